@@ -1,0 +1,69 @@
+# What a plugin's CMakeLists.txt calls, in this project and outside of it.
+#
+#   fermata_add_plugin(NAME VERSION 1.0.0 SOURCES file.cpp... [LINK library...] [TESTS tests/file_test.cpp...]
+#                      [TEST_LINK library...])
+#
+# makes the shared library NAME.so from plugin.cpp (wiring only), schema.yaml and the SOURCES. The SOURCES become a static
+# library NAME-core of their own, so that tests link the classes without the wiring. TESTS become one Catch2 program.
+
+set(_fermata_cmake_dir "${CMAKE_CURRENT_LIST_DIR}")
+
+function(fermata_add_plugin name)
+  cmake_parse_arguments(arg "" "VERSION" "SOURCES;LINK;TESTS;TEST_LINK" ${ARGN})
+  if(NOT arg_VERSION)
+    message(FATAL_ERROR "fermata_add_plugin(${name}): VERSION is missing")
+  endif()
+
+  set(core)
+  if(arg_SOURCES)
+    set(core ${name}-core)
+    add_library(${core} STATIC ${arg_SOURCES})
+    target_include_directories(${core} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
+    target_link_libraries(${core} PUBLIC fermata::sdk ${arg_LINK})
+    if(TARGET fermata-warnings)
+      target_link_libraries(${core} PRIVATE fermata-warnings)
+    endif()
+    set_target_properties(${core} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden)
+  endif()
+
+  # The schema travels inside the library, as text.
+  set(schema "${CMAKE_CURRENT_SOURCE_DIR}/schema.yaml")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${schema}")
+  file(READ "${schema}" text)
+  set(generated "${CMAKE_CURRENT_BINARY_DIR}/generated")
+  file(CONFIGURE OUTPUT "${generated}/fermata_plugin_schema.hpp"
+    CONTENT "#pragma once\ninline constexpr char fermata_plugin_schema[] = R\"fermata(@text@)fermata\";\n" @ONLY)
+
+  add_library(${name} MODULE plugin.cpp)
+  target_include_directories(${name} PRIVATE "${generated}")
+  target_link_libraries(${name} PRIVATE fermata::sdk ${core} ${arg_LINK})
+  if(TARGET fermata-warnings)
+    target_link_libraries(${name} PRIVATE fermata-warnings)
+  endif()
+  target_compile_definitions(${name} PRIVATE FERMATA_PLUGIN_ID="${name}" FERMATA_PLUGIN_VERSION="${arg_VERSION}")
+  set_target_properties(${name} PROPERTIES PREFIX "" CXX_VISIBILITY_PRESET hidden
+    LINK_DEPENDS "${_fermata_cmake_dir}/plugin.map")
+  target_link_options(${name} PRIVATE "LINKER:--version-script=${_fermata_cmake_dir}/plugin.map" "LINKER:--no-undefined")
+  if(FERMATA_SANITIZE)  # sanitizer run-times are resolved from the program
+    target_link_options(${name} PRIVATE "LINKER:-z,undefs")
+  endif()
+  if(FERMATA_PLUGIN_DIR)
+    set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/fermata/plugins")
+    install(TARGETS ${name} LIBRARY DESTINATION "${FERMATA_PLUGIN_DIR}")
+  endif()
+
+  if(arg_TESTS AND FERMATA_TESTS)
+    fermata_add_tests(${name}-tests SOURCES ${arg_TESTS} LINK ${core} ${arg_LINK} ${arg_TEST_LINK})
+  endif()
+endfunction()
+
+# fermata_add_tests(TARGET SOURCES file.cpp... [LINK library...]): one Catch2 program, each of its cases a test of CTest.
+function(fermata_add_tests target)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${target} ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE fermata-test-main ${arg_LINK})
+  if(TARGET fermata-warnings)
+    target_link_libraries(${target} PRIVATE fermata-warnings)
+  endif()
+  catch_discover_tests(${target} TEST_PREFIX "${target}: " DISCOVERY_MODE PRE_TEST)
+endfunction()

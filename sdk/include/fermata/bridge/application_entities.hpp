@@ -1,0 +1,208 @@
+#pragma once
+#include "fermata/application_entities.hpp"
+#include "fermata/bridge/bridge.hpp"
+
+namespace fermata::bridge {
+
+/// An ApplicationEntity together with the list that its span points into.
+struct EntityFromC {
+  std::vector<std::string_view> syntaxes;
+  ApplicationEntity entity;
+  operator const ApplicationEntity&() const { return entity; }
+  explicit EntityFromC(const fermata_application_entity& c)
+      : syntaxes(views(c.preferred_transfer_syntaxes)),
+        entity{view(c.ae_title),   view(c.host),        c.port,   c.rights,      c.tls != 0,
+               c.any_address != 0, view(c.description), syntaxes, view(c.origin)} {}
+};
+struct EntityToC {
+  Strings syntaxes;
+  fermata_application_entity c;
+  explicit EntityToC(const ApplicationEntity& e)
+      : syntaxes(e.preferred_transfer_syntaxes),
+        c{sizeof c,
+          e.rights,
+          str(e.ae_title),
+          str(e.host),
+          e.port,
+          static_cast<uint8_t>(e.tls),
+          static_cast<uint8_t>(e.any_address),
+          0,
+          str(e.description),
+          syntaxes,
+          str(e.origin)} {}
+};
+
+inline fermata_caller to_c(const Caller& v) {
+  return {sizeof(fermata_caller), v.tls ? 1u : 0u, str(v.calling_ae_title), str(v.called_ae_title), str(v.address)};
+}
+template <>
+struct Wire<const Caller&> {
+  using c = const fermata_caller*;
+  static Caller from(c v) {
+    return {view(v->calling_ae_title), view(v->called_ae_title), view(v->address), v->tls != 0};
+  }
+};
+template <>
+struct Wire<const ApplicationEntity&> {
+  using c = const fermata_application_entity*;
+  static EntityFromC from(c v) { return EntityFromC(*v); }
+};
+template <>
+struct Wire<RefusedCaller&> {
+  using c = fermata_refused_caller*;
+  struct Box {
+    c target;
+    RefusedCaller caller{};
+    operator RefusedCaller&() { return caller; }
+    ~Box() {
+      *target = {sizeof *target,
+                 0,
+                 str(caller.calling_ae_title),
+                 str(caller.called_ae_title),
+                 str(caller.address),
+                 str(caller.wanted),
+                 str(caller.reason),
+                 caller.first_us,
+                 caller.last_us,
+                 caller.times};
+    }
+  };
+  static Box from(c v) { return Box{v}; }
+};
+template <>
+struct Out<Admission> {
+  using c = fermata_admission;
+  static void put(Admission v, c* out) {
+    out->verdict = static_cast<uint32_t>(v.verdict);
+    out->rights = v.rights;
+  }
+  static Admission take(const c& v) { return {static_cast<Admission::Verdict>(v.verdict), v.rights}; }
+};
+
+/// The list of transfer syntaxes must outlive `next` on both sides, so the table keeps it in a cursor of its own.
+template <>
+struct Bridge<ApplicationEntityCursor> {
+  using Table = fermata_application_entity_cursor_vt;
+  using Handle = fermata_application_entity_cursor;
+  struct Kept {
+    std::unique_ptr<ApplicationEntityCursor> cursor;
+    std::vector<fermata_str> syntaxes;
+  };
+  static int32_t next(void* self, fermata_application_entity* c, uint8_t* out, fermata_error* error) noexcept {
+    return guard(error, [&] {
+      auto& kept = *static_cast<Kept*>(self);
+      ApplicationEntity e;
+      *out = kept.cursor->next(e) ? 1 : 0;
+      EntityToC converted(e);
+      kept.syntaxes = std::move(converted.syntaxes.list);
+      *c = converted.c;
+      c->preferred_transfer_syntaxes = {kept.syntaxes.data(), kept.syntaxes.size()};
+    });
+  }
+  static const Table* table() {
+    static const Table t{sizeof(Table), destroy<Kept>, next};
+    return &t;
+  }
+  class Proxy final : public ApplicationEntityCursor, OwnedRemote<Table> {
+   public:
+    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
+    bool next(ApplicationEntity& entity) override {
+      fermata_application_entity c{};
+      c.size = sizeof c;
+      const bool more = get<bool>(&Table::next, &c);
+      kept_ = std::make_unique<EntityFromC>(c);
+      entity = kept_->entity;
+      return more;
+    }
+
+   private:
+    std::unique_ptr<EntityFromC> kept_;
+  };
+};
+template <>
+struct Out<std::unique_ptr<ApplicationEntityCursor>> {
+  using c = fermata_application_entity_cursor;
+  using B = Bridge<ApplicationEntityCursor>;
+  static void put(std::unique_ptr<ApplicationEntityCursor> v, c* out) {
+    *out = {B::table(), new B::Kept{std::move(v), {}}};
+  }
+  static std::unique_ptr<ApplicationEntityCursor> take(c v) { return std::make_unique<B::Proxy>(v); }
+};
+
+template <>
+struct Bridge<RefusedCallerCursor> {
+  using Table = fermata_refused_caller_cursor_vt;
+  using Handle = fermata_refused_caller_cursor;
+  static const Table* table() {
+    static const Table t{sizeof(Table), destroy<RefusedCallerCursor>, Thunk<&RefusedCallerCursor::next>::call};
+    return &t;
+  }
+  class Proxy final : public RefusedCallerCursor, OwnedRemote<Table> {
+   public:
+    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
+    bool next(RefusedCaller& r) override {
+      fermata_refused_caller c{};
+      c.size = sizeof c;
+      const bool more = get<bool>(&Table::next, &c);
+      r = {view(c.calling_ae_title),
+           view(c.called_ae_title),
+           view(c.address),
+           view(c.wanted),
+           view(c.reason),
+           c.first_us,
+           c.last_us,
+           c.times};
+      return more;
+    }
+  };
+};
+
+template <>
+struct Bridge<ApplicationEntities> {
+  using Table = fermata_application_entities_vt;
+  using I = ApplicationEntities;
+  static const Table* table() {
+    static const Table t{sizeof(Table),
+                         Thunk<&I::admit>::call,
+                         Thunk<&I::resolve>::call,
+                         Thunk<&I::list>::call,
+                         Thunk<&I::put>::call,
+                         Thunk<&I::remove>::call,
+                         Thunk<&I::remember_refused>::call,
+                         Thunk<&I::refused>::call,
+                         Thunk<&I::forget_refused>::call};
+    return &t;
+  }
+  class Proxy final : public ApplicationEntities, Remote<Table> {
+   public:
+    Proxy(const void* vt, void* self) : Remote(static_cast<const Table*>(vt), self) {}
+    Admission admit(const Caller& caller) override {
+      const auto c = to_c(caller);
+      return get<Admission>(&Table::admit, &c);
+    }
+    std::unique_ptr<ApplicationEntityCursor> resolve(std::string_view title, const Caller& caller) override {
+      const auto c = to_c(caller);
+      return get<std::unique_ptr<ApplicationEntityCursor>>(&Table::resolve, str(title), &c);
+    }
+    std::unique_ptr<ApplicationEntityCursor> list() override {
+      return get<std::unique_ptr<ApplicationEntityCursor>>(&Table::list);
+    }
+    void put(const ApplicationEntity& entity) override {
+      const EntityToC e(entity);
+      call(&Table::put, &e.c);
+    }
+    void remove(std::string_view title) override { call(&Table::remove, str(title)); }
+    void remember_refused(const Caller& caller, std::string_view wanted, std::string_view reason) override {
+      const auto c = to_c(caller);
+      call(&Table::remember_refused, &c, str(wanted), str(reason));
+    }
+    std::unique_ptr<RefusedCallerCursor> refused() override {
+      return get<std::unique_ptr<RefusedCallerCursor>>(&Table::refused);
+    }
+    void forget_refused(std::string_view title, std::string_view address) override {
+      call(&Table::forget_refused, str(title), str(address));
+    }
+  };
+};
+
+}  // namespace fermata::bridge

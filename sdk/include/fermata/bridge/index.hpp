@@ -1,0 +1,275 @@
+#pragma once
+#include <algorithm>
+
+#include "fermata/bridge/bridge.hpp"
+#include "fermata/index.hpp"
+
+namespace fermata::bridge {
+
+inline void to_c(const InstanceRecord& r, fermata_instance_record& out) {
+  out.study_instance_uid = str(r.study_instance_uid);
+  out.series_instance_uid = str(r.series_instance_uid);
+  out.sop_instance_uid = str(r.sop_instance_uid);
+  out.sop_class_uid = str(r.sop_class_uid);
+  out.transfer_syntax_uid = str(r.transfer_syntax_uid);
+  out.header = bytes(r.header);
+  out.blob_key = str(r.blob_key);
+  out.blob_length = r.blob_length;
+  out.data_set_offset = r.data_set_offset;
+  std::copy(r.checksum.begin(), r.checksum.end(), out.checksum);
+  out.received_us = r.received_us;
+  out.source_ae_title = str(r.source_ae_title);
+  out.bulk = r.bulk.data();
+  out.bulk_count = r.bulk.size();
+}
+inline InstanceRecord from_c(const fermata_instance_record& c) {
+  InstanceRecord r;
+  r.study_instance_uid = view(c.study_instance_uid);
+  r.series_instance_uid = view(c.series_instance_uid);
+  r.sop_instance_uid = view(c.sop_instance_uid);
+  r.sop_class_uid = view(c.sop_class_uid);
+  r.transfer_syntax_uid = view(c.transfer_syntax_uid);
+  r.header = view(c.header);
+  r.blob_key = view(c.blob_key);
+  r.blob_length = c.blob_length;
+  r.data_set_offset = c.data_set_offset;
+  std::copy(std::begin(c.checksum), std::end(c.checksum), r.checksum.begin());
+  r.received_us = c.received_us;
+  r.source_ae_title = view(c.source_ae_title);
+  r.bulk = {c.bulk, static_cast<std::size_t>(c.bulk_count)};
+  return r;
+}
+inline fermata_instance_record empty_record() {
+  fermata_instance_record c{};
+  c.size = sizeof c;
+  return c;
+}
+
+template <>
+struct Wire<const InstanceRecord&> {
+  using c = const fermata_instance_record*;
+  static InstanceRecord from(c v) { return from_c(*v); }
+};
+template <>
+struct Wire<InstanceRecord&> {
+  using c = fermata_instance_record*;
+  struct Box {
+    c target;
+    InstanceRecord record{};
+    operator InstanceRecord&() { return record; }
+    ~Box() { to_c(record, *target); }
+  };
+  static Box from(c v) { return Box{v}; }
+};
+template <>
+struct Wire<std::span<const std::byte>&> {
+  using c = fermata_bytes*;
+  struct Box {
+    c target;
+    std::span<const std::byte> value{};
+    operator std::span<const std::byte>&() { return value; }
+    ~Box() { *target = bytes(value); }
+  };
+  static Box from(c v) { return Box{v}; }
+};
+template <>
+struct Wire<Change&> {
+  using c = fermata_change*;
+  struct Box {
+    c target;
+    Change change{};
+    operator Change&() { return change; }
+    ~Box() {
+      target->kind = static_cast<uint32_t>(change.kind);
+      target->sequence = change.sequence;
+      target->time_us = change.time_us;
+      target->study_instance_uid = str(change.study_instance_uid);
+      target->series_instance_uid = str(change.series_instance_uid);
+      target->sop_instance_uid = str(change.sop_instance_uid);
+    }
+  };
+  static Box from(c v) { return Box{v}; }
+};
+template <>
+struct Wire<const Query&> {
+  using c = const fermata_query*;
+  static Query from(c v) {
+    return {static_cast<Level>(v->level), view(v->identifier), static_cast<Query::Order>(v->order), v->offset,
+            v->limit};
+  }
+  static fermata_query to(const Query& q) {
+    return {sizeof(fermata_query),
+            static_cast<uint32_t>(q.level),
+            bytes(q.identifier),
+            static_cast<uint32_t>(q.order),
+            0,
+            q.offset,
+            q.limit};
+  }
+};
+template <>
+struct Wire<const Selection&> {
+  using c = const fermata_selection*;
+  struct FromC {
+    std::vector<std::string_view> patients, studies, series, instances;
+    Selection selection;
+    operator const Selection&() const { return selection; }
+  };
+  static FromC from(c v) {
+    FromC f{views(v->patient_ids),
+            views(v->study_instance_uids),
+            views(v->series_instance_uids),
+            views(v->sop_instance_uids),
+            {}};
+    f.selection = {f.patients, f.studies, f.series, f.instances, v->with_headers != 0};
+    return f;
+  }
+  struct ToC {
+    Strings patients, studies, series, instances;
+    fermata_selection selection;
+    explicit ToC(const Selection& s)
+        : patients(s.patient_ids),
+          studies(s.study_instance_uids),
+          series(s.series_instance_uids),
+          instances(s.sop_instance_uids),
+          selection{sizeof(fermata_selection), s.with_headers ? 1u : 0u, patients, studies, series, instances} {}
+  };
+};
+template <>
+struct Out<IndexStatistics> {
+  using c = fermata_index_statistics;
+  static void put(const IndexStatistics& v, c* out) {
+    out->studies = v.studies;
+    out->series = v.series;
+    out->instances = v.instances;
+    out->bytes = v.bytes;
+  }
+  static IndexStatistics take(const c& v) { return {v.studies, v.series, v.instances, v.bytes}; }
+};
+
+template <>
+struct Bridge<InstanceCursor> {
+  using Table = fermata_instance_cursor_vt;
+  using Handle = fermata_instance_cursor;
+  static const Table* table() {
+    static const Table t{sizeof(Table), destroy<InstanceCursor>, Thunk<&InstanceCursor::next>::call};
+    return &t;
+  }
+  class Proxy final : public InstanceCursor, OwnedRemote<Table> {
+   public:
+    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
+    bool next(InstanceRecord& record) override {
+      auto c = empty_record();
+      const bool more = get<bool>(&Table::next, &c);
+      record = from_c(c);
+      return more;
+    }
+  };
+};
+
+template <>
+struct Bridge<MatchCursor> {
+  using Table = fermata_match_cursor_vt;
+  using Handle = fermata_match_cursor;
+  static const Table* table() {
+    static const Table t{sizeof(Table), destroy<MatchCursor>, Thunk<&MatchCursor::next>::call};
+    return &t;
+  }
+  class Proxy final : public MatchCursor, OwnedRemote<Table> {
+   public:
+    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
+    bool next(std::span<const std::byte>& identifier) override {
+      fermata_bytes b{};
+      const bool more = get<bool>(&Table::next, &b);
+      identifier = view(b);
+      return more;
+    }
+  };
+};
+
+template <>
+struct Bridge<ChangeCursor> {
+  using Table = fermata_change_cursor_vt;
+  using Handle = fermata_change_cursor;
+  static const Table* table() {
+    static const Table t{sizeof(Table), destroy<ChangeCursor>, Thunk<&ChangeCursor::next>::call};
+    return &t;
+  }
+  class Proxy final : public ChangeCursor, OwnedRemote<Table> {
+   public:
+    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
+    bool next(Change& change) override {
+      fermata_change c{};
+      c.size = sizeof c;
+      const bool more = get<bool>(&Table::next, &c);
+      change = {c.sequence,
+                static_cast<Change::Kind>(c.kind),
+                c.time_us,
+                view(c.study_instance_uid),
+                view(c.series_instance_uid),
+                view(c.sop_instance_uid)};
+      return more;
+    }
+  };
+};
+
+template <>
+struct Bridge<IndexTransaction> {
+  using Table = fermata_index_transaction_vt;
+  using Handle = fermata_index_transaction;
+  static const Table* table() {
+    static const Table t{sizeof(Table), destroy<IndexTransaction>, Thunk<&IndexTransaction::upsert>::call,
+                         Thunk<&IndexTransaction::remove>::call, Thunk<&IndexTransaction::commit>::call};
+    return &t;
+  }
+  class Proxy final : public IndexTransaction, OwnedRemote<Table> {
+   public:
+    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
+    void upsert(const InstanceRecord& record) override {
+      auto c = empty_record();
+      to_c(record, c);
+      call(&Table::upsert, &c);
+    }
+    bool remove(std::string_view uid) override { return get<bool>(&Table::remove, str(uid)); }
+    void commit() override { call(&Table::commit); }
+  };
+};
+
+template <>
+struct Bridge<Index> {
+  using Table = fermata_index_vt;
+  static const Table* table() {
+    static const Table t{sizeof(Table),
+                         Thunk<&Index::begin>::call,
+                         Thunk<&Index::find>::call,
+                         Thunk<&Index::instances>::call,
+                         Thunk<&Index::changes>::call,
+                         Thunk<&Index::statistics>::call,
+                         Thunk<&Index::sync>::call,
+                         Thunk<&Index::clear>::call};
+    return &t;
+  }
+  class Proxy final : public Index, Remote<Table> {
+   public:
+    Proxy(const void* vt, void* self) : Remote(static_cast<const Table*>(vt), self) {}
+    std::unique_ptr<IndexTransaction> begin(std::string_view study) override {
+      return get<std::unique_ptr<IndexTransaction>>(&Table::begin, str(study));
+    }
+    std::unique_ptr<MatchCursor> find(const Query& query) override {
+      const auto c = Wire<const Query&>::to(query);
+      return get<std::unique_ptr<MatchCursor>>(&Table::find, &c);
+    }
+    std::unique_ptr<InstanceCursor> instances(const Selection& selection) override {
+      const Wire<const Selection&>::ToC c(selection);
+      return get<std::unique_ptr<InstanceCursor>>(&Table::instances, &c.selection);
+    }
+    std::unique_ptr<ChangeCursor> changes(uint64_t after) override {
+      return get<std::unique_ptr<ChangeCursor>>(&Table::changes, after);
+    }
+    IndexStatistics statistics() override { return get<IndexStatistics>(&Table::statistics); }
+    void sync() override { call(&Table::sync); }
+    void clear() override { call(&Table::clear); }
+  };
+};
+
+}  // namespace fermata::bridge

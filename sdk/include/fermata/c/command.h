@@ -1,0 +1,24 @@
+/* fermata.command/1: a verb that a plugin adds to the program `fermata`. See fermata/command.hpp. */
+#ifndef FERMATA_C_COMMAND_H
+#define FERMATA_C_COMMAND_H
+
+#include "fermata/c/abi.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FERMATA_COMMAND_ID "fermata.command/1"
+
+typedef struct fermata_command_vt {
+  uint32_t size;
+  int32_t (*name)(void* self, fermata_str* out, fermata_error* error);
+  int32_t (*summary)(void* self, fermata_str* out, fermata_error* error);
+  int32_t (*run)(void* self, fermata_strings arguments, int32_t* out, fermata_error* error);
+} fermata_command_vt;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
