@@ -34,7 +34,7 @@ TEST_CASE("bytes that are cut short are refused") {
   writer.add(kPatientName, Vr("PN"), "Doe^Jane");
   const auto bytes = writer.take();
   for (std::size_t n = 1; n < bytes.size(); ++n) {
-    const DataSetView view(std::span(bytes).first(n));
+    const DataSetView view{std::span(bytes).first(n)};
     CHECK_THROWS_AS(view.find(kPatientName), Error);
   }
 }

@@ -87,6 +87,9 @@ struct Query {
   Order order = Order::any;  ///< newest_first: by Study Date and Time, latest first
   uint64_t offset = 0;
   uint64_t limit = UINT64_MAX;
+  /// A date range and the time range beside it are one range (PS3.4 C.2.2.2.5). Without it they match separately, except
+  /// that two ranges open on the same side ("since noon two days ago") are always taken as one.
+  bool combined_date_time = false;
 };
 
 /// Which instances: those that satisfy every list that is not empty. All lists empty: everything.

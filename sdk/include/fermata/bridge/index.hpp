@@ -94,15 +94,19 @@ template <>
 struct Wire<const Query&> {
   using c = const fermata_query*;
   static Query from(c v) {
-    return {static_cast<Level>(v->level), view(v->identifier), static_cast<Query::Order>(v->order), v->offset,
-            v->limit};
+    return {static_cast<Level>(v->level),
+            view(v->identifier),
+            static_cast<Query::Order>(v->order),
+            v->offset,
+            v->limit,
+            (v->flags & FERMATA_QUERY_COMBINED_DATE_TIME) != 0};
   }
   static fermata_query to(const Query& q) {
     return {sizeof(fermata_query),
             static_cast<uint32_t>(q.level),
             bytes(q.identifier),
             static_cast<uint32_t>(q.order),
-            0,
+            q.combined_date_time ? uint32_t{FERMATA_QUERY_COMBINED_DATE_TIME} : 0u,
             q.offset,
             q.limit};
   }

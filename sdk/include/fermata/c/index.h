@@ -88,12 +88,15 @@ typedef struct fermata_change_cursor {
 
 enum { FERMATA_ORDER_ANY = 0, FERMATA_ORDER_NEWEST_FIRST = 1 };
 
+/* The peers have agreed on combined date-time matching (PS3.4 C.2.2.2.5). */
+enum { FERMATA_QUERY_COMBINED_DATE_TIME = 1 };
+
 typedef struct fermata_query {
   uint32_t size;
   uint32_t level;
   fermata_bytes identifier;
   uint32_t order;
-  uint32_t reserved;
+  uint32_t flags;
   uint64_t offset;
   uint64_t limit;
 } fermata_query;
