@@ -1,0 +1,64 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "association.hpp"
+
+namespace fermata::dimse {
+
+struct ProposedContext {
+  std::string abstract_syntax;
+  std::vector<std::string> transfer_syntaxes;
+};
+
+struct Destination {
+  std::string ae_title;
+  std::string host;  ///< name or address
+  uint16_t port = 104;
+  bool tls = false;
+};
+
+/// Certificates of this archive as a TLS client; all files are PEM.
+struct TlsSettings {
+  std::string certificate_file;  ///< empty: it does not identify itself
+  std::string key_file;
+  std::string ca_file;  ///< those that the peer's certificate must come from
+};
+
+struct ClientSettings {
+  std::string ae_title = "FERMATA";
+  uint32_t maximum_pdu = 131072;
+  std::chrono::milliseconds connect_timeout{10000};
+  std::chrono::milliseconds association_timeout{30000};  ///< for the answer to A-ASSOCIATE-RQ and A-RELEASE-RQ
+  std::chrono::milliseconds write_timeout{60000};
+  std::optional<TlsSettings> tls;
+};
+
+/// Opens associations to other Application Entities (PS3.8 7.1).
+///
+/// *Used by* C-MOVE. **Thread**: any number at once.
+/// **Errors**: `connect` throws unavailable (nobody answers there), refused (rejected, or nothing was accepted),
+/// invalid (more than 128 contexts), unsupported (TLS without certificates); the message names AE title, host and port.
+class Client {
+ public:
+  explicit Client(ClientSettings settings);
+  ~Client();
+
+  /// Negotiates these contexts, in this order; what was accepted is in `contexts()` of the result.
+  std::unique_ptr<Association> connect(const Destination& destination, std::span<const ProposedContext> proposed,
+                                       std::string_view calling_ae_title = {});
+
+ private:
+  class Network;
+  ClientSettings settings_;
+  std::unique_ptr<Network> plain_;
+  std::unique_ptr<Network> secured_;
+};
+
+}  // namespace fermata::dimse
