@@ -1,0 +1,99 @@
+#include "nodes_command.hpp"
+
+#include <ctime>
+#include <string>
+#include <vector>
+
+#include "fermata/error.hpp"
+#include "node.hpp"
+#include "node_list.hpp"
+#include "text_table.hpp"
+
+namespace fermata::application_entities {
+namespace {
+
+constexpr const char* kUsage =
+    "fermata nodes                          show nodes and refused callers\n"
+    "fermata nodes add TITLE@host:port      add a node with all rights, or change it\n"
+    "fermata nodes remove TITLE             remove a node\n"
+    "fermata nodes forget TITLE address     forget a refused caller";
+
+std::string utc(int64_t us) {
+  const auto seconds = static_cast<std::time_t>(us / 1'000'000);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[32] = {};
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%SZ", &parts);
+  return text;
+}
+
+std::string endpoint(const ApplicationEntity& entity) {
+  if (entity.host.empty()) return "-";
+  const std::string host(entity.host);
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(entity.port);
+}
+
+std::string conditions(const ApplicationEntity& entity) {
+  std::string out = entity.any_address ? "any address" : "";
+  if (entity.tls) out += out.empty() ? "TLS" : ", TLS";
+  return out.empty() ? "-" : out;
+}
+
+}  // namespace
+
+int32_t NodesCommand::run(std::span<const std::string_view> arguments) {
+  const auto is = [&](std::string_view verb, std::size_t count) {
+    return arguments.size() == count && arguments.front() == verb;
+  };
+  if (arguments.empty() || is("list", 1))
+    show();
+  else if (is("add", 2))
+    add(arguments[1]);
+  else if (is("remove", 2))
+    entities_.remove(arguments[1]);
+  else if (is("forget", 3))
+    entities_.forget_refused(arguments[1], arguments[2]);
+  else
+    throw Error(Code::invalid, std::string("usage:\n") + kUsage);
+  return 0;
+}
+
+void NodesCommand::show() {
+  show_nodes();
+  out_ << '\n';
+  show_refused();
+}
+
+void NodesCommand::show_nodes() {
+  TextTable table({"AE title", "Reached at", "May", "Conditions", "From", "Description"});
+  const auto cursor = entities_.list();
+  for (ApplicationEntity e; cursor->next(e);)
+    table.add({std::string(e.ae_title), endpoint(e), names_of(e.rights), conditions(e), std::string(e.origin),
+               std::string(e.description)});
+  out_ << "Nodes\n";
+  table.print(out_);
+}
+
+void NodesCommand::show_refused() {
+  TextTable table({"AE title", "Address", "Called", "Times", "Last", "Wanted", "Refused because"});
+  const auto cursor = entities_.refused();
+  for (RefusedCaller r; cursor->next(r);)
+    table.add({std::string(r.calling_ae_title), std::string(r.address), std::string(r.called_ae_title),
+               std::to_string(r.times), utc(r.last_us), std::string(r.wanted), std::string(r.reason)});
+  out_ << "Refused callers, latest first\n";
+  table.print(out_);
+}
+
+void NodesCommand::add(std::string_view entry) {
+  for (const auto& node : parse_node_list(entry)) {
+    ApplicationEntity entity;
+    entity.ae_title = node.ae_title;
+    entity.host = node.host;
+    entity.port = node.port;
+    entity.rights = node.rights;
+    entities_.put(entity);
+  }
+}
+
+}  // namespace fermata::application_entities

@@ -1,0 +1,121 @@
+#include "registry.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <string>
+
+#include "ae_title.hpp"
+#include "node_cursor.hpp"
+#include "refused_cursor.hpp"
+
+namespace fermata::application_entities {
+namespace {
+
+int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+/// The node that a trusted caller is, as far as can be told: at its own address, on the port viewers listen on.
+Node made_up_node(std::string_view title, const IpAddress& address, const Settings& settings) {
+  Node node;
+  node.ae_title = title;
+  node.host = address.text();
+  node.port = settings.answer_callers_on_port;
+  node.rights = settings.trusted_rights;
+  node.origin = kFromCaller;
+  return node;
+}
+
+}  // namespace
+
+Registry::Registry(const Settings& settings, NodeDirectory& directory, HostAddresses& addresses,
+                   RefusedCallers& refused)
+    : settings_(settings), directory_(directory), addresses_(addresses), refused_(refused) {
+  watch_hosts();
+}
+
+Admission Registry::admit(const Caller& caller) {
+  const auto nodes = directory_.nodes();
+  const auto it = nodes->find(trimmed_ae_title(caller.calling_ae_title));
+  if (it == nodes->end()) return admit_stranger(caller, Admission::Verdict::unknown_ae_title);
+  const auto& node = it->second;
+  if (!calls_from_its_address(node, caller)) return admit_stranger(caller, Admission::Verdict::wrong_address);
+  if (node.tls && !caller.tls) return not_admitted(Admission::Verdict::tls_required);
+  return {Admission::Verdict::admitted, node.rights};
+}
+
+bool Registry::calls_from_its_address(const Node& node, const Caller& caller) {
+  if (node.any_address) return true;
+  const auto address = IpAddress::parse(caller.address);
+  return address && addresses_.has(node.host, *address);
+}
+
+Admission Registry::admit_stranger(const Caller& caller, Admission::Verdict otherwise) const {
+  const auto address = IpAddress::parse(caller.address);
+  if (address && is_trusted(*address)) return {Admission::Verdict::admitted, settings_.trusted_rights};
+  return not_admitted(otherwise);
+}
+
+Admission Registry::not_admitted(Admission::Verdict why) const {
+  return {why, settings_.unknown_may_echo ? kMayEcho : Rights{0}};
+}
+
+bool Registry::is_trusted(const IpAddress& address) const {
+  return std::any_of(settings_.trusted_networks.begin(), settings_.trusted_networks.end(),
+                     [&](const Network& network) { return network.contains(address); });
+}
+
+std::unique_ptr<ApplicationEntityCursor> Registry::resolve(std::string_view ae_title, const Caller& caller) {
+  const auto title = trimmed_ae_title(ae_title);
+  const auto nodes = directory_.nodes();
+  const auto it = nodes->find(title);
+  if (it != nodes->end() && !it->second.host.empty()) return cursor_over(std::vector<Node>{it->second});
+  if (!may_be_answered(title, caller)) return cursor_over(std::vector<Node>{});
+  return cursor_over(std::vector<Node>{made_up_node(title, *IpAddress::parse(caller.address), settings_)});
+}
+
+bool Registry::may_be_answered(std::string_view title, const Caller& caller) const {
+  if (settings_.answer_callers_on_port == 0 || title.empty()) return false;
+  if (title != trimmed_ae_title(caller.calling_ae_title)) return false;
+  const auto address = IpAddress::parse(caller.address);
+  return address && is_trusted(*address);
+}
+
+std::unique_ptr<ApplicationEntityCursor> Registry::list() {
+  const auto nodes = directory_.nodes();
+  std::vector<Node> all;
+  all.reserve(nodes->size());
+  for (const auto& [title, node] : *nodes) all.push_back(node);
+  return cursor_over(std::move(all));
+}
+
+void Registry::put(const ApplicationEntity& entity) {
+  directory_.put(to_node(entity));
+  watch_hosts();
+}
+
+void Registry::remove(std::string_view ae_title) {
+  directory_.remove(ae_title);
+  watch_hosts();
+}
+
+void Registry::watch_hosts() {
+  std::set<std::string> hosts;
+  const auto nodes = directory_.nodes();
+  for (const auto& [title, node] : *nodes) hosts.insert(node.host);
+  addresses_.watch(hosts);
+}
+
+void Registry::remember_refused(const Caller& caller, std::string_view wanted, std::string_view reason) {
+  refused_.remember(caller, wanted, reason, now_us());
+}
+
+std::unique_ptr<RefusedCallerCursor> Registry::refused() { return cursor_over(refused_.all()); }
+
+void Registry::forget_refused(std::string_view calling_ae_title, std::string_view address) {
+  refused_.forget(calling_ae_title, address);
+}
+
+}  // namespace fermata::application_entities

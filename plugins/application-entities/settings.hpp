@@ -1,0 +1,27 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "fermata/config.hpp"
+#include "network.hpp"
+#include "node.hpp"
+
+namespace fermata::application_entities {
+
+/// What the configuration file says, as plain values; schema.yaml describes each.
+struct Settings {
+  std::vector<Node> nodes;
+  std::vector<Network> trusted_networks;
+  Rights trusted_rights = kMayEverything;
+  bool unknown_may_echo = true;
+  uint16_t answer_callers_on_port = 11112;  ///< 0: don't
+  std::chrono::milliseconds host_lookup_interval{60'000};
+  std::size_t refused_callers_kept = 200;
+};
+
+/// **Errors**: invalid, naming the entry.
+Settings read_settings(const Config& config);
+
+}  // namespace fermata::application_entities
