@@ -87,6 +87,10 @@ class Association {
   void abort_soon() noexcept;
 
  private:
+  void wait_for_message(std::chrono::milliseconds timeout);
+  void remember_cancel(uint16_t message_id);
+  void write_command(uint8_t context_id, const CommandSet& command, bool has_data_set);
+
   std::unique_ptr<Transport> transport_;
 };
 

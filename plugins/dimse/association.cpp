@@ -1,0 +1,247 @@
+#include "association.hpp"
+
+#include <algorithm>
+
+#include "fermata/error.hpp"
+#include "upper_layer.hpp"
+
+namespace fermata::dimse {
+namespace {
+
+constexpr std::size_t kLargestCommand = 1024 * 1024;
+constexpr std::size_t kRememberedCancels = 16;
+
+std::span<const std::byte> bytes_of(const DUL_PDV& pdv) {
+  return {static_cast<const std::byte*>(pdv.data), pdv.fragmentLength};
+}
+
+void drop(std::span<const std::byte>) {}
+
+}  // namespace
+
+/// The next message's command; its data set is left on the network. Empty: A-RELEASE-RQ has come.
+std::optional<Message> Association::Transport::read_message() {
+  DUL_PDV pdv{};
+  if (!next_pdv(pdv)) return {};
+  Message message;
+  message.context_id = pdv.presentationContextID;
+  std::vector<std::byte> gathered;
+  auto bytes = bytes_of(pdv);
+  for (;;) {
+    if (pdv.pdvType != DUL_COMMANDPDV || pdv.presentationContextID != message.context_id) {
+      abort();
+      lose("the peer sent something else than the rest of a command");
+    }
+    if (pdv.lastPDV && gathered.empty()) break;
+    gathered.insert(gathered.end(), bytes_of(pdv).begin(), bytes_of(pdv).end());
+    bytes = gathered;
+    if (pdv.lastPDV) break;
+    if (gathered.size() > kLargestCommand) {
+      abort();
+      lose("the peer sent a command without end");
+    }
+    if (!next_pdv(pdv)) {
+      abort();
+      lose("the peer asked for the release in the middle of a command");
+    }
+  }
+  try {
+    message.command = CommandSet::parse(bytes);
+  } catch (const Error& error) {
+    abort();
+    lose(std::string("the peer sent a malformed command: ") + error.what());
+  }
+  data_set_context = message.command.has_data_set() ? message.context_id : 0;
+  return message;
+}
+
+Association::Association(std::unique_ptr<Transport> transport) : transport_(std::move(transport)) {}
+
+Association::~Association() { abort(); }
+
+const std::string& Association::calling_ae_title() const { return transport_->calling_ae_title; }
+const std::string& Association::called_ae_title() const { return transport_->called_ae_title; }
+const std::string& Association::peer_address() const { return transport_->peer_address; }
+const std::string& Association::peer_implementation() const { return transport_->peer_implementation; }
+uint32_t Association::peer_maximum_pdu() const {
+  return static_cast<uint32_t>(transport_->upper_layer->params->theirMaxPDUReceiveSize);
+}
+std::span<const PresentationContext> Association::contexts() const { return transport_->contexts; }
+
+const PresentationContext* Association::context(uint8_t id) const {
+  const auto found = std::find_if(transport_->contexts.begin(), transport_->contexts.end(),
+                                  [id](const PresentationContext& c) { return c.id == id; });
+  return found == transport_->contexts.end() ? nullptr : &*found;
+}
+
+std::optional<Message> Association::receive(std::chrono::milliseconds timeout) {
+  auto& t = *transport_;
+  t.check();
+  if (t.data_set_context != 0 && !t.read_early) receive_data_set(drop);
+  for (;;) {
+    std::optional<Message> message = std::exchange(t.read_early, std::nullopt);
+    if (!message) {
+      wait_for_message(timeout);
+      message = t.read_message();
+    }
+    if (!message) {
+      ASC_acknowledgeRelease(t.upper_layer.get());
+      t.flush();
+      t.released = true;
+      return {};
+    }
+    if (message->command.field() == field::kCancel) {
+      remember_cancel(message->command.message_id_responded_to());
+      continue;
+    }
+    std::erase(t.cancelled_messages, message->command.message_id());
+    return message;
+  }
+}
+
+void Association::wait_for_message(std::chrono::milliseconds timeout) {
+  auto& t = *transport_;
+  if (t.has_pdv()) return;
+  switch (t.socket->wait_readable(timeout, t.interrupt)) {
+    case Socket::Wake::readable:
+      return;
+    case Socket::Wake::time_up:
+      t.abort();
+      t.lose("the peer kept quiet for too long");
+    case Socket::Wake::interrupted:
+      t.abort();
+      t.lose("the archive is shutting down");
+  }
+}
+
+void Association::remember_cancel(uint16_t message_id) {
+  auto& list = transport_->cancelled_messages;
+  if (list.size() == kRememberedCancels) list.erase(list.begin());
+  list.push_back(message_id);
+}
+
+void Association::receive_data_set(const Sink& sink) {
+  auto& t = *transport_;
+  t.check();
+  while (t.data_set_context != 0) {
+    DUL_PDV pdv{};
+    if (!t.next_pdv(pdv) || pdv.pdvType != DUL_DATASETPDV || pdv.presentationContextID != t.data_set_context) {
+      t.abort();
+      t.lose("the peer sent something else than the rest of a data set");
+    }
+    if (pdv.lastPDV) t.data_set_context = 0;
+    sink(bytes_of(pdv));
+  }
+}
+
+std::vector<std::byte> Association::receive_data_set(std::size_t limit) {
+  std::vector<std::byte> collected;
+  bool too_long = false;
+  receive_data_set([&](std::span<const std::byte> bytes) {
+    too_long = too_long || bytes.size() > limit - collected.size();
+    if (!too_long) collected.insert(collected.end(), bytes.begin(), bytes.end());
+  });
+  if (too_long)
+    throw Error(Code::invalid, "the data set of the request is longer than " + std::to_string(limit) + " bytes");
+  return collected;
+}
+
+void Association::send(uint8_t context_id, const CommandSet& command) {
+  write_command(context_id, command, false);
+  transport_->flush();
+}
+
+void Association::send(uint8_t context_id, const CommandSet& command, std::span<const std::byte> data_set) {
+  write_command(context_id, command, true);
+  transport_->write(context_id, DUL_DATASETPDV, true, data_set);  // DCMTK cuts it to the peer's maximum
+  transport_->flush();
+}
+
+void Association::send(uint8_t context_id, const CommandSet& command, uint64_t length, const Read& read) {
+  write_command(context_id, command, true);
+  auto& t = *transport_;
+  t.fragment.resize(static_cast<std::size_t>(std::min<uint64_t>(t.largest_fragment(), std::max<uint64_t>(length, 1))));
+  uint64_t sent = 0;
+  do {
+    const auto want = static_cast<std::size_t>(std::min<uint64_t>(t.fragment.size(), length - sent));
+    std::size_t got = 0;
+    try {
+      while (got < want) {
+        const std::size_t more = read(sent + got, std::span(t.fragment).subspan(got, want - got));
+        if (more == 0) throw Error(Code::io, "an object ends before its length");
+        got += more;
+      }
+    } catch (...) {
+      abort();
+      throw;
+    }
+    sent += want;
+    t.write(context_id, DUL_DATASETPDV, sent == length, std::span(t.fragment).first(want));
+  } while (sent < length);
+  t.flush();
+}
+
+void Association::write_command(uint8_t context_id, const CommandSet& command, bool has_data_set) {
+  auto& t = *transport_;
+  t.check();
+  std::vector<std::byte> bytes;
+  if (command.has_data_set() == has_data_set && command.u16(element::kDataSetType)) {
+    bytes = command.encode();
+  } else {
+    CommandSet changed = command;
+    changed.set_has_data_set(has_data_set);
+    bytes = changed.encode();
+  }
+  t.write(context_id, DUL_COMMANDPDV, true, bytes);
+}
+
+bool Association::cancelled(uint16_t message_id) {
+  auto& t = *transport_;
+  const auto has_come = [&] {
+    return std::find(t.cancelled_messages.begin(), t.cancelled_messages.end(), message_id) !=
+           t.cancelled_messages.end();
+  };
+  if (t.lost || t.released) return true;
+  try {
+    // A data set that has not been read yet, or a message that belongs to somebody else, stands before any C-CANCEL.
+    while (t.data_set_context == 0 && !t.read_early && !has_come() && (t.has_pdv() || t.socket->readable())) {
+      auto message = t.read_message();
+      if (!message) {
+        t.abort();
+        t.lose("the peer asked for the release before it had its answer");
+      }
+      if (message->command.field() == field::kCancel)
+        remember_cancel(message->command.message_id_responded_to());
+      else
+        t.read_early = std::move(message);
+    }
+  } catch (const AssociationLost&) {
+    return true;
+  }
+  return has_come();
+}
+
+bool Association::gone() const { return transport_->lost || transport_->released; }
+
+void Association::release() {
+  auto& t = *transport_;
+  if (t.lost || t.released) return;
+  t.socket->set_deadline(Socket::Clock::now() + t.release_timeout);
+  if (ASC_releaseAssociation(t.upper_layer.get()).bad()) {
+    abort();
+    return;
+  }
+  t.released = true;
+}
+
+void Association::abort() noexcept {
+  auto& t = *transport_;
+  if (t.lost || t.released) return;
+  t.abort();
+  t.lost = true;
+  t.why_lost = "the association was aborted";
+}
+
+void Association::abort_soon() noexcept { transport_->socket->shut_down(); }
+
+}  // namespace fermata::dimse

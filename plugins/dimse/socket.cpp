@@ -1,0 +1,286 @@
+#include "socket.hpp"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmnet/dcmtrans.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "fermata/error.hpp"
+
+namespace fermata::dimse {
+namespace {
+
+constexpr std::size_t kReadAhead = 16 * 1024;  // more than a small object, less than what is worth a second copy
+constexpr std::size_t kGather = 16 * 1024;
+
+void set_option(int descriptor, int level, int option, int value) {
+  ::setsockopt(descriptor, level, option, &value, sizeof value);
+}
+
+std::chrono::milliseconds until(Socket::Clock::time_point moment) {
+  return std::max(std::chrono::milliseconds(0),
+                  std::chrono::ceil<std::chrono::milliseconds>(moment - Socket::Clock::now()));
+}
+
+int poll_time(std::chrono::milliseconds limit) {
+  return static_cast<int>(std::min<int64_t>(limit.count(), std::numeric_limits<int>::max()));
+}
+
+/// Waits for one of the events; negative: error, 0: time is up.
+int poll_one(int descriptor, short events, std::chrono::milliseconds limit) {
+  const auto end = Socket::Clock::now() + limit;
+  for (;;) {
+    pollfd entry{descriptor, events, 0};
+    const int ready = ::poll(&entry, 1, poll_time(until(end)));
+    if (ready >= 0 || errno != EINTR) return ready;
+  }
+}
+
+}  // namespace
+
+Socket::Socket(int descriptor) : descriptor_(descriptor), ahead_(kReadAhead) {
+  set_option(descriptor_, IPPROTO_TCP, TCP_NODELAY, 1);
+  set_option(descriptor_, SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
+Socket::~Socket() {
+  secured_.reset();
+  ::close(descriptor_);
+}
+
+void Socket::secure(std::unique_ptr<DcmTransportConnection> secured) { secured_ = std::move(secured); }
+
+bool Socket::hand_shake() {
+  if (!secured_) return true;
+  set_patience(read_patience_, write_patience_);
+  if (secured_->clientSideHandshake().good()) return true;
+  fail(Fault::failed);
+  return false;
+}
+
+void Socket::set_patience(std::chrono::milliseconds read, std::chrono::milliseconds write) {
+  read_patience_ = read;
+  write_patience_ = write;
+  if (!secured_) return;
+  // The TLS library blocks inside of a record: let the kernel end that wait.
+  const auto set = [&](int option, std::chrono::milliseconds limit) {
+    const timeval time{limit.count() / 1000, static_cast<suseconds_t>(limit.count() % 1000 * 1000)};
+    ::setsockopt(descriptor_, SOL_SOCKET, option, &time, sizeof time);
+  };
+  set(SO_RCVTIMEO, read);
+  set(SO_SNDTIMEO, write);
+}
+
+std::size_t Socket::fail(Fault fault) {
+  if (fault_ == Fault::none) fault_ = fault;
+  return 0;
+}
+
+bool Socket::wait(short events, std::chrono::milliseconds patience) {
+  if (deadline_) patience = std::min(patience, until(*deadline_));
+  const int ready = poll_one(descriptor_, events, patience);
+  if (ready > 0) return true;
+  fail(ready == 0 ? Fault::timed_out : Fault::failed);
+  return false;
+}
+
+std::size_t Socket::read(std::span<std::byte> into) {
+  if (ahead_begin_ < ahead_end_) {
+    const std::size_t count = std::min(into.size(), ahead_end_ - ahead_begin_);
+    std::memcpy(into.data(), ahead_.data() + ahead_begin_, count);
+    ahead_begin_ += count;
+    return count;
+  }
+  if (!flush()) return 0;
+  const std::size_t count = receive(into, ahead_);
+  ahead_begin_ = 0;
+  ahead_end_ = count > into.size() ? count - into.size() : 0;
+  return std::min(count, into.size());
+}
+
+std::span<const std::byte> Socket::peek(std::size_t count) {
+  count = std::min(count, ahead_.size());
+  std::copy(ahead_.begin() + static_cast<std::ptrdiff_t>(ahead_begin_),
+            ahead_.begin() + static_cast<std::ptrdiff_t>(ahead_end_), ahead_.begin());
+  ahead_end_ -= std::exchange(ahead_begin_, 0);
+  while (ahead_end_ < count && flush()) {
+    const std::size_t got = receive(std::span(ahead_).subspan(ahead_end_), {});
+    if (got == 0) break;
+    ahead_end_ += got;
+  }
+  return std::span<const std::byte>(ahead_).first(std::min(count, ahead_end_));
+}
+
+std::size_t Socket::receive(std::span<std::byte> first, std::span<std::byte> second) {
+  if (fault_ != Fault::none) return 0;
+  if (secured_) {
+    if (!secured_->networkDataAvailable(0) && !wait(POLLIN, read_patience_)) return 0;
+    const auto count = secured_->read(first.data(), first.size());
+    return count > 0 ? static_cast<std::size_t>(count) : fail(count == 0 ? Fault::closed : Fault::failed);
+  }
+  iovec parts[2] = {{first.data(), first.size()}, {second.data(), second.size()}};
+  msghdr message{};
+  message.msg_iov = parts;
+  message.msg_iovlen = second.empty() ? 1 : 2;
+  for (;;) {
+    const ssize_t count = ::recvmsg(descriptor_, &message, MSG_DONTWAIT);
+    if (count > 0) return static_cast<std::size_t>(count);
+    if (count == 0) return fail(Fault::closed);
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) return fail(errno == ECONNRESET ? Fault::closed : Fault::failed);
+    if (!wait(POLLIN, read_patience_)) return 0;
+  }
+}
+
+bool Socket::write(std::span<const std::byte> bytes) {
+  if (fault_ != Fault::none) return false;
+  if (gathered_.size() + bytes.size() <= kGather) {
+    gathered_.insert(gathered_.end(), bytes.begin(), bytes.end());
+    return true;
+  }
+  const bool sent = send_all(gathered_, bytes);
+  gathered_.clear();
+  return sent;
+}
+
+bool Socket::flush() {
+  if (gathered_.empty()) return fault_ == Fault::none;
+  const bool sent = send_all(gathered_, {});
+  gathered_.clear();
+  return sent;
+}
+
+bool Socket::send_all(std::span<const std::byte> first, std::span<const std::byte> second) {
+  if (fault_ != Fault::none) return false;
+  if (secured_) return send_secured(first) && send_secured(second);
+  while (!first.empty() || !second.empty()) {
+    iovec parts[2] = {{const_cast<std::byte*>(first.data()), first.size()},
+                      {const_cast<std::byte*>(second.data()), second.size()}};
+    msghdr message{};
+    message.msg_iov = first.empty() ? parts + 1 : parts;
+    message.msg_iovlen = first.empty() ? 1 : 2;
+    const ssize_t count = ::sendmsg(descriptor_, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (count >= 0) {
+      const auto sent = static_cast<std::size_t>(count);
+      const std::size_t of_first = std::min(sent, first.size());
+      first = first.subspan(of_first);
+      second = second.subspan(sent - of_first);
+      continue;
+    }
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) {
+      fail(errno == EPIPE || errno == ECONNRESET ? Fault::closed : Fault::failed);
+      return false;
+    }
+    if (!wait(POLLOUT, write_patience_)) return false;
+  }
+  return true;
+}
+
+bool Socket::send_secured(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const auto sent = secured_->write(const_cast<std::byte*>(bytes.data()), bytes.size());
+    if (sent <= 0) {
+      fail(Fault::failed);
+      return false;
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+bool Socket::readable() { return wait_readable(std::chrono::milliseconds(0)) == Wake::readable; }
+
+Socket::Wake Socket::wait_readable(std::chrono::milliseconds limit, int interrupt) {
+  if (ahead_begin_ < ahead_end_ || !flush()) return Wake::readable;
+  if (secured_ && secured_->networkDataAvailable(0)) return Wake::readable;
+  if (deadline_) limit = std::min(limit, until(*deadline_));
+  const auto end = Clock::now() + limit;
+  for (;;) {
+    pollfd entries[2] = {{descriptor_, POLLIN, 0}, {interrupt, POLLIN, 0}};  // a negative descriptor is passed over
+    const int ready = ::poll(entries, 2, poll_time(until(end)));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready == 0) return Wake::time_up;
+    return entries[0].revents == 0 && entries[1].revents != 0 ? Wake::interrupted : Wake::readable;
+  }
+}
+
+void Socket::close() {
+  flush();
+  if (secured_ && fault_ == Fault::none) secured_->close();
+  shut_down();
+  fail(Fault::closed);
+}
+
+void Socket::shut_down() noexcept { ::shutdown(descriptor_, SHUT_RDWR); }
+
+std::string Socket::peer_address() const {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  if (::getpeername(descriptor_, reinterpret_cast<sockaddr*>(&address), &length) != 0) return {};
+  char text[NI_MAXHOST] = {};
+  if (::getnameinfo(reinterpret_cast<sockaddr*>(&address), length, text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0)
+    return {};
+  static constexpr std::string_view kMapped = "::ffff:";
+  const std::string_view found(text);
+  const bool mapped = found.starts_with(kMapped) && found.find('.') != std::string_view::npos;
+  return std::string(mapped ? found.substr(kMapped.size()) : found);
+}
+
+namespace {
+
+/// One attempt; -1 and `errno` if it fails.
+int connect_address(const addrinfo& address, Socket::Clock::time_point end) {
+  const int descriptor = ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return -1;
+  int problem = ::connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
+  if (problem == EINPROGRESS) {
+    const int ready = poll_one(descriptor, POLLOUT, until(end));
+    socklen_t length = sizeof problem;
+    if (ready == 0)
+      problem = ETIMEDOUT;
+    else if (ready < 0 || ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &problem, &length) != 0)
+      problem = errno;
+  }
+  if (problem == 0) {
+    ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
+    return descriptor;
+  }
+  ::close(descriptor);
+  errno = problem;
+  return -1;
+}
+
+}  // namespace
+
+int connect_to(const std::string& host, uint16_t port, std::chrono::milliseconds timeout) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const std::string place = host + " port " + std::to_string(port);
+  if (const int problem = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found); problem != 0)
+    throw Error(Code::unavailable, "the host name " + host + " can't be resolved: " + ::gai_strerror(problem));
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
+  const auto end = Socket::Clock::now() + timeout;
+  int problem = 0;
+  for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
+    const int descriptor = connect_address(*address, end);
+    if (descriptor >= 0) return descriptor;
+    problem = errno;
+  }
+  throw Error(Code::unavailable, "nobody answers at " + place + ": " + std::strerror(problem));
+}
+
+}  // namespace fermata::dimse

@@ -1,0 +1,81 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+class DcmTransportConnection;
+
+namespace fermata::dimse {
+
+/// A connected TCP socket, plain or under TLS, with a limit to every wait. Reads ahead and gathers small writes, so
+/// that a small message costs one system call each way.
+///
+/// *Used by* Association, underneath the upper layer.
+/// **Thread**: one at a time, except `shut_down`. **Ownership**: closes the descriptor in its destructor.
+/// **Errors**: none thrown; a failed read or write says so, and `fault` says why.
+class Socket {
+ public:
+  using Clock = std::chrono::steady_clock;
+  enum class Fault { none, closed, timed_out, failed };
+
+  /// Takes over the descriptor; switches Nagle's algorithm off and keep-alive on.
+  explicit Socket(int descriptor);
+  ~Socket();
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+
+  /// Lets `secured`, which works on a duplicate of the descriptor, carry the bytes from now on.
+  void secure(std::unique_ptr<DcmTransportConnection> secured);
+  bool hand_shake();  ///< of TLS, as its client
+
+  /// How long the next byte may let us wait, and a full buffer of the peer.
+  void set_patience(std::chrono::milliseconds read, std::chrono::milliseconds write);
+  /// In addition, nothing waits beyond this moment.
+  void set_deadline(std::optional<Clock::time_point> deadline) { deadline_ = deadline; }
+
+  /// At least one byte, at most `into.size()`; 0: there won't be more.
+  std::size_t read(std::span<std::byte> into);
+  /// The next bytes without taking them; fewer than `count` only if no more come.
+  std::span<const std::byte> peek(std::size_t count);
+  /// All of `bytes`, possibly only with the next `flush`, `read` or `close`.
+  bool write(std::span<const std::byte> bytes);
+  bool flush();
+  bool readable();  ///< a read would return at once, be it with nothing
+  enum class Wake { readable, time_up, interrupted };
+  /// Waits for that, or until the descriptor `interrupt` becomes readable.
+  Wake wait_readable(std::chrono::milliseconds limit, int interrupt = -1);
+  void close();               ///< sends what waits, then ends the connection both ways
+  void shut_down() noexcept;  ///< ends it at once. **Thread**: any
+
+  Fault fault() const { return fault_; }
+  int descriptor() const { return descriptor_; }
+  std::string peer_address() const;  ///< numeric; IPv4 written as such also on an IPv6 socket
+
+ private:
+  std::size_t receive(std::span<std::byte> first, std::span<std::byte> second);
+  bool send_all(std::span<const std::byte> first, std::span<const std::byte> second);
+  bool send_secured(std::span<const std::byte> bytes);
+  bool wait(short events, std::chrono::milliseconds patience);
+  std::size_t fail(Fault fault);
+
+  int descriptor_;
+  std::unique_ptr<DcmTransportConnection> secured_;
+  std::chrono::milliseconds read_patience_{60000};
+  std::chrono::milliseconds write_patience_{60000};
+  std::optional<Clock::time_point> deadline_;
+  Fault fault_ = Fault::none;
+  std::vector<std::byte> ahead_;  ///< read, but not yet asked for: [ahead_begin_, ahead_end_)
+  std::size_t ahead_begin_ = 0;
+  std::size_t ahead_end_ = 0;
+  std::vector<std::byte> gathered_;  ///< written, but not yet sent
+};
+
+/// Connects to the first address of `host` that answers. Error unavailable, naming host and port.
+int connect_to(const std::string& host, uint16_t port, std::chrono::milliseconds timeout);
+
+}  // namespace fermata::dimse

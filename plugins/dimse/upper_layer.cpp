@@ -1,0 +1,288 @@
+#include "upper_layer.hpp"
+
+#include <arpa/inet.h>
+#include <dcmtk/dcmnet/dcmlayer.h>
+#include <dcmtk/dcmnet/dcmtrans.h>
+#include <dcmtk/dcmnet/diutil.h>
+#include <dcmtk/dcmnet/dul.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <functional>
+#include <mutex>
+
+#include "fermata/error.hpp"
+
+namespace fermata::dimse {
+namespace {
+
+constexpr int kUpperLayerTimeout = 3600;  // seconds: it is the Socket that limits every wait
+
+/// DCMTK takes an accepted socket from a process-wide variable, and starts its state machine on first use.
+std::mutex& dcmtk_globals() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+/// DCMTK's view of a Socket. DCMTK deletes it when the connection ends, the Socket lives on.
+class SocketConnection : public DcmTransportConnection {
+ public:
+  SocketConnection(std::shared_ptr<Socket> socket, int decoy)
+      : DcmTransportConnection(-1), socket_(std::move(socket)), decoy_(decoy) {}
+  ~SocketConnection() override { drop_decoy(); }
+  SocketConnection(const SocketConnection&) = delete;
+  SocketConnection& operator=(const SocketConnection&) = delete;
+
+  OFCondition serverSideHandshake() override { return EC_Normal; }
+  OFCondition clientSideHandshake() override {
+    drop_decoy();
+    return EC_Normal;
+  }
+  OFCondition renegotiate(const char*) override { return EC_Normal; }
+  ssize_t read(void* buffer, size_t count) override {
+    return static_cast<ssize_t>(socket_->read(std::span(static_cast<std::byte*>(buffer), count)));
+  }
+  ssize_t write(void* buffer, size_t count) override {
+    if (socket_->write(std::span(static_cast<const std::byte*>(buffer), count))) return static_cast<ssize_t>(count);
+    errno = EIO;  // DCMTK would try again on EINTR
+    return -1;
+  }
+  void close() override { socket_->close(); }
+  void closeTransportConnection() override { socket_->close(); }
+  unsigned long getPeerCertificateLength() override { return 0; }
+  unsigned long getPeerCertificate(void*, unsigned long) override { return 0; }
+  /// Asked to wait, it says yes at once: `read` waits as long as the Socket allows.
+  OFBool networkDataAvailable(int seconds) override { return seconds > 0 || socket_->readable(); }
+  OFBool isTransparentConnection() override { return OFFalse; }
+  OFString& dumpConnectionParameters(OFString& text) override { return text; }
+
+ private:
+  void drop_decoy() {
+    if (decoy_ >= 0) ::close(decoy_);
+    decoy_ = -1;
+  }
+
+  std::shared_ptr<Socket> socket_;
+  int decoy_;
+};
+
+/// Gives DCMTK our connection in place of the one that it has, or believes to have, opened.
+class HandOver : public DcmTransportLayer {
+ public:
+  using Take = std::function<DcmTransportConnection*(int descriptor)>;
+  explicit HandOver(Take take) : take_(std::move(take)) {}
+  DcmTransportConnection* createConnection(DcmNativeSocketType descriptor, OFBool) override {
+    return take_(descriptor);
+  }
+
+ private:
+  Take take_;
+};
+
+/// One network object of DCMTK for one association: it is only a place for the transport layer.
+class Network {
+ public:
+  Network(T_ASC_NetworkRole role, HandOver::Take take) {
+    if (ASC_initializeNetwork(role, 0, kUpperLayerTimeout, &network_).bad())
+      throw Error(Code::internal, "DCMTK's network layer can't be started");
+    ASC_setTransportLayer(network_, new HandOver(std::move(take)), 1);
+  }
+  ~Network() { ASC_dropNetwork(&network_); }
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+  T_ASC_Network* get() { return network_; }
+
+ private:
+  T_ASC_Network* network_ = nullptr;
+};
+
+/// Something on this machine that DCMTK can connect to.
+///
+/// DCMTK insists on connecting by itself, and only to IPv4 addresses and names, with limits of whole seconds. So it
+/// connects to this, and gets the real connection afterwards.
+class Decoy {
+ public:
+  Decoy() : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (descriptor_ < 0 || ::bind(descriptor_, generic, length) != 0 || ::listen(descriptor_, 1) != 0 ||
+        ::getsockname(descriptor_, generic, &length) != 0)
+      throw Error(Code::unavailable, "the loopback interface can't be used");
+    address_ = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  }
+  ~Decoy() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  Decoy(const Decoy&) = delete;
+  Decoy& operator=(const Decoy&) = delete;
+  const std::string& address() const { return address_; }
+
+ private:
+  int descriptor_;
+  std::string address_;
+};
+
+std::string fault_text(const Socket& socket) {
+  switch (socket.fault()) {
+    case Socket::Fault::timed_out:
+      return "the peer kept quiet for too long";
+    case Socket::Fault::failed:
+      return "the network connection failed";
+    default:
+      return "the peer closed the connection";
+  }
+}
+
+std::string condition_text(const OFCondition& condition, const Socket& socket) {
+  if (condition == DUL_PEERABORTEDASSOCIATION) return "the peer aborted";
+  if (socket.fault() != Socket::Fault::none) return fault_text(socket);
+  return std::string("the peer broke the upper layer protocol: ") + condition.text();
+}
+
+}  // namespace
+
+AssociationParameters make_parameters(uint32_t maximum_pdu) {
+  T_ASC_Parameters* made = nullptr;
+  if (ASC_createAssociationParameters(&made, static_cast<long>(maximum_pdu)).bad())
+    throw Error(Code::out_of_memory, "no memory for an association");
+  AssociationParameters parameters(made);
+  OFStandard::strlcpy(made->ourImplementationClassUID, kImplementationClassUid, sizeof made->ourImplementationClassUID);
+  OFStandard::strlcpy(made->ourImplementationVersionName, kImplementationVersionName,
+                      sizeof made->ourImplementationVersionName);
+  return parameters;
+}
+
+UpperLayer receive_request(const std::shared_ptr<Socket>& socket, uint32_t maximum_pdu) {
+  std::unique_lock lock(dcmtk_globals());
+  // DCMTK asks for the connection right after it has looked at the variable, and reads afterwards: the lock is held for
+  // microseconds, however slow the peer is.
+  const auto release = [&] {
+    dcmExternalSocketHandle.set(-1);
+    lock.unlock();
+  };
+  dcmExternalSocketHandle.set(socket->descriptor());
+  T_ASC_Association* made = nullptr;
+  OFCondition condition;
+  {
+    Network network(NET_ACCEPTOR, [&](int) {
+      release();
+      return new SocketConnection(socket, -1);
+    });
+    condition = ASC_receiveAssociation(network.get(), &made, static_cast<long>(maximum_pdu));
+  }
+  if (lock.owns_lock()) release();
+  UpperLayer upper_layer(made);
+  if (condition.bad()) throw AssociationLost(condition_text(condition, *socket));
+  OFStandard::strlcpy(made->params->ourImplementationClassUID, kImplementationClassUid,
+                      sizeof made->params->ourImplementationClassUID);
+  OFStandard::strlcpy(made->params->ourImplementationVersionName, kImplementationVersionName,
+                      sizeof made->params->ourImplementationVersionName);
+  return upper_layer;
+}
+
+UpperLayer send_request(const std::shared_ptr<Socket>& socket, AssociationParameters parameters) {
+  const Decoy decoy;
+  std::unique_ptr<Network> network;
+  {
+    const std::lock_guard lock(dcmtk_globals());
+    network = std::make_unique<Network>(NET_REQUESTOR,
+                                        [&](int descriptor) { return new SocketConnection(socket, descriptor); });
+  }
+  ASC_setPresentationAddresses(parameters.get(), "", decoy.address().c_str());
+  T_ASC_Association* made = nullptr;
+  const auto condition = ASC_requestAssociation(network->get(), parameters.get(), &made);
+  if (made != nullptr) parameters.release();
+  UpperLayer upper_layer(made);
+  if (condition == DUL_ASSOCIATIONREJECTED) {
+    T_ASC_RejectParameters rejection{};
+    ASC_getRejectParameters(made->params, &rejection);
+    throw Error(Code::refused, rejection_text(rejection));
+  }
+  if (condition.bad()) throw Error(Code::unavailable, condition_text(condition, *socket));
+  return upper_layer;
+}
+
+std::string rejection_text(const T_ASC_RejectParameters& rejection) {
+  const std::string how = rejection.result == ASC_RESULT_REJECTEDTRANSIENT ? " (for now)" : "";
+  switch (rejection.reason) {
+    case ASC_REASON_SU_APPCONTEXTNAMENOTSUPPORTED:
+      return "it does not support the DICOM application context" + how;
+    case ASC_REASON_SU_CALLINGAETITLENOTRECOGNIZED:
+      return "it does not know our AE title" + how;
+    case ASC_REASON_SU_CALLEDAETITLENOTRECOGNIZED:
+      return "it does not answer to this AE title" + how;
+    case ASC_REASON_SP_ACSE_PROTOCOLVERSIONNOTSUPPORTED:
+      return "it does not support our protocol version" + how;
+    case ASC_REASON_SP_PRES_TEMPORARYCONGESTION:
+      return "it is congested" + how;
+    case ASC_REASON_SP_PRES_LOCALLIMITEXCEEDED:
+      return "it has too many associations open" + how;
+    default:
+      return "it gives no reason" + how;
+  }
+}
+
+void Association::Transport::check() const {
+  if (lost || released) throw AssociationLost(lost ? why_lost : "the association was released");
+}
+
+void Association::Transport::lose(const std::string& why) {
+  lost = true;
+  why_lost = why;
+  throw AssociationLost(why);
+}
+
+void Association::Transport::abort() noexcept {
+  if (released || socket->fault() != Socket::Fault::none) return;
+  // The peer is to read A-ABORT before our end closes, but it is not worth much waiting.
+  socket->set_deadline(Socket::Clock::now() + std::chrono::seconds(1));
+  ASC_abortAssociation(upper_layer.get());
+  socket->close();
+}
+
+bool Association::Transport::has_pdv() {
+  DUL_PDV pdv{};
+  if (!pdv_ahead && DUL_NextPDV(&upper_layer->DULassociation, &pdv).good()) pdv_ahead = pdv;
+  return pdv_ahead.has_value();
+}
+
+bool Association::Transport::next_pdv(DUL_PDV& pdv) {
+  if (has_pdv()) {
+    pdv = *std::exchange(pdv_ahead, std::nullopt);
+    return true;
+  }
+  DUL_PDVLIST list{};
+  const auto condition = DUL_ReadPDVs(&upper_layer->DULassociation, &list, DUL_BLOCK, 0);
+  if (condition == DUL_PEERREQUESTEDRELEASE) return false;
+  if (condition == DUL_PDATAPDUARRIVED && DUL_NextPDV(&upper_layer->DULassociation, &pdv).good()) return true;
+  const auto why = condition_text(condition, *socket);
+  if (condition != DUL_PEERABORTEDASSOCIATION) abort();
+  lose(why);
+}
+
+std::size_t Association::Transport::largest_fragment() const {
+  constexpr std::size_t kHeaders = 12;  // of the PDU and the PDV
+  const std::size_t peer = upper_layer->params->theirMaxPDUReceiveSize;
+  const std::size_t maximum = peer == 0 ? ASC_MAXIMUMPDUSIZE : std::min<std::size_t>(peer, ASC_MAXIMUMPDUSIZE);
+  return (maximum > 2 * kHeaders ? maximum - kHeaders : kHeaders) & ~std::size_t{1};
+}
+
+void Association::Transport::write(uint8_t context_id, DUL_DATAPDV kind, bool last, std::span<const std::byte> bytes) {
+  DUL_PDV pdv{bytes.size(), context_id, kind, last, const_cast<std::byte*>(bytes.data())};
+  DUL_PDVLIST list{};
+  list.count = 1;
+  list.pdv = &pdv;
+  const auto condition = DUL_WritePDVs(&upper_layer->DULassociation, &list);
+  if (condition.bad()) lose(condition_text(condition, *socket));
+}
+
+void Association::Transport::flush() {
+  if (!socket->flush()) lose(fault_text(*socket));
+}
+
+}  // namespace fermata::dimse
