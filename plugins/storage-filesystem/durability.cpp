@@ -1,0 +1,89 @@
+#include "durability.hpp"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include "system_error.hpp"
+
+#ifndef XFS_SUPER_MAGIC
+#define XFS_SUPER_MAGIC 0x58465342
+#endif
+
+namespace fermata::storage_filesystem {
+namespace {
+
+// ext4 can be made without a journal, and ext2 has the same magic number: both lose what was not synced by itself.
+// The kernel shows the journal's thread, or "<none>", for each file system that its ext4 driver serves.
+bool has_ext4_journal(const FileDescriptor& file) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return false;
+  const std::string number = std::to_string(major(status.st_dev)) + ":" + std::to_string(minor(status.st_dev));
+  std::error_code error;
+  const auto device = std::filesystem::read_symlink("/sys/dev/block/" + number, error).filename();
+  if (error) return false;
+  std::string task;
+  std::ifstream("/sys/fs/ext4/" + device.string() + "/journal_task") >> task;
+  return !task.empty() && task.find_first_not_of("0123456789") == std::string::npos;
+}
+
+/// What was removed from a folder is gone for good only when the folder is, if it has been removed itself.
+void sync_with_removal(const Directory& directory) {
+  if (::fsync(directory.fd.get()) != 0)
+    throw system_error(errno, "write the folder objects/" + directory.path + " to disk");
+  struct stat status {};
+  if (directory.parent && ::fstat(directory.fd.get(), &status) == 0 && status.st_nlink == 0)
+    sync_with_removal(*directory.parent);
+}
+
+}  // namespace
+
+bool commits_in_order(const FileDescriptor& file) {
+  struct statfs status {};
+  if (::fstatfs(file.get(), &status) != 0) return false;
+  if (status.f_type == XFS_SUPER_MAGIC) return true;
+  return status.f_type == EXT4_SUPER_MAGIC && has_ext4_journal(file);
+}
+
+OrderedDurability::OrderedDurability(FileDescriptor marker, std::string path)
+    : marker_(std::move(marker)), path_(std::move(path)) {}
+
+void OrderedDurability::settle(const FileDescriptor& file, const std::string& path) {
+  // Returns when the data is with the device, which may still hold it in a volatile cache: the journal commit that
+  // follows flushes that. Unlike fdatasync this commits nothing, so that many files can share one commit.
+  constexpr unsigned kWriteAndWait = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+  if (::sync_file_range(file.get(), 0, 0, kWriteAndWait) != 0) throw system_error(errno, "write " + path + " to disk");
+}
+
+void OrderedDurability::make_names_durable(const Directories&) {
+  // fsync commits the journal up to the last change of the folder that it is called for. The renames may be in any
+  // number of folders and in a later transaction than the last change of most: so make a change that is later than them
+  // all, and wait for that one.
+  if (::futimens(marker_.get(), nullptr) != 0) throw system_error(errno, "change the folder " + path_);
+  if (::fsync(marker_.get()) != 0) throw system_error(errno, "commit the journal of the file system of " + path_);
+}
+
+void StrictDurability::settle(const FileDescriptor& file, const std::string& path) {
+  if (::fdatasync(file.get()) != 0) throw system_error(errno, "write " + path + " to disk");
+}
+
+void StrictDurability::make_names_durable(const Directories& changed) {
+  Directories to_sync = changed;
+  std::vector<std::shared_ptr<Directory>> named;  // those whose own names become durable with their parents
+  for (const auto& directory : changed)
+    for (auto at = directory; at->parent && !at->name_durable; at = at->parent) {
+      to_sync.insert(at->parent);
+      named.push_back(at);
+    }
+  for (const auto& directory : to_sync) sync_with_removal(*directory);
+  for (const auto& directory : named) directory->name_durable = true;
+}
+
+}  // namespace fermata::storage_filesystem

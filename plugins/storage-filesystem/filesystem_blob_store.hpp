@@ -1,0 +1,65 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "blob_file_writer.hpp"
+#include "directory_tree.hpp"
+#include "durability.hpp"
+#include "fermata/blob_store.hpp"
+#include "free_space.hpp"
+#include "group_commit.hpp"
+#include "root_folder.hpp"
+
+namespace fermata::storage_filesystem {
+
+enum class DurabilityChoice { automatic, ordered, strict };
+
+struct StoreSettings {
+  std::string root;
+  DurabilityChoice durability = DurabilityChoice::automatic;
+  uint64_t reserve = uint64_t{2} << 30;
+};
+
+/// Keeps each blob as a plain file `objects/<key>` below one folder.
+///
+/// **Thread**, **Ownership**, **Visibility**, **Errors**: as `BlobStore`; opening throws what `RootFolder` does.
+class FilesystemBlobStore final : public BlobStore {
+ public:
+  explicit FilesystemBlobStore(const StoreSettings& settings);
+  /// With another way of making things durable than the settings name.
+  FilesystemBlobStore(const StoreSettings& settings, std::unique_ptr<Durability> durability);
+
+  std::unique_ptr<BlobWriter> create(std::string_view key) override;
+  std::unique_ptr<BlobReader> open(std::string_view key) override;
+  void remove(std::string_view key) override;
+  std::unique_ptr<BlobCursor> list(std::string_view after) override;
+  Capacity capacity() override { return space_.capacity(); }
+  void sync() override;
+
+  uint64_t leftovers() const { return root_.leftovers(); }
+  std::string_view durability() const { return durability_->name(); }
+
+ private:
+  std::string remove_empty_folders(std::string folder);
+  std::set<std::string> take_removed_from();
+  std::shared_ptr<Directory> nearest_existing(std::string folder);
+
+  RootFolder root_;
+  DirectoryTree objects_;
+  std::unique_ptr<Durability> durability_;
+  GroupCommit commits_;
+  FreeSpace space_;
+  WritingParts writing_;
+
+  std::mutex removed_mutex_;
+  std::set<std::string> removed_from_;  // folders with names removed since the last sync
+  std::mutex sync_mutex_;
+};
+
+}  // namespace fermata::storage_filesystem

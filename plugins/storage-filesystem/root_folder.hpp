@@ -1,0 +1,45 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "file_descriptor.hpp"
+
+namespace fermata::storage_filesystem {
+
+/// The folder that a store lives in: made on first use, told from a foreign one, and held by one process at a time.
+///
+///     fermata-blobs.yaml   what this folder is, and the version of its layout
+///     lock                 held while a store is open; names the process
+///     objects/             the blobs: files named by their keys
+///     incoming/            what is being written; emptied at opening
+///
+/// **Thread**: a value. **Errors**: invalid (not a folder for this store), unsupported (made by a newer version),
+/// unavailable (in use), corrupt, no_space, io.
+class RootFolder {
+ public:
+  explicit RootFolder(std::string path);
+
+  const std::string& path() const { return path_; }
+  /// Opens one of the two folders in it.
+  FileDescriptor objects() const { return open_folder("objects"); }
+  FileDescriptor incoming() const { return open_folder("incoming"); }
+  /// How many unfinished blobs an earlier run had left behind; they have been removed.
+  uint64_t leftovers() const { return leftovers_; }
+
+ private:
+  void make_root() const;
+  void refuse_foreign() const;
+  void lock();
+  void write_marker() const;
+  void read_marker() const;
+  void make_folders() const;
+  void clear_incoming();
+  FileDescriptor open_folder(const std::string& name) const;
+
+  std::string path_;
+  FileDescriptor root_;
+  FileDescriptor lock_;
+  uint64_t leftovers_ = 0;
+};
+
+}  // namespace fermata::storage_filesystem
