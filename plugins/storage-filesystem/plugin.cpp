@@ -42,4 +42,4 @@ class StoragePlugin final : public Plugin {
 }  // namespace
 }  // namespace fermata::storage_filesystem
 
-FERMATA_PLUGIN(fermata::storage_filesystem::StoragePlugin)
+FERMATA_PLUGIN(fermata::storage_filesystem::StoragePlugin);
