@@ -1,0 +1,58 @@
+#include "assembly.hpp"
+
+#include <utility>
+
+#include "fermata/error.hpp"
+#include "nearest_name.hpp"
+
+namespace fermata::host {
+namespace {
+
+std::shared_ptr<const PluginLibrary> open_library(const std::string& id, const PluginDirectories& directories) {
+  if (const auto path = directories.find(id)) return PluginLibrary::open(*path, id);
+  throw Error(Code::not_found, "there is no plugin \"" + id + "\" in " + directories.names() +
+                                   "; install it, or correct its name" + hint(id, directories.ids()));
+}
+
+Part load(const PluginSettings& settings, const Configuration& configuration, const PluginDirectories& directories,
+          Problems& problems) {
+  Part part{settings, nullptr, {}, {}};
+  try {
+    part.library = open_library(settings.plugin, directories);
+    part.config = configuration.plugin_config(settings, part.library->schema(), problems);
+  } catch (const Error& e) {
+    part.failure = e.what();
+    if (settings.required) problems.add(settings.location, part.failure);
+  }
+  return part;
+}
+
+Participant participant(const Part& part) {
+  Participant out;
+  out.name = part.settings.instance;
+  out.required = part.settings.required;
+  out.failed = part.library == nullptr;
+  out.uses = part.settings.uses;
+  if (part.library) {
+    out.provides = part.library->provides();
+    out.needs = part.library->needs();
+  }
+  return out;
+}
+
+}  // namespace
+
+Assembly assemble(const Configuration& configuration, const PluginDirectories& directories, Problems& problems) {
+  Assembly out;
+  std::vector<Participant> participants;
+  for (const auto& settings : configuration.plugins()) {
+    if (!settings.enabled) continue;
+    out.parts.push_back(load(settings, configuration, directories, problems));
+    participants.push_back(participant(out.parts.back()));
+  }
+  out.wiring = wire(participants);
+  for (const auto& [index, message] : out.wiring.problems) problems.add(out.parts[index].settings.location, message);
+  return out;
+}
+
+}  // namespace fermata::host

@@ -1,0 +1,31 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "configuration.hpp"
+#include "plugin_directories.hpp"
+#include "plugin_library.hpp"
+#include "value.hpp"
+#include "wiring.hpp"
+
+namespace fermata::host {
+
+/// One enabled plugin instance, ready to be created.
+struct Part {
+  PluginSettings settings;
+  std::shared_ptr<const PluginLibrary> library;  ///< null if it could not be loaded
+  Value config;
+  std::string failure;  ///< why it could not be loaded; only where it is not required
+};
+
+/// All enabled plugins of a configuration: loaded, their options checked, and connected. None of their code has run.
+struct Assembly {
+  std::vector<Part> parts;
+  Wiring wiring;
+};
+
+/// **Errors**: everything that stops the program from starting goes to `problems`.
+Assembly assemble(const Configuration& configuration, const PluginDirectories& directories, Problems& problems);
+
+}  // namespace fermata::host

@@ -1,0 +1,77 @@
+#pragma once
+#include <yaml-cpp/yaml.h>
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "environment.hpp"
+#include "log_settings.hpp"
+#include "problems.hpp"
+#include "schema.hpp"
+#include "value.hpp"
+#include "yaml_source.hpp"
+
+namespace fermata::host {
+
+/// What the configuration says about one instance of a plugin.
+struct PluginSettings {
+  std::string instance;
+  std::string plugin;
+  bool enabled = true;
+  bool required = true;
+  std::map<std::string, std::string> uses;  ///< service id, with or without revision -> instance
+  YAML::Node config;
+  std::string config_path;  ///< how messages call it: "plugins.dimse.config"
+  Location location;
+};
+
+/// An option of the command line: `plugins.dimse.config.port=104`.
+struct Override {
+  std::string path;
+  std::string value;
+};
+
+/// The configuration file: the host's own part, validated, and each plugin's part as it was written.
+///
+/// **Thread**: one at a time. **Errors**: all that is wrong goes to the Problems; what is returned is complete only if
+/// there are none.
+class Configuration {
+ public:
+  static Configuration from_file(const std::filesystem::path& file, const std::vector<Override>& overrides,
+                                 const Environment& environment, Problems& problems);
+  static Configuration from_text(const std::string& yaml, const std::string& name,
+                                 const std::vector<Override>& overrides, const Environment& environment,
+                                 Problems& problems);
+
+  const LogSettings& log() const { return log_; }
+  std::chrono::milliseconds drain_deadline() const { return drain_deadline_; }
+  const std::vector<std::filesystem::path>& plugin_directories() const { return plugin_directories_; }
+  const std::vector<PluginSettings>& plugins() const { return plugins_; }
+  const std::string& name() const { return source_->name(); }
+
+  /// A plugin's options against its schema, with defaults.
+  Value plugin_config(const PluginSettings& plugin, const SchemaNode& schema, Problems& problems) const;
+
+ private:
+  Configuration() = default;
+  void apply(const std::vector<Override>& overrides, YAML::Node& document, Problems& problems);
+  void read_log(const Value& log);
+  void read_plugins(const Value& plugins, const YAML::Node& yaml, Problems& problems);
+  void check_log_levels(const YAML::Node& yaml, Problems& problems) const;
+
+  std::shared_ptr<YamlSource> source_;
+  LogSettings log_;
+  std::chrono::milliseconds drain_deadline_{};
+  std::vector<std::filesystem::path> plugin_directories_;
+  std::vector<PluginSettings> plugins_;
+};
+
+/// The schema of the host's own part of the file.
+const SchemaNode& host_schema();
+
+}  // namespace fermata::host

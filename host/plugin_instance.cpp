@@ -1,0 +1,172 @@
+#include "plugin_instance.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "fermata/bridge/bridge.hpp"
+#include "fermata/c/command.h"
+#include "fermata/error.hpp"
+
+namespace fermata::host {
+namespace {
+
+/// Runs one function of the plugin's table and turns its code into an Error.
+template <class Call>
+void checked(Call&& call) {
+  fermata_error error{};
+  const int32_t code = call(&error);
+  error.message[sizeof error.message - 1] = '\0';
+  if (code == FERMATA_OK) return;
+  throw Error(static_cast<Code>(code), error.message[0] == '\0' ? "it gave no reason" : error.message);
+}
+
+int32_t answer(fermata_error* error, Code code, const std::string& message) {
+  return bridge::fill(error, code, message.c_str());
+}
+
+}  // namespace
+
+PluginInstance::PluginInstance(const Part& part, Providers providers, ServiceRegistry& registry, Events& events,
+                               Logger& logger)
+    : name_(part.settings.instance),
+      required_(part.settings.required),
+      library_(part.library),
+      config_(part.config),
+      providers_(std::move(providers)),
+      registry_(registry),
+      events_(events),
+      logger_(logger),
+      host_(offer()) {}
+
+PluginInstance::~PluginInstance() {
+  stop();
+  destroy();
+}
+
+fermata_host PluginInstance::offer() {
+  fermata_host host{};
+  host.size = sizeof host;
+  host.self = this;
+  host.log = [](void* self, int32_t level, fermata_str message, const fermata_field* fields, uint64_t count) {
+    bridge::guard(nullptr, [&] {
+      static_cast<PluginInstance*>(self)->logger_.write(level, bridge::view(message),
+                                                        {fields, static_cast<std::size_t>(count)});
+    });
+  };
+  host.log_enabled = [](void* self, int32_t level) -> uint8_t {
+    return static_cast<PluginInstance*>(self)->logger_.enabled(level) ? 1 : 0;
+  };
+  host.publish = [](void* self, const fermata_service* service, fermata_error* error) -> int32_t {
+    int32_t code = FERMATA_OK;
+    const int32_t failed =
+        bridge::guard(error, [&] { code = static_cast<PluginInstance*>(self)->publish(*service, error); });
+    return failed != FERMATA_OK ? failed : code;
+  };
+  host.lookup = [](void* self, fermata_str id, uint64_t number, fermata_service* out, fermata_error* error) -> int32_t {
+    int32_t code = FERMATA_OK;
+    const int32_t failed = bridge::guard(error, [&] {
+      code = static_cast<PluginInstance*>(self)->lookup(std::string(bridge::view(id)), number, out, error);
+    });
+    return failed != FERMATA_OK ? failed : code;
+  };
+  host.count = [](void* self, fermata_str counter, uint64_t increment) {
+    bridge::guard(nullptr,
+                  [&] { static_cast<PluginInstance*>(self)->counters_.add(bridge::view(counter), increment); });
+  };
+  host.fail = [](void* self, fermata_str reason) {
+    bridge::guard(nullptr, [&] {
+      auto& instance = *static_cast<PluginInstance*>(self);
+      const std::string text(bridge::view(reason));
+      instance.logger_.error("can't go on", {{"reason", text}});
+      instance.events_.fail(instance.name_, text);
+    });
+  };
+  return host;
+}
+
+int32_t PluginInstance::publish(const fermata_service& service, fermata_error* error) {
+  const std::string id = service.id == nullptr ? "" : service.id;
+  const auto& declared = library_->provides();
+  if (state_ != State::starting)
+    return answer(error, Code::unavailable, name_ + " publishes " + id + " outside of start; do it in start");
+  if (std::find(declared.begin(), declared.end(), id) == declared.end())
+    return answer(error, Code::invalid,
+                  name_ + " publishes " + id + ", which its entry does not list; add it to Provides");
+  if (service.vt == nullptr) return answer(error, Code::invalid, name_ + " publishes " + id + " without a table");
+  if (id != FERMATA_COMMAND_ID && registry_.has(name_, id))
+    return answer(error, Code::conflict, name_ + " publishes " + id + " twice; publish it once");
+  registry_.publish(name_, id, {service.vt, service.self});
+  return FERMATA_OK;
+}
+
+int32_t PluginInstance::lookup(const std::string& id, uint64_t number, fermata_service* out,
+                               fermata_error* error) const {
+  const auto& needs = library_->needs();
+  const auto need = std::find_if(needs.begin(), needs.end(), [&](const Need& n) { return n.service == id; });
+  if (need == needs.end())
+    return answer(error, Code::invalid, name_ + " asks for " + id + ", which its entry does not list; add it to Needs");
+  if (state_ == State::loaded)
+    return answer(error, Code::unavailable, name_ + " asks for " + id + " while it is created; do it in start");
+  const auto providers = providers_.find(id);
+  const auto found = providers == providers_.end() ? std::nullopt : registry_.find(id, providers->second, number);
+  if (!found) return answer(error, Code::not_found, "nobody else provides " + id);
+  *out = {need->service.c_str(), found->vt, found->self};
+  return FERMATA_OK;
+}
+
+void PluginInstance::check_published() const {
+  for (const auto& id : library_->provides())
+    if (id != FERMATA_COMMAND_ID && !registry_.has(name_, id))
+      throw Error(Code::internal,
+                  "it says that it provides " + id + ", but did not publish it; its author has to correct it");
+}
+
+void PluginInstance::create() {
+  try {
+    checked([&](fermata_error* error) { return library_->entry().create(&host_, config_.root(), &plugin_, error); });
+    if (plugin_.vt == nullptr) throw Error(Code::internal, "it did not hand out its functions; build it again");
+    state_ = State::created;
+  } catch (const Error&) {
+    plugin_ = {};
+    state_ = State::failed;
+    throw;
+  }
+}
+
+void PluginInstance::start() {
+  state_ = State::starting;
+  try {
+    checked([&](fermata_error* error) { return plugin_.vt->start(plugin_.self, error); });
+    state_ = State::started;
+    check_published();
+  } catch (const Error&) {
+    registry_.withdraw(name_);
+    if (state_ == State::started) plugin_.vt->stop(plugin_.self);
+    state_ = State::failed;
+    throw;
+  }
+}
+
+void PluginInstance::serve() {
+  checked([&](fermata_error* error) { return plugin_.vt->serve(plugin_.self, error); });
+  state_ = State::serving;
+}
+
+void PluginInstance::drain(std::chrono::milliseconds deadline) {
+  if (state_ == State::serving) plugin_.vt->drain(plugin_.self, static_cast<uint64_t>(deadline.count()));
+}
+
+void PluginInstance::stop() {
+  if (!running()) return;
+  plugin_.vt->stop(plugin_.self);
+  state_ = State::stopped;
+}
+
+void PluginInstance::destroy() {
+  if (plugin_.vt == nullptr) return;
+  plugin_.vt->destroy(plugin_.self);
+  plugin_ = {};
+  registry_.withdraw(name_);
+}
+
+}  // namespace fermata::host

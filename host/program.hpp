@@ -1,0 +1,38 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "application.hpp"
+#include "configuration.hpp"
+#include "configuration_reference.hpp"
+#include "exit_code.hpp"
+#include "options.hpp"
+#include "plugin_directories.hpp"
+
+namespace fermata::host {
+
+/// The program from its command line to its exit code: one member function for each verb.
+class Program {
+ public:
+  explicit Program(Options options) : options_(std::move(options)) {}
+  int run();
+
+ private:
+  ExitCode serve();
+  ExitCode check();
+  ExitCode list_plugins();
+  ExitCode list_commands();
+  ExitCode write_schema();
+  ExitCode write_reference();
+  int run_command();
+
+  Configuration load_configuration(Problems& problems) const;
+  PluginDirectories directories(const Configuration* configuration) const;
+  Libraries all_libraries() const;
+  Assembly load() const;
+
+  Options options_;
+};
+
+}  // namespace fermata::host

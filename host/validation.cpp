@@ -1,0 +1,325 @@
+#include "validation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <utility>
+
+#include "fermata/config.hpp"
+#include "nearest_name.hpp"
+#include "text_escaping.hpp"
+
+namespace fermata::host {
+
+using Type = SchemaNode::Type;
+using Format = SchemaNode::Format;
+
+/// A scalar after expansion. Text in quotes is text; the rest is what the schema wants it to be, if it can.
+struct Validation::Scalar {
+  std::string text;
+  bool quoted = false;
+  bool from_environment = false;
+};
+
+/// A node, its name, and where it is when YAML itself does not say (a key without a value).
+struct Validation::Place {
+  YAML::Node node;
+  std::string path;
+  YAML::Mark mark;
+};
+
+namespace {
+
+std::optional<int64_t> to_integer(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  int base = 10;
+  if (text.starts_with("0x")) {
+    base = 16;
+    text.remove_prefix(2);
+  }
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return {};
+  return value;
+}
+
+std::optional<double> to_number(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.find_first_of("0123456789") == std::string_view::npos) return {};  // "nan" and "inf" are words
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return {};
+  return value;
+}
+
+std::optional<bool> to_boolean(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+  if (text == "true" || text == "yes" || text == "on") return true;
+  if (text == "false" || text == "no" || text == "off") return false;
+  return {};
+}
+
+std::string quoted(std::string text) {
+  constexpr std::size_t kLongest = 60;
+  if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
+  return json_string(text);
+}
+
+std::string with_article(const std::string& noun) {
+  return (std::string_view("aeiou").find(noun.front()) != std::string_view::npos ? "an " : "a ") + noun;
+}
+
+std::string range(const SchemaNode& schema) {
+  if (schema.minimum && schema.maximum) return fmt::format(" from {} to {}", *schema.minimum, *schema.maximum);
+  if (schema.minimum) return fmt::format(" of at least {}", *schema.minimum);
+  if (schema.maximum) return fmt::format(" of at most {}", *schema.maximum);
+  return "";
+}
+
+std::string expectation(const SchemaNode& schema) {
+  if (!schema.allowed.empty()) {
+    std::string list = "one of ";
+    for (const auto& value : schema.allowed) list += (&value == &schema.allowed.front() ? "" : ", ") + value.json();
+    return list;
+  }
+  switch (schema.format) {
+    case Format::duration:
+      return "a duration such as 500ms, 30s, 5min, 2h or 7d";
+    case Format::size:
+      return "a size such as 4096, 64KiB, 20MiB, 10GiB or 2TiB";
+    case Format::path:
+      return "a path";
+    case Format::host:
+      return "a host name or address";
+    case Format::none:
+      break;
+  }
+  switch (schema.type) {
+    case Type::text:
+      return "text";
+    case Type::array:
+      return "a list";
+    case Type::object:
+      return "a mapping";
+    default:
+      return with_article(type_name(schema.type)) + range(schema);
+  }
+}
+
+std::string description(const std::string& text, bool in_quotes) {
+  if (in_quotes) return "the text " + quoted(text);
+  if (to_integer(text)) return "the integer " + text;
+  if (to_number(text)) return "the number " + text;
+  if (to_boolean(text)) return "the boolean " + text;
+  return "the text " + quoted(text);
+}
+
+bool looks_like_host(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view(".-_:%[]*").find(c) != std::string_view::npos;
+  });
+}
+
+bool fits_format(Format format, const std::string& text) {
+  switch (format) {
+    case Format::duration:
+      return parse_duration(text).has_value();
+    case Format::size:
+      return parse_size(text).has_value();
+    case Format::host:
+      return looks_like_host(text);
+    default:
+      return true;
+  }
+}
+
+/// Whether any text will do, apart from what other rules say.
+bool is_free_text(Format format) { return format != Format::duration && format != Format::size; }
+
+uint64_t characters(const std::string& utf8) {
+  return static_cast<uint64_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::vector<std::string> property_names(const SchemaNode& schema) {
+  std::vector<std::string> names;
+  for (const auto& p : schema.properties) names.push_back(p.name);
+  return names;
+}
+
+std::string member_path(const std::string& path, const std::string& name) {
+  return path.empty() ? name : path + '.' + name;
+}
+
+std::string in(const std::string& path) { return path.empty() ? "" : " in " + path; }
+
+}  // namespace
+
+void Validation::problem(const Place& place, const std::string& message) {
+  problems_.add(source_.locate(place.node.Mark().is_null() ? place.mark : place.node.Mark(), place.path), message);
+}
+
+Validation::Result Validation::unexpected(const SchemaNode& schema, const Place& place, const std::string& found) {
+  problem(place,
+          (place.path.empty() ? "" : place.path + ": ") + "expected " + expectation(schema) + ", found " + found);
+  return {};
+}
+
+Validation::Result Validation::read(const SchemaNode& schema, const YAML::Node& yaml, const std::string& path) {
+  return read_at(schema, {yaml, path, yaml.Mark()});
+}
+
+Validation::Result Validation::read_at(const SchemaNode& schema, const Place& place) {
+  switch (schema.type) {
+    case Type::any:
+      return Value{};
+    case Type::object:
+      return read_object(schema, place);
+    case Type::array:
+      return read_array(schema, place);
+    default:
+      return read_scalar(schema, place);
+  }
+}
+
+Validation::Result Validation::read_object(const SchemaNode& schema, const Place& place) {
+  Value object;
+  object.kind = FERMATA_VALUE_OBJECT;
+  if (!place.node.IsNull() && !place.node.IsMap())
+    return unexpected(schema, place,
+                      place.node.IsSequence() ? "a list" : description(place.node.Scalar(), place.node.Tag() == "!"));
+
+  std::set<std::string> seen;
+  std::set<std::string> wrong;
+  for (const auto& member : place.node) {
+    const auto name = member.first.Scalar();
+    const Place here{member.second, member_path(place.path, name), member.first.Mark()};
+    const Place key{member.first, here.path, member.first.Mark()};
+    const auto* property = schema.property(name);
+    if (property == nullptr) property = schema.additional.get();
+    if (property == nullptr) {
+      problem(key,
+              "unknown option \"" + visible_text(name) + '"' + in(place.path) + hint(name, property_names(schema)));
+      continue;
+    }
+    if (!seen.insert(name).second) {
+      problem(key, "the option " + here.path + " is given twice; remove one");
+      continue;
+    }
+    const auto before = problems_.size();
+    auto value = read_at(*property, here);
+    if (problems_.size() != before) wrong.insert(name);
+    if (!value) continue;
+    value->key = name;
+    object.items.push_back(std::move(*value));
+  }
+  fill_absent(schema, place, wrong, object);
+  return object;
+}
+
+void Validation::fill_absent(const SchemaNode& schema, const Place& place, const std::set<std::string>& wrong,
+                             Value& object) {
+  for (const auto& property : schema.properties) {
+    if (object.find(property.name) != nullptr || wrong.count(property.name) != 0) continue;
+    if (auto value = property.absent_value()) {
+      value->key = property.name;
+      object.items.push_back(std::move(*value));
+    } else if (schema.requires_member(property.name)) {
+      problem(place, "the option " + member_path(place.path, property.name) + " is missing: " + property.description);
+    }
+  }
+}
+
+Validation::Result Validation::read_array(const SchemaNode& schema, const Place& place) {
+  if (place.node.IsNull()) return schema.absent_value();
+  if (!place.node.IsSequence())
+    return unexpected(schema, place,
+                      place.node.IsMap() ? "a mapping"
+                                         : description(place.node.Scalar(), place.node.Tag() == "!") +
+                                               "; begin each item with \"- \"");
+  Value array;
+  array.kind = FERMATA_VALUE_ARRAY;
+  std::size_t number = 0;
+  for (const auto& item : place.node) {
+    auto value = read_at(*schema.items, {item, place.path + '[' + std::to_string(number++) + ']', item.Mark()});
+    if (value) array.items.push_back(std::move(*value));
+  }
+  if (number < schema.min_items.value_or(0))
+    return unexpected(schema, place, fmt::format("{} of the {} items it needs at least", number, *schema.min_items));
+  return array;
+}
+
+Validation::Result Validation::read_scalar(const SchemaNode& schema, const Place& place) {
+  if (place.node.IsNull()) return unexpected(schema, place, "nothing");
+  if (place.node.IsMap()) return unexpected(schema, place, "a mapping");
+  if (place.node.IsSequence()) return unexpected(schema, place, "a list");
+
+  Scalar scalar;
+  scalar.quoted = place.node.Tag() == "!" || place.node.Tag() == "tag:yaml.org,2002:str";
+  try {
+    auto expansion = source_.expand(place.node.Scalar());
+    scalar.text = std::move(expansion.text);
+    scalar.from_environment = expansion.from_environment;
+  } catch (const Error& e) {
+    problem(place, place.path + ": " + e.what());
+    return {};
+  }
+
+  const bool may_be_empty = schema.type == Type::text && is_free_text(schema.format);
+  if (scalar.text.empty() && scalar.from_environment && !may_be_empty) return schema.absent_value();
+
+  auto value = schema.type == Type::text ? read_text(schema, place, scalar) : read_number(schema, place, scalar);
+  if (value && !is_allowed(schema, place, *value)) return {};
+  return value;
+}
+
+Validation::Result Validation::read_text(const SchemaNode& schema, const Place& place, const Scalar& scalar) {
+  const auto& text = scalar.text;
+  const bool plain = !scalar.quoted && !scalar.from_environment;
+  if (plain && is_free_text(schema.format) &&
+      (to_integer(text) || to_number(text) || text == "true" || text == "false"))
+    return unexpected(schema, place, description(text, false) + "; put it in quotes if it is meant as text");
+  if (!fits_format(schema.format, text)) return unexpected(schema, place, description(text, !plain));
+  if (characters(text) < schema.min_length.value_or(0))
+    return unexpected(schema, place,
+                      fmt::format("the text {} with fewer than {} characters", quoted(text), *schema.min_length));
+  if (schema.expression && !std::regex_search(text, *schema.expression))
+    return unexpected(schema, place, "the text " + quoted(text) + ", which does not match " + schema.pattern);
+  return Value::of_text(text);
+}
+
+Validation::Result Validation::read_number(const SchemaNode& schema, const Place& place, const Scalar& scalar) {
+  const bool is_text = scalar.quoted && !scalar.from_environment;
+  std::optional<Value> value;
+  std::optional<double> amount;
+  if (is_text) return unexpected(schema, place, description(scalar.text, true) + "; remove the quotes");
+  if (schema.type == Type::boolean) {
+    if (const auto boolean = to_boolean(scalar.text)) value = Value::of_boolean(*boolean);
+  } else if (schema.type == Type::integer) {
+    if (const auto integer = to_integer(scalar.text)) value = Value::of_integer(*integer), amount = double(*integer);
+  } else if (const auto number = to_number(scalar.text)) {
+    value = Value::of_number(*number), amount = *number;
+  }
+  const bool outside =
+      amount && ((schema.minimum && *amount < *schema.minimum) || (schema.maximum && *amount > *schema.maximum));
+  if (!value || outside) return unexpected(schema, place, description(scalar.text, false));
+  return value;
+}
+
+bool Validation::is_allowed(const SchemaNode& schema, const Place& place, const Value& value) {
+  if (schema.allowed.empty()) return true;
+  std::vector<std::string> names;
+  for (const auto& allowed : schema.allowed) {
+    if (allowed.same_as(value)) return true;
+    names.push_back(allowed.text);
+  }
+  const auto nearest = nearest_name(value.text, names);
+  unexpected(schema, place, value.json() + (nearest ? "; did you mean \"" + *nearest + "\"?" : ""));
+  return false;
+}
+
+}  // namespace fermata::host
