@@ -34,7 +34,10 @@ inline bool is_blob_key(std::string_view text) {
 /// **Errors**: invalid.
 inline void require_blob_key(std::string_view key) {
   if (is_blob_key(key)) return;
-  throw Error(Code::invalid, "\"" + std::string(key.substr(0, kBlobKeyLimit)) +
+  std::string shown(key.substr(0, kBlobKeyLimit));
+  std::replace_if(
+      shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  throw Error(Code::invalid, "\"" + shown +
                                  "\" cannot be the key of a blob: a key is 1 to 512 bytes of A-Z a-z 0-9 . _ - in "
                                  "segments of 1 to 255 bytes joined by '/', none of them '.' or '..'");
 }

@@ -1,0 +1,135 @@
+#include "group_commit.hpp"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <functional>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace fermata;
+using namespace fermata::storage_filesystem;
+
+/// Counts the waits for the disk and lets a test say what happens in them.
+class FakeDurability final : public Durability {
+ public:
+  explicit FakeDurability(std::function<void(const Directories&)> wait) : wait_(std::move(wait)) {}
+  void settle(const FileDescriptor&, const std::string&) override {}
+  void make_names_durable(const Directories& changed) override {
+    ++waits;
+    wait_(changed);
+  }
+  bool covers_all_folders() const override { return false; }
+  std::string_view name() const override { return "fake"; }
+
+  std::atomic<int> waits{0};
+
+ private:
+  std::function<void(const Directories&)> wait_;
+};
+
+void sleep(int milliseconds) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); }
+
+std::shared_ptr<Directory> directory(std::string path) {
+  return std::make_shared<Directory>(FileDescriptor(), std::move(path), nullptr);
+}
+
+TEST_CASE("threads that wait at the same time share a wait") {
+  FakeDurability durability([](const Directories&) { sleep(20); });
+  GroupCommit commits(durability);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 32; ++i) threads.emplace_back([&] { commits.wait_for({directory("a")}); });
+  for (auto& thread : threads) thread.join();
+  CHECK(durability.waits >= 1);
+  CHECK(durability.waits <= 8);
+}
+
+TEST_CASE("who comes after a round has begun waits for the next") {
+  std::atomic<bool> in_first{false}, second_returned{false}, early{false};
+  FakeDurability durability([&](const Directories& changed) {
+    if ((*changed.begin())->path == "first") {
+      in_first = true;
+      sleep(50);
+      early = second_returned.load();
+    }
+  });
+  GroupCommit commits(durability);
+  std::thread first([&] { commits.wait_for({directory("first")}); });
+  while (!in_first) std::this_thread::yield();
+  std::thread second([&] {
+    commits.wait_for({directory("second")});
+    second_returned = true;
+  });
+  first.join();
+  second.join();
+  CHECK(durability.waits == 2);
+  CHECK_FALSE(early);
+}
+
+TEST_CASE("each folder of a round is synced once, and every one of every round") {
+  std::mutex mutex;
+  std::vector<std::string> synced;
+  FakeDurability durability([&](const Directories& changed) {
+    {
+      const std::lock_guard lock(mutex);
+      for (const auto& d : changed) synced.push_back(d->path);
+    }
+    sleep(2);
+  });
+  GroupCommit commits(durability);
+  std::vector<std::shared_ptr<Directory>> all;
+  for (int i = 0; i < 16; ++i) all.push_back(directory(std::to_string(i)));
+  std::atomic<int> missed{0};
+  std::vector<std::thread> threads;
+  for (const auto& mine : all)
+    threads.emplace_back([&, mine] {
+      for (std::size_t i = 1; i <= 20; ++i) {
+        commits.wait_for({mine});
+        const std::lock_guard lock(mutex);
+        if (static_cast<std::size_t>(std::count(synced.begin(), synced.end(), mine->path)) != i) ++missed;
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  CHECK(missed == 0);
+  CHECK(durability.waits < 16 * 20);
+}
+
+TEST_CASE("a failed wait fails everybody in it, and the store takes nothing more") {
+  FakeDurability durability([](const Directories&) {
+    sleep(20);
+    throw Error(Code::io, "the disk is broken");
+  });
+  GroupCommit commits(durability);
+  std::atomic<int> failed{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&] {
+      try {
+        commits.wait_for({directory("a")});
+      } catch (const Error& error) {
+        if (error.code() == Code::io && std::string(error.what()).find("the disk is broken") != std::string::npos)
+          ++failed;
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  CHECK(failed == 8);
+  const int waits = durability.waits;
+  CHECK(waits == 1);
+  CHECK_THROWS_WITH(commits.wait_for({directory("a")}), Catch::Contains("restart Fermata"));
+  CHECK(durability.waits == waits);
+}
+
+TEST_CASE("a wait that fails for want of space may succeed later") {
+  bool full = true;
+  FakeDurability durability([&](const Directories&) {
+    if (full) throw Error(Code::no_space, "full");
+  });
+  GroupCommit commits(durability);
+  CHECK_THROWS_AS(commits.wait_for({directory("a")}), Error);
+  full = false;
+  CHECK_NOTHROW(commits.wait_for({directory("a")}));
+}
+
+}  // namespace
