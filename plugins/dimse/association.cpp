@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kLargestCommand = 1024 * 1024;
 constexpr std::size_t kRememberedCancels = 16;
+constexpr std::chrono::milliseconds kCloseWait{1000};
 
 std::span<const std::byte> bytes_of(const DUL_PDV& pdv) {
   return {static_cast<const std::byte*>(pdv.data), pdv.fragmentLength};
@@ -87,6 +88,7 @@ std::optional<Message> Association::receive(std::chrono::milliseconds timeout) {
     if (!message) {
       ASC_acknowledgeRelease(t.upper_layer.get());
       t.flush();
+      t.socket->wait_readable(kCloseWait, t.interrupt);  // it is the requestor who closes first (PS3.8 9.2)
       t.released = true;
       return {};
     }

@@ -12,6 +12,8 @@
 
 namespace fermata::dimse {
 
+class Socket;
+
 struct ProposedContext {
   std::string abstract_syntax;
   std::vector<std::string> transfer_syntaxes;
@@ -55,10 +57,13 @@ class Client {
                                        std::string_view calling_ae_title = {});
 
  private:
-  class Network;
+  class Tls;
+  std::shared_ptr<Socket> open(const Destination& destination);
+  std::unique_ptr<Association> negotiate(const Destination& destination, std::span<const ProposedContext> proposed,
+                                         const std::string& calling_ae_title);
+
   ClientSettings settings_;
-  std::unique_ptr<Network> plain_;
-  std::unique_ptr<Network> secured_;
+  std::unique_ptr<Tls> tls_;
 };
 
 }  // namespace fermata::dimse

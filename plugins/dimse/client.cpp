@@ -1,0 +1,148 @@
+#include "client.hpp"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmnet/lst.h>
+#include <dcmtk/dcmnet/dcmtrans.h>
+#include <dcmtk/dcmtls/tlslayer.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "fermata/error.hpp"
+#include "upper_layer.hpp"
+
+namespace fermata::dimse {
+namespace {
+
+constexpr std::size_t kMostContexts = 128;  // identifiers are odd and below 256 (PS3.8 9.3.2.2)
+
+void expect(const OFCondition& condition, const std::string& what) {
+  if (condition.bad()) throw Error(Code::invalid, what + " can't be used: " + condition.text());
+}
+
+void propose(T_ASC_Parameters& parameters, std::span<const ProposedContext> proposed) {
+  if (proposed.empty()) throw Error(Code::invalid, "an association needs at least one Presentation Context");
+  if (proposed.size() > kMostContexts)
+    throw Error(Code::invalid, "an association can't have more than 128 Presentation Contexts");
+  int id = 1;
+  for (const auto& context : proposed) {
+    std::vector<const char*> syntaxes;
+    for (const auto& uid : context.transfer_syntaxes) syntaxes.push_back(uid.c_str());
+    expect(ASC_addPresentationContext(&parameters, static_cast<T_ASC_PresentationContextID>(id),
+                                      context.abstract_syntax.c_str(), syntaxes.data(),
+                                      static_cast<int>(syntaxes.size())),
+           "the Presentation Context of " + context.abstract_syntax);
+    id += 2;
+  }
+}
+
+std::vector<PresentationContext> accepted_contexts(T_ASC_Parameters& parameters) {
+  std::vector<PresentationContext> contexts;
+  auto* list = &parameters.DULparams.requestedPresentationContext;
+  auto* entry = reinterpret_cast<DUL_PRESENTATIONCONTEXT*>(LST_Head(list));
+  LST_Position(list, reinterpret_cast<LST_NODE*>(entry));
+  for (; entry != nullptr; entry = reinterpret_cast<DUL_PRESENTATIONCONTEXT*>(LST_Next(list))) {
+    if (entry->result != ASC_P_ACCEPTANCE) continue;
+    PresentationContext context;
+    context.id = entry->presentationContextID;
+    context.abstract_syntax = entry->abstractSyntax;
+    context.transfer_syntax = entry->acceptedTransferSyntax;
+    context.peer_is_scp = true;
+    contexts.push_back(std::move(context));
+  }
+  return contexts;
+}
+
+}  // namespace
+
+/// Our side of TLS: certificates and what we accept of the peer's (PS3.15 B.9, BCP 195).
+class Client::Tls {
+ public:
+  explicit Tls(const TlsSettings& settings) : layer_(NET_REQUESTOR, nullptr, OFTrue) {
+    if (!settings.certificate_file.empty()) {
+      expect(layer_.setPrivateKeyFile(settings.key_file.c_str(), DCF_Filetype_PEM), "the TLS key " + settings.key_file);
+      expect(layer_.setCertificateFile(settings.certificate_file.c_str(), DCF_Filetype_PEM),
+             "the TLS certificate " + settings.certificate_file);
+      if (!layer_.checkPrivateKeyMatchesCertificate())
+        throw Error(Code::invalid, "the TLS key " + settings.key_file + " does not belong to the certificate " +
+                                       settings.certificate_file);
+    }
+    expect(layer_.addTrustedCertificateFile(settings.ca_file.c_str(), DCF_Filetype_PEM),
+           "the list of TLS authorities " + settings.ca_file);
+    expect(layer_.setTLSProfile(TSP_Profile_BCP195), "the TLS profile");
+    expect(layer_.activateCipherSuites(), "the TLS profile");
+    layer_.setCertificateVerification(DCV_requireCertificate);
+  }
+
+  /// On a duplicate of the descriptor: DCMTK closes what it is given.
+  void secure(Socket& socket) {
+    const int descriptor = ::dup(socket.descriptor());
+    std::unique_ptr<DcmTransportConnection> connection(
+        descriptor < 0 ? nullptr : layer_.createConnection(descriptor, OFTrue));
+    if (!connection) {
+      if (descriptor >= 0) ::close(descriptor);
+      throw Error(Code::unavailable, "no TLS connection can be made");
+    }
+    socket.secure(std::move(connection));
+  }
+
+ private:
+  DcmTLSTransportLayer layer_;
+};
+
+Client::Client(ClientSettings settings) : settings_(std::move(settings)) {
+  if (settings_.tls) tls_ = std::make_unique<Tls>(*settings_.tls);
+}
+
+Client::~Client() = default;
+
+std::shared_ptr<Socket> Client::open(const Destination& destination) {
+  if (destination.tls && !tls_)
+    throw Error(Code::unsupported, "the node wants TLS: give `tls` in the configuration of the plugin dimse");
+  const auto socket = std::make_shared<Socket>(connect_to(destination.host, destination.port, settings_.connect_timeout));
+  socket->set_patience(settings_.association_timeout, settings_.write_timeout);
+  if (!destination.tls) return socket;
+  tls_->secure(*socket);
+  if (!socket->hand_shake())
+    throw Error(Code::unavailable, "the TLS handshake failed: see its certificate and the authorities configured here");
+  return socket;
+}
+
+std::unique_ptr<Association> Client::negotiate(const Destination& destination,
+                                               std::span<const ProposedContext> proposed,
+                                               const std::string& calling_ae_title) {
+  auto parameters = make_parameters(settings_.maximum_pdu);
+  propose(*parameters, proposed);
+  ASC_setAPTitles(parameters.get(), calling_ae_title.c_str(), destination.ae_title.c_str(), nullptr);
+  const auto socket = open(destination);
+  socket->set_deadline(Socket::Clock::now() + settings_.association_timeout);
+  auto transport = std::make_unique<Association::Transport>();
+  transport->upper_layer = send_request(socket, std::move(parameters));
+  socket->set_deadline({});
+  transport->socket = socket;
+  transport->calling_ae_title = calling_ae_title;
+  transport->called_ae_title = destination.ae_title;
+  transport->peer_address = socket->peer_address();
+  transport->peer_implementation = transport->upper_layer->params->theirImplementationVersionName;
+  transport->contexts = accepted_contexts(*transport->upper_layer->params);
+  transport->release_timeout = settings_.association_timeout;
+  auto association = std::make_unique<Association>(std::move(transport));
+  if (association->contexts().empty()) {
+    association->release();
+    throw Error(Code::refused, "it accepts nothing of what was proposed");
+  }
+  return association;
+}
+
+std::unique_ptr<Association> Client::connect(const Destination& destination, std::span<const ProposedContext> proposed,
+                                             std::string_view calling_ae_title) {
+  const std::string caller(calling_ae_title.empty() ? settings_.ae_title : calling_ae_title);
+  try {
+    return negotiate(destination, proposed, caller);
+  } catch (const Error& error) {
+    throw Error(error.code(), "no association with " + destination.ae_title + " at " + destination.host + " port " +
+                                  std::to_string(destination.port) + ": " + error.what());
+  }
+}
+
+}  // namespace fermata::dimse

@@ -1,0 +1,18 @@
+#pragma once
+#include <cstdint>
+
+/// Status codes of DIMSE responses (PS3.7 Annex C, PS3.4 Annexes B and C).
+namespace fermata::dimse::status {
+inline constexpr uint16_t kSuccess = 0x0000;
+inline constexpr uint16_t kProcessingFailure = 0x0110;
+inline constexpr uint16_t kDuplicateSopInstance = 0x0111;
+inline constexpr uint16_t kSopClassNotSupported = 0x0122;
+inline constexpr uint16_t kNotAuthorized = 0x0124;
+inline constexpr uint16_t kUnrecognizedOperation = 0x0211;
+inline constexpr uint16_t kOutOfResources = 0xa700;
+inline constexpr uint16_t kDataSetMismatch = 0xa900;
+inline constexpr uint16_t kCannotUnderstand = 0xc000;
+inline constexpr uint16_t kCancelled = 0xfe00;
+inline constexpr uint16_t kPending = 0xff00;
+inline constexpr uint16_t kPendingWithUnsupportedKeys = 0xff01;
+}  // namespace fermata::dimse::status
