@@ -87,8 +87,9 @@ void reverse_words(std::span<std::byte> bytes, std::size_t word) {
 /// Reads the object from front to back and writes the plan.
 class RecodedObject::Planner {
  public:
-  Planner(RecodedObject& plan, Encoding to) : plan_(plan), source_(*plan.object_), to_(to), window_(65536) {
+  Planner(RecodedObject& plan, Encoding to) : plan_(plan), source_(*plan.object_), to_(to) {
     end_of_source_ = source_.length();
+    window_.resize(static_cast<std::size_t>(std::min<uint64_t>(end_of_source_, 65536)));
   }
 
   void run(Encoding from) {

@@ -1,0 +1,51 @@
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fermata/dicom/data_set_view.hpp"
+#include "fermata/dicom/data_set_writer.hpp"
+#include "transfer_syntax.hpp"
+
+namespace fermata::dimse {
+
+/// The data set of a request in the form in which data sets cross between plugins (fermata/dicom/canonical.hpp),
+/// whatever its transfer syntax and its Specific Character Set.
+/// **Errors**: Error invalid where the bytes are no data set, or the transfer syntax is none that data sets come in.
+std::vector<std::byte> decode_data_set(std::span<const std::byte> wire, std::string_view transfer_syntax_uid);
+
+/// Encodes data sets for one Presentation Context: the transfer syntax, and the smallest of the character sets that
+/// every viewer knows (PS3.4 C.4.1.1.3.2): ISO_IR 100 for ASCII and Latin-1, else ISO_IR 192.
+///
+/// *Used by* Finder and DimseServices. **Thread**: one at a time. **Ownership**: the result is borrowed until the next
+/// call; memory is kept, so that thousands of answers cost no allocations.
+/// **Errors**: Error invalid for a transfer syntax with compressed pixel data.
+class DataSetEncoder {
+ public:
+  explicit DataSetEncoder(std::string_view transfer_syntax_uid);
+
+  /// An element that is to stand in every result, in place of the data set's own.
+  struct Fixed {
+    dicom::Tag tag;
+    dicom::Vr vr;
+    std::string value;
+  };
+  /// `fixed` in ascending order of tags, without (0008,0005).
+  std::span<const std::byte> encode(dicom::DataSetView canonical, std::span<const Fixed> fixed = {});
+  /// For a data set without text: nothing is added.
+  std::span<const std::byte> encode_plain(dicom::DataSetView canonical);
+
+ private:
+  enum class Repertoire { ascii, latin1, unicode };
+  static Repertoire repertoire_of(dicom::DataSetView data_set);
+  void write_element(const dicom::Element& element, std::span<const std::byte> encoded, bool latin1);
+  std::span<const std::byte> recode(std::span<const std::byte> explicit_bytes);
+
+  Encoding encoding_;
+  dicom::DataSetWriter explicit_;
+  std::vector<std::byte> recoded_;
+};
+
+}  // namespace fermata::dimse
