@@ -1,0 +1,238 @@
+#include "database.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_buffer_manager.h>
+
+#include <algorithm>
+
+#include "encoding.hpp"
+#include "fermata/error.hpp"
+
+namespace fermata::index_rocksdb {
+namespace {
+
+constexpr std::array<const char*, kFamilies> kNames{
+    "default", "records", "uids", "patients", "keys", "headers", "changes", "state"};
+constexpr const char* kFormatKey = "format";
+constexpr uint64_t kMiB = uint64_t{1} << 20;
+
+Code code_of(const rocksdb::Status& s) {
+  if (s.IsNoSpace()) return Code::no_space;
+  if (s.IsCorruption()) return Code::corrupt;
+  if (s.IsIOError()) return Code::io;
+  if (s.IsShutdownInProgress()) return Code::unavailable;
+  return Code::internal;
+}
+
+rocksdb::DBOptions database_options(const DatabaseSettings& settings, const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::DBOptions o;
+  o.create_if_missing = true;
+  o.create_missing_column_families = true;
+  // All column families share one write-ahead log, it is never switched off, and RocksDB syncs the closed logs before
+  // it takes the flushed file of one family into account. So what is replayed after a power cut is one prefix of the
+  // commits for all families together; whatever is behind the first incomplete one is dropped.
+  o.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // What has to be replayed at a start after a kill.
+  o.max_total_wal_size = 128 * kMiB;
+  const uint64_t buffers = std::clamp<uint64_t>(settings.cache_bytes / 2, 8 * kMiB, 64 * kMiB);
+  o.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(buffers, cache);
+  o.max_background_jobs = settings.background_threads;
+  o.max_open_files = 512;
+  o.bytes_per_sync = kMiB;
+  o.wal_bytes_per_sync = kMiB;
+  o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  o.keep_log_file_num = 2;
+  o.max_log_file_size = kMiB;
+  o.stats_dump_period_sec = 0;
+  o.stats_persist_period_sec = 0;
+  o.max_file_opening_threads = 2;
+  return o;
+}
+
+rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions o;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.cache_index_and_filter_blocks = true;
+  table.cache_index_and_filter_blocks_with_high_priority = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.format_version = 5;
+  table.block_size = 8 * 1024;
+  o.write_buffer_size = 16 * kMiB;
+  o.target_file_size_base = 32 * kMiB;
+  o.max_bytes_for_level_base = 128 * kMiB;
+  o.compression = rocksdb::kZSTD;
+  o.compression_opts.level = 1;
+  switch (family) {
+    case Family::uids:
+      // "Is this UID new?" is asked for every instance that comes, and nearly always the answer is yes.
+      table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+      break;
+    case Family::records:
+      table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+      break;
+    case Family::headers:
+      // Read in series order; neighbours are nearly alike, so a large block compresses best. The dictionary serves
+      // series of one instance.
+      table.block_size = 32 * 1024;
+      o.compression_opts.max_dict_bytes = 32 * 1024;
+      o.compression_opts.zstd_max_train_bytes = 1024 * 1024;
+      o.compression_opts.max_dict_buffer_bytes = 4 * kMiB;
+      break;
+    case Family::meta:
+    case Family::patients:
+    case Family::keys:
+    case Family::changes:
+    case Family::state:
+      break;
+  }
+  o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return o;
+}
+
+}  // namespace
+
+void check(const rocksdb::Status& status, std::string_view doing) {
+  if (status.ok()) return;
+  throw Error(code_of(status), "the index failed while " + std::string(doing) + ": " + status.ToString());
+}
+
+Database::Database(const DatabaseSettings& settings) : path_(settings.path) {
+  std::error_code failed;
+  std::filesystem::create_directories(path_, failed);
+  if (failed)
+    throw Error(Code::io, "the index's folder " + path_.string() + " can't be made: " + failed.message() +
+                              "; create it, or change `path`");
+  open(settings);
+  try {
+    check_format();
+  } catch (...) {
+    close();
+    throw;
+  }
+}
+
+void Database::open(const DatabaseSettings& settings) {
+  const auto cache = rocksdb::NewLRUCache(static_cast<std::size_t>(settings.cache_bytes), -1, false, 0.5);
+  const auto options = database_options(settings, cache);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (std::size_t i = 0; i < kFamilies; ++i)
+    families.emplace_back(kNames[i], family_options(static_cast<Family>(i), cache));
+  // A newer format may have more of them: opened too, so that its version can be read and named.
+  std::vector<std::string> existing;
+  if (rocksdb::DB::ListColumnFamilies(options, path_.string(), &existing).ok())
+    for (const auto& name : existing)
+      if (std::find(kNames.begin(), kNames.end(), name) == kNames.end())
+        families.emplace_back(name, rocksdb::ColumnFamilyOptions{});
+
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  const auto status = rocksdb::DB::Open(options, path_.string(), families, &handles, &opened);
+  if (!status.ok()) refuse_open(status);
+  db_.reset(opened);
+  std::copy_n(handles.begin(), kFamilies, handles_.begin());
+  unknown_.assign(handles.begin() + kFamilies, handles.end());
+}
+
+void Database::refuse_open(const rocksdb::Status& status) const {
+  const std::string text = status.ToString();
+  if (text.find("lock") != text.npos && text.find("LOCK") != text.npos)
+    throw Error(Code::unavailable, "the index at " + path_.string() +
+                                       " is open in another process: stop that one, or give this one another `path`");
+  if (status.IsCorruption())
+    throw Error(Code::corrupt, "the index at " + path_.string() + " is damaged (" + text +
+                                   "): move the folder away and run `fermata reindex`");
+  throw Error(code_of(status), "the index at " + path_.string() + " can't be opened: " + text);
+}
+
+void Database::check_format() {
+  std::string value;
+  if (!get(Family::meta, kFormatKey, value)) {
+    rocksdb::WriteBatch batch;
+    batch.Put(kFormatKey, Encoder().varint(kFormat).take());
+    write(batch, true);
+    return;
+  }
+  uint64_t found = 0;
+  try {
+    found = Decoder(value).varint();
+  } catch (const Decoder::Malformed&) {
+    throw Error(Code::corrupt, "the index at " + path_.string() +
+                                   " does not say its format: move the folder away and run `fermata reindex`");
+  }
+  if (found > kFormat)
+    throw Error(Code::unsupported, "the index at " + path_.string() + " has format " + std::to_string(found) +
+                                       ", and this version reads format " + std::to_string(kFormat) +
+                                       ": install the newer version again, or move the folder away and run "
+                                       "`fermata reindex`");
+}
+
+Database::~Database() { close(); }
+
+void Database::close() {
+  if (!db_) return;
+  for (auto* handle : handles_)
+    if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
+  for (auto* handle : unknown_) db_->DestroyColumnFamilyHandle(handle);
+  db_->Close();
+  db_.reset();
+}
+
+bool Database::get(Family family, std::string_view key, std::string& value, const rocksdb::Snapshot* at) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = at;
+  rocksdb::PinnableSlice found(&value);
+  const auto status = db_->Get(options, (*this)[family], slice(key), &found);
+  if (status.IsNotFound()) return false;
+  check(status, "reading");
+  if (found.IsPinned()) value.assign(found.data(), found.size());
+  return true;
+}
+
+bool Database::has(Family family, std::string_view key) const {
+  rocksdb::PinnableSlice found;
+  const auto status = db_->Get(rocksdb::ReadOptions(), (*this)[family], slice(key), &found);
+  if (status.IsNotFound()) return false;
+  check(status, "reading");
+  return true;
+}
+
+std::unique_ptr<rocksdb::Iterator> Database::iterate(Family family, const rocksdb::Snapshot* at,
+                                                     const rocksdb::Slice* upper, bool fill_cache) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = at;
+  options.iterate_upper_bound = upper;
+  options.fill_cache = fill_cache;
+  return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, (*this)[family]));
+}
+
+void Database::write(rocksdb::WriteBatch& batch, bool sync) {
+  rocksdb::WriteOptions options;
+  options.sync = sync;
+  auto status = db_->Write(options, &batch);
+  // After an error of the disk RocksDB refuses writes until it is told that the disk is well again.
+  if (!status.ok() && db_->Resume().ok()) status = db_->Write(options, &batch);
+  check(status, "writing");
+}
+
+void Database::sync() { check(db_->SyncWAL(), "syncing its log"); }
+
+void Database::reclaim(Family family) {
+  if (snapshots_.load() == 0) check(rocksdb::DeleteFilesInRange(db_.get(), (*this)[family], nullptr, nullptr), "clearing");
+  check(db_->CompactRange(rocksdb::CompactRangeOptions(), (*this)[family], nullptr, nullptr), "clearing");
+}
+
+uint64_t Database::approximate_size(Family family, std::string_view lower, std::string_view upper) const {
+  rocksdb::SizeApproximationOptions options;
+  options.include_memtables = true;
+  const rocksdb::Range range(slice(lower), slice(upper));
+  uint64_t size = 0;
+  db_->GetApproximateSizes(options, (*this)[family], &range, 1, &size);
+  return size;
+}
+
+}  // namespace fermata::index_rocksdb

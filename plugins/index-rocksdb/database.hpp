@@ -1,0 +1,93 @@
+#pragma once
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+
+#include <array>
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fermata::index_rocksdb {
+
+/// The column families. `keys.hpp` says what their keys are made of.
+enum class Family : std::size_t { meta, records, uids, patients, keys, headers, changes, state };
+inline constexpr std::size_t kFamilies = 8;
+
+struct DatabaseSettings {
+  std::filesystem::path path;
+  uint64_t cache_bytes = uint64_t{64} << 20;  ///< blocks, and what is written but not yet flushed
+  int background_threads = 2;
+};
+
+/// The RocksDB database that index and state store share.
+///
+/// **Thread**: any. **Ownership**: owns the open database; iterators and snapshots must end before it.
+/// **Errors**: unavailable (another process has it open), unsupported (a newer format), io, no_space, corrupt.
+class Database {
+ public:
+  static constexpr uint64_t kFormat = 1;
+
+  explicit Database(const DatabaseSettings& settings);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  bool get(Family family, std::string_view key, std::string& value, const rocksdb::Snapshot* at = nullptr) const;
+  bool has(Family family, std::string_view key) const;
+  /// Keys of [lower, upper); an empty bound is open. Positioned at nothing.
+  std::unique_ptr<rocksdb::Iterator> iterate(Family family, const rocksdb::Snapshot* at, const rocksdb::Slice* upper,
+                                             bool fill_cache = true) const;
+  /// Either all of the batch or nothing. Without `sync` it survives the end of the process, with it a power cut too.
+  void write(rocksdb::WriteBatch& batch, bool sync);
+  void sync();
+  /// Gives back the space of everything in `family` after it was deleted.
+  void reclaim(Family family);
+  uint64_t approximate_size(Family family, std::string_view lower, std::string_view upper) const;
+
+  rocksdb::DB& db() const { return *db_; }
+  rocksdb::ColumnFamilyHandle* operator[](Family family) const { return handles_[static_cast<std::size_t>(family)]; }
+  /// How many snapshots are held.
+  std::atomic<uint64_t>& snapshots() { return snapshots_; }
+
+ private:
+  void open(const DatabaseSettings& settings);
+  void check_format();
+  void close();
+  [[noreturn]] void refuse_open(const rocksdb::Status& status) const;
+
+  std::filesystem::path path_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};
+  std::vector<rocksdb::ColumnFamilyHandle*> unknown_;
+  std::atomic<uint64_t> snapshots_{0};
+};
+
+/// A consistent view of the whole database, for as long as it lives.
+class Snapshot {
+ public:
+  explicit Snapshot(Database& database) : database_(database), snapshot_(database.db().GetSnapshot()) {
+    ++database_.snapshots();
+  }
+  ~Snapshot() {
+    database_.db().ReleaseSnapshot(snapshot_);
+    --database_.snapshots();
+  }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  const rocksdb::Snapshot* get() const { return snapshot_; }
+
+ private:
+  Database& database_;
+  const rocksdb::Snapshot* snapshot_;
+};
+
+/// Throws the Error that a failed status means.
+void check(const rocksdb::Status& status, std::string_view doing);
+
+inline std::string_view view(const rocksdb::Slice& s) { return {s.data(), s.size()}; }
+inline rocksdb::Slice slice(std::string_view s) { return {s.data(), s.size()}; }
+
+}  // namespace fermata::index_rocksdb

@@ -1,0 +1,134 @@
+#include "instance_cursor.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "encoding.hpp"
+#include "fermata/error.hpp"
+#include "secondary_keys.hpp"
+
+namespace fermata::index_rocksdb {
+namespace {
+
+using Names = std::span<const std::string_view>;
+
+bool allowed(Names list, std::string_view name) {
+  return list.empty() || std::find(list.begin(), list.end(), name) != list.end();
+}
+
+std::vector<std::string> normalised_ids(Names ids) {
+  std::vector<std::string> normalised;
+  for (const auto id : ids) normalised.push_back(key_value(dicom::normalise(dicom::Vr("LO"), id)));
+  return normalised;
+}
+
+/// The studies of these patients, ascending.
+std::vector<std::string> studies_of(const Reader& reader, const std::vector<std::string>& ids) {
+  std::vector<std::string> studies;
+  const auto at = reader.iterate(Family::keys);
+  for (const auto& id : ids) {
+    const std::string prefix = secondary_key(dicom::kPatientId, id, {});
+    for (at->Seek(prefix); at->Valid() && view(at->key()).starts_with(prefix); at->Next())
+      studies.emplace_back(study_of(view(at->key())));
+    check(at->status(), "looking up patients");
+  }
+  std::sort(studies.begin(), studies.end());
+  studies.erase(std::unique(studies.begin(), studies.end()), studies.end());
+  return studies;
+}
+
+/// Answers "is this a study of one of the patients?"; always yes where no patients are given.
+class PatientFilter {
+ public:
+  PatientFilter(const Reader& reader, Names ids) : reader_(reader), ids_(normalised_ids(ids)) {}
+  bool operator()(std::string_view study) const {
+    if (ids_.empty()) return true;
+    EntityRecord record;
+    if (!reader_.study(study, record)) return false;
+    const auto values = secondary_values(dicom::kPatientId, record.data_set(), {});
+    return std::any_of(values.begin(), values.end(),
+                       [&](const auto& v) { return std::find(ids_.begin(), ids_.end(), v) != ids_.end(); });
+  }
+  const std::vector<std::string>& ids() const { return ids_; }
+
+ private:
+  const Reader& reader_;
+  std::vector<std::string> ids_;
+};
+
+/// The prefixes, or whole keys, under which the selected instances stand; nothing: everything is selected.
+std::optional<std::vector<std::string>> selected(const Reader& reader, const Selection& s) {
+  const PatientFilter of_patient(reader, s.patient_ids);
+  std::vector<std::string> keys;
+  if (!s.sop_instance_uids.empty()) {
+    for (const auto uid : s.sop_instance_uids)
+      if (const auto place = reader.place(uid); place && allowed(s.series_instance_uids, place->series) &&
+                                                allowed(s.study_instance_uids, place->study) &&
+                                                of_patient(place->study))
+        keys.push_back(place->key());
+  } else if (!s.series_instance_uids.empty()) {
+    for (const auto uid : s.series_instance_uids)
+      for (const auto& study : reader.studies_of_series(uid))
+        if (allowed(s.study_instance_uids, study) && of_patient(study)) keys.push_back(series_counts_key(study, uid));
+  } else if (!s.study_instance_uids.empty()) {
+    for (const auto uid : s.study_instance_uids)
+      if (!uid.empty() && of_patient(uid)) keys.push_back(study_counts_key(uid));
+  } else if (!s.patient_ids.empty()) {
+    for (const auto& study : studies_of(reader, of_patient.ids())) keys.push_back(study_counts_key(study));
+  } else {
+    return {};
+  }
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
+}  // namespace
+
+RocksInstanceCursor::RocksInstanceCursor(Database& database, const Selection& selection)
+    : reader_(database), with_headers_(selection.with_headers) {
+  auto keys = selected(reader_, selection);
+  if (!keys)
+    parts_.push_back({});
+  else
+    for (auto& key : *keys) parts_.push_back({std::move(key), !selection.sop_instance_uids.empty()});
+  at_ = reader_.iterate(Family::records);
+  if (with_headers_) headers_ = reader_.iterate(Family::headers);
+}
+
+bool RocksInstanceCursor::in_part() const {
+  if (!at_->Valid()) return false;
+  const auto& part = parts_[part_];
+  return part.whole_key ? view(at_->key()) == part.prefix : view(at_->key()).starts_with(part.prefix);
+}
+
+bool RocksInstanceCursor::advance() {
+  for (; part_ < parts_.size(); ++part_, positioned_ = false) {
+    if (positioned_)
+      at_->Next();
+    else
+      at_->Seek(parts_[part_].prefix);
+    positioned_ = true;
+    for (; in_part(); at_->Next())
+      if (parse_record_key(view(at_->key())).kind == RecordKey::Kind::instance) return true;
+    check(at_->status(), "reading instances");
+  }
+  return false;
+}
+
+bool RocksInstanceCursor::next(InstanceRecord& record) {
+  if (!advance()) return false;
+  record = decode_instance(view(at_->key()), view(at_->value()), bulk_, blob_key_, uids_);
+  if (!with_headers_) return true;
+  const auto key = view(at_->key());
+  if (headers_->Valid() && view(headers_->key()) < key) headers_->Next();
+  if (!headers_->Valid() || view(headers_->key()) != key) headers_->Seek(at_->key());
+  check(headers_->status(), "reading headers");
+  if (!headers_->Valid() || view(headers_->key()) != key)
+    throw Error(Code::corrupt, "the index lacks the header of instance " + std::string(record.sop_instance_uid) +
+                                   ": run `fermata reindex`");
+  record.header = bytes(view(headers_->value()));
+  return true;
+}
+
+}  // namespace fermata::index_rocksdb

@@ -1,0 +1,145 @@
+#include "plan.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace fermata::index_rocksdb {
+namespace {
+
+using dicom::Key;
+
+/// So many entries of each index are looked at to see which one ends first.
+constexpr int kProbed = 256;
+/// So many studies are sorted at most; more of them are found along the dates.
+constexpr std::size_t kSorted = 20'000;
+
+bool names_values(const Key* key) {
+  return key != nullptr && (key->kind == Key::Kind::single || key->kind == Key::Kind::list);
+}
+
+void sort_places(std::vector<Place>& places) {
+  const auto order = [](const Place& p) { return std::tie(p.study, p.series, p.number, p.instance); };
+  std::sort(places.begin(), places.end(), [&](const Place& a, const Place& b) { return order(a) < order(b); });
+  places.erase(
+      std::unique(places.begin(), places.end(), [&](const Place& a, const Place& b) { return order(a) == order(b); }),
+      places.end());
+}
+
+std::vector<std::string> studies_in(const std::vector<Place>& places) {
+  std::vector<std::string> studies;
+  for (const auto& place : places)
+    if (studies.empty() || studies.back() != place.study) studies.push_back(place.study);
+  return studies;
+}
+
+std::vector<Place> places_of_instances(const Reader& reader, const Key& key) {
+  std::vector<Place> places;
+  for (const auto& uid : key.values)
+    if (auto place = reader.place(uid)) places.push_back(std::move(*place));
+  sort_places(places);
+  return places;
+}
+
+std::vector<Place> places_of_series(const Reader& reader, const Key& key) {
+  std::vector<Place> places;
+  for (const auto& uid : key.values)
+    for (auto& study : reader.studies_of_series(uid)) places.push_back({std::move(study), uid, 0, {}});
+  sort_places(places);
+  return places;
+}
+
+/// The studies that UIDs in the query lead to, ascending; nothing if it names none.
+std::optional<std::vector<std::string>> named_studies(const Reader& reader, const CompiledQuery& query,
+                                                      Restriction& restriction) {
+  const auto* study = query.matching_key(dicom::kStudyInstanceUid);
+  const auto* series = query.matching_key(dicom::kSeriesInstanceUid);
+  const auto* instance = query.matching_key(dicom::kSopInstanceUid);
+  if (names_values(series)) restriction.series = places_of_series(reader, *series);
+  if (names_values(instance)) restriction.instances = places_of_instances(reader, *instance);
+  if (names_values(study)) {
+    auto studies = study->values;
+    std::sort(studies.begin(), studies.end());
+    studies.erase(std::unique(studies.begin(), studies.end()), studies.end());
+    return studies;
+  }
+  if (restriction.instances) return studies_in(*restriction.instances);
+  if (restriction.series) return studies_in(*restriction.series);
+  return {};
+}
+
+std::vector<std::unique_ptr<KeyScan>> usable_scans(const Reader& reader, const CompiledQuery& query) {
+  std::vector<std::unique_ptr<KeyScan>> scans;
+  for (const auto owner : {Owner::study, Owner::series})
+    for (const auto* key : query.keys(owner))
+      if (is_indexed(key->tag) && key->kind != Key::Kind::sequence)
+        scans.push_back(std::make_unique<KeyScan>(reader, key));
+  return scans;
+}
+
+/// The scan that ends first, all of them going step by step; after too many steps, the shortest by its size.
+std::size_t most_selective(std::vector<std::unique_ptr<KeyScan>>& scans) {
+  if (scans.size() == 1) return 0;
+  for (int step = 0; step < kProbed; ++step)
+    for (std::size_t i = 0; i < scans.size(); ++i)
+      if (!scans[i]->step()) return i;
+  std::vector<uint64_t> sizes;
+  for (const auto& scan : scans) sizes.push_back(scan->approximate_size());
+  return static_cast<std::size_t>(std::min_element(sizes.begin(), sizes.end()) - sizes.begin());
+}
+
+/// The same studies, newest first; nothing if they are too many.
+std::unique_ptr<StudySource> newest_first(const Reader& reader, StudySource& studies) {
+  std::vector<std::pair<std::string, std::string>> dated;
+  std::string study;
+  EntityRecord record;
+  while (studies.next(study)) {
+    if (dated.size() == kSorted) return nullptr;
+    if (reader.study(study, record)) dated.emplace_back(newest_first_value(record.data_set()), study);
+  }
+  std::sort(dated.begin(), dated.end());
+  dated.erase(std::unique(dated.begin(), dated.end()), dated.end());
+  std::vector<std::string> sorted;
+  for (auto& entry : dated) sorted.push_back(std::move(entry.second));
+  return std::make_unique<ListedStudies>(std::move(sorted));
+}
+
+std::unique_ptr<StudySource> along_the_dates(const Reader& reader, std::vector<std::unique_ptr<KeyScan>>& scans) {
+  for (auto& scan : scans)
+    if (scan && scan->by_date()) {
+      scan->rewind();
+      return std::move(scan);
+    }
+  return std::make_unique<KeyScan>(reader, nullptr);
+}
+
+}  // namespace
+
+Plan make_plan(const Reader& reader, const CompiledQuery& query) {
+  Plan plan;
+  const bool by_date = query.order() == Query::Order::newest_first;
+  if (auto studies = named_studies(reader, query, plan.restriction)) {
+    plan.studies = std::make_unique<ListedStudies>(std::move(*studies));
+    if (by_date)
+      if (auto sorted = newest_first(reader, *plan.studies)) plan.studies = std::move(sorted);
+    return plan;
+  }
+  auto scans = usable_scans(reader, query);
+  if (scans.empty()) {
+    if (query.level() == Level::patient && !by_date)
+      plan.studies = std::make_unique<PatientWalk>(reader);
+    else
+      plan.studies = std::make_unique<KeyScan>(reader, nullptr);
+    return plan;
+  }
+  auto& best = scans[most_selective(scans)];
+  best->rewind();
+  if (!by_date || best->by_date())
+    plan.studies = std::move(best);
+  else if (auto sorted = newest_first(reader, *best))
+    plan.studies = std::move(sorted);
+  else
+    plan.studies = along_the_dates(reader, scans);
+  return plan;
+}
+
+}  // namespace fermata::index_rocksdb

@@ -1,0 +1,20 @@
+#pragma once
+#include <memory>
+
+#include "query.hpp"
+#include "reader.hpp"
+#include "study_source.hpp"
+
+namespace fermata::index_rocksdb {
+
+/// The way to the answers of a query: from which studies, and which of their series and instances.
+struct Plan {
+  Restriction restriction;
+  std::unique_ptr<StudySource> studies;
+};
+
+/// Chooses it: UIDs lead straight to what they name; else the indexed key under which the fewest studies stand; else
+/// all studies, newest first. In the order `newest_first` few studies are sorted, many are found along the dates.
+Plan make_plan(const Reader& reader, const CompiledQuery& query);
+
+}  // namespace fermata::index_rocksdb

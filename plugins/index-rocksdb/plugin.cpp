@@ -1,0 +1,52 @@
+#include "fermata/plugin.hpp"
+
+#include <optional>
+
+#include "database.hpp"
+#include "fermata_plugin_schema.hpp"
+#include "rocks_index.hpp"
+#include "rocks_state_store.hpp"
+
+namespace fermata::index_rocksdb {
+namespace {
+
+class IndexPlugin final : public Plugin {
+ public:
+  using Provides = fermata::Provides<Index, StateStore>;
+  using Needs = fermata::Needs<>;
+
+  IndexPlugin(Host host, Config config)
+      : host_(std::move(host)),
+        settings_{std::string(config["path"].string()), config["cache"].size(),
+                  static_cast<int>(config["background_threads"].integer())} {}
+
+  void start() override {
+    database_.emplace(settings_);
+    index_.emplace(*database_);
+    state_store_.emplace(*database_);
+    const auto statistics = index_->statistics();
+    host_.info("index open", {{"path", settings_.path.string()},
+                              {"studies", std::to_string(statistics.studies)},
+                              {"instances", std::to_string(statistics.instances)}});
+    host_.publish<Index>(*index_);
+    host_.publish<StateStore>(*state_store_);
+  }
+
+  void stop() noexcept override {
+    state_store_.reset();
+    index_.reset();
+    database_.reset();
+  }
+
+ private:
+  Host host_;
+  DatabaseSettings settings_;
+  std::optional<Database> database_;
+  std::optional<RocksIndex> index_;
+  std::optional<RocksStateStore> state_store_;
+};
+
+}  // namespace
+}  // namespace fermata::index_rocksdb
+
+FERMATA_PLUGIN(fermata::index_rocksdb::IndexPlugin);

@@ -1,0 +1,42 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fermata/dicom/data_set_view.hpp"
+#include "fermata/dicom/matching.hpp"
+#include "records.hpp"
+
+// The families `keys` and `patients`: how a study is found by its attributes. Values are normalised as
+// fermata/dicom/matching.hpp says. Dates are kept inverted and with the time, so that a walk forwards meets the newest
+// study first.
+namespace fermata::index_rocksdb {
+
+/// Whether an attribute of studies has an index of its own. (0008,0060) is looked up as (0008,0061).
+bool is_indexed(dicom::Tag tag);
+/// The tag under which the keys of an indexed attribute stand.
+dicom::Tag indexed_as(dicom::Tag tag);
+
+/// The values under which a study stands in the index of `tag`, in their order, each once.
+std::vector<std::string> secondary_values(dicom::Tag tag, dicom::DataSetView attributes, const Tally& modalities);
+/// All its keys in the family `keys`, in their order.
+std::vector<std::string> secondary_keys(std::string_view study, dicom::DataSetView attributes, const Tally& modalities);
+/// Its key in the family `patients`, without the study: Patient ID, issuer, name and birth date (one person).
+std::string patient_key_prefix(dicom::DataSetView attributes);
+/// Its place among studies by date and time, newest first, those without a date last.
+std::string newest_first_value(dicom::DataSetView attributes);
+
+/// Keys of the family `keys` from `first` up to, and without, `end`.
+struct KeyRange {
+  std::string first;
+  std::string end;
+};
+/// Where the studies that may satisfy `key` stand, in their order, not overlapping; all that can satisfy it are there.
+std::vector<KeyRange> key_ranges(const dicom::Key& key);
+/// Every study, newest first.
+std::vector<KeyRange> all_by_date();
+
+/// False if a study does not satisfy `key` by the value it stands under.
+bool may_match(const dicom::Key& key, std::string_view value);
+
+}  // namespace fermata::index_rocksdb

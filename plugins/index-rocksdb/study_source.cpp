@@ -1,0 +1,83 @@
+#include "study_source.hpp"
+
+#include <algorithm>
+
+namespace fermata::index_rocksdb {
+
+bool ListedStudies::next(std::string& study) {
+  if (next_ == studies_.size()) return false;
+  study = studies_[next_++];
+  return true;
+}
+
+KeyScan::KeyScan(const Reader& reader, const dicom::Key* key)
+    : reader_(reader),
+      key_(key),
+      tag_(key == nullptr ? dicom::kStudyDate : indexed_as(key->tag)),
+      ranges_(key == nullptr ? all_by_date() : key_ranges(*key)),
+      at_(reader.iterate(Family::keys)) {}
+
+bool KeyScan::step() {
+  for (; range_ < ranges_.size(); ++range_, positioned_ = false) {
+    if (positioned_)
+      at_->Next();
+    else
+      at_->Seek(ranges_[range_].first);
+    positioned_ = true;
+    check(at_->status(), "searching");
+    if (at_->Valid() && view(at_->key()) < ranges_[range_].end) return true;
+  }
+  return false;
+}
+
+bool KeyScan::next(std::string& study) {
+  while (step()) {
+    if (!may_match_here(value_of_secondary_key(view(at_->key())))) continue;
+    study = study_of(view(at_->key()));
+    return true;
+  }
+  return false;
+}
+
+bool KeyScan::first_time(const EntityRecord& study) const {
+  const auto here = value_of_secondary_key(view(at_->key()));
+  for (const auto& value : secondary_values(tag_, study.data_set(), study.counts.modalities))
+    if (may_match_here(value) && contains(secondary_key(tag_, value, study.study))) return value == here;
+  return true;
+}
+
+bool KeyScan::contains(const std::string& entry) const {
+  return std::any_of(ranges_.begin(), ranges_.end(),
+                     [&](const KeyRange& range) { return range.first <= entry && entry < range.end; });
+}
+
+void KeyScan::rewind() {
+  range_ = 0;
+  positioned_ = false;
+}
+
+uint64_t KeyScan::approximate_size() const {
+  uint64_t size = 0;
+  for (const auto& range : ranges_)
+    if (range.first < range.end) size += reader_.database().approximate_size(Family::keys, range.first, range.end);
+  return size;
+}
+
+bool PatientWalk::next(std::string& study) {
+  if (!started_) {
+    at_->SeekToFirst();
+  } else if (skip_ && at_->Valid()) {
+    const auto key = view(at_->key());
+    at_->Seek(behind_prefix(std::string(key.substr(0, key.size() - study_of(key).size()))));
+  } else if (at_->Valid()) {
+    at_->Next();
+  }
+  started_ = true;
+  skip_ = false;
+  check(at_->status(), "walking through the patients");
+  if (!at_->Valid()) return false;
+  study = study_of(view(at_->key()));
+  return true;
+}
+
+}  // namespace fermata::index_rocksdb

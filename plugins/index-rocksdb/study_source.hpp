@@ -1,0 +1,81 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "query.hpp"
+#include "reader.hpp"
+#include "secondary_keys.hpp"
+
+namespace fermata::index_rocksdb {
+
+/// Yields the studies that may match a query: all that do, and others.
+class StudySource {
+ public:
+  virtual ~StudySource() = default;
+  virtual bool next(std::string& study) = 0;
+  /// Whether it yields this study, the last one, for the first time: one can stand at several places of an index.
+  virtual bool first_time(const EntityRecord&) const { return true; }
+  /// All studies of a patient come one after the other, in the order of their UIDs.
+  virtual bool by_patient() const { return false; }
+  /// No more studies of the last one's patient are wanted.
+  virtual void skip_patient() {}
+};
+
+/// Studies in a list.
+class ListedStudies final : public StudySource {
+ public:
+  explicit ListedStudies(std::vector<std::string> studies) : studies_(std::move(studies)) {}
+  bool next(std::string& study) override;
+
+ private:
+  std::vector<std::string> studies_;
+  std::size_t next_ = 0;
+};
+
+/// A walk through those entries of a secondary index that may satisfy a key.
+class KeyScan final : public StudySource {
+ public:
+  /// Without a key: every study, newest first.
+  KeyScan(const Reader& reader, const dicom::Key* key);
+  bool next(std::string& study) override;
+  bool first_time(const EntityRecord& study) const override;
+
+  /// One entry on, whether it may match or not.
+  bool step();
+  /// As if it had not been used.
+  void rewind();
+  /// Bytes of the database between its ends.
+  uint64_t approximate_size() const;
+  /// Its studies come newest first.
+  bool by_date() const { return tag_ == dicom::kStudyDate; }
+
+ private:
+  bool may_match_here(std::string_view value) const { return key_ == nullptr || may_match(*key_, value); }
+  bool contains(const std::string& entry) const;
+
+  const Reader& reader_;
+  const dicom::Key* key_;
+  dicom::Tag tag_;
+  std::vector<KeyRange> ranges_;
+  std::size_t range_ = 0;
+  bool positioned_ = false;
+  std::unique_ptr<rocksdb::Iterator> at_;
+};
+
+/// Every study, patient by patient.
+class PatientWalk final : public StudySource {
+ public:
+  explicit PatientWalk(const Reader& reader) : at_(reader.iterate(Family::patients)) {}
+  bool next(std::string& study) override;
+  bool by_patient() const override { return true; }
+  void skip_patient() override { skip_ = true; }
+
+ private:
+  std::unique_ptr<rocksdb::Iterator> at_;
+  bool started_ = false;
+  bool skip_ = false;
+};
+
+}  // namespace fermata::index_rocksdb
