@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "fermata/archive.hpp"
+#include "journal.hpp"
+#include "query_retrieve_request.hpp"
+#include "service.hpp"
+
+namespace fermata::dimse {
+
+/// Answers C-FIND in all Query/Retrieve information models, at every level (PS3.4 C.4.1).
+///
+/// Answers are sent as the archive finds them, until the peer cancels or goes away. Each has the keys that were asked
+/// for, its level, and where it can be retrieved (PS3.4 C.4.1.1.3.2). *Used by* the dispatcher. **Thread**: any number
+/// at once. **Errors**: what is wrong with a request becomes its status: 0xA900 where the identifier makes no sense,
+/// 0xC001 where the archive could not answer.
+class Finder : public Service {
+ public:
+  /// `ae_title`: from whom the answers can be retrieved.
+  Finder(Archive& archive, const Journal& journal, std::string ae_title)
+      : archive_(archive), journal_(journal), ae_title_(std::move(ae_title)) {}
+  void handle(Session& session, const Message& message) override;
+
+ private:
+  uint16_t answer(Session& session, const Message& message, const QueryRetrieveRequest& request);
+
+  Archive& archive_;
+  const Journal& journal_;
+  std::string ae_title_;
+};
+
+}  // namespace fermata::dimse
