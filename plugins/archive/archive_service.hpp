@@ -1,0 +1,59 @@
+#pragma once
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "fermata/archive.hpp"
+#include "ingest.hpp"
+#include "recovery.hpp"
+
+namespace fermata::archive {
+
+/// The archive: brings blob store, index and state store together.
+///
+/// It takes objects in between `serve` and `drain`; reading works from the start to the end.
+/// **Thread**: any for what Archive declares; the rest from one. **Ownership**: the stores outlive it.
+class ArchiveService final : public Archive {
+ public:
+  ArchiveService(BlobStore& blobs, Index& index, StateStore& state, std::vector<std::unique_ptr<IngestHook>> hooks,
+                 Settings settings, Diagnostics diagnostics);
+  ~ArchiveService() override;
+
+  /// Recovers from the last stop, then takes objects in.
+  void serve();
+  /// Takes no new objects, and waits for those on their way until `deadline`; what is left then is refused.
+  void drain(std::chrono::milliseconds deadline);
+
+  std::unique_ptr<StoreOperation> store(const StoreRequest& request) override;
+  std::unique_ptr<MatchCursor> find(const Query& query) override;
+  std::unique_ptr<InstanceCursor> instances(const Selection& selection) override;
+  std::unique_ptr<ObjectReader> open(const InstanceRecord& record) override;
+  uint64_t remove(const Selection& selection) override;
+  IndexStatistics statistics() override;
+
+  /// Notes how far a recovery need not look. Called periodically, and at the end.
+  void save_mark();
+
+ private:
+  void keep_mark();
+  uint64_t remove_some(const Selection& selection, const std::vector<std::string>& uids);
+  void remove_from_index(const std::vector<DeletionJournal::Removal>& removals);
+
+  BlobStore& blobs_;
+  Index& index_;
+  StateStore& state_;
+  DeletionJournal deletions_;
+  RecoveryMark mark_;
+  Ingest ingest_;
+  std::mutex remove_mutex_;  ///< one removal at a time: it takes many claims
+
+  std::mutex mark_mutex_;
+  std::condition_variable mark_wake_;
+  bool mark_stop_ = false;
+  std::string saved_mark_;
+  std::thread mark_thread_;
+};
+
+}  // namespace fermata::archive

@@ -1,0 +1,98 @@
+#include "deletion_journal.hpp"
+
+#include <chrono>
+#include <sstream>
+
+#include "stored_object.hpp"
+
+namespace fermata::archive {
+namespace {
+
+constexpr std::string_view kCollection = "archive.deletions";
+constexpr std::string_view kFormat = "1";
+
+std::string encode(std::span<const DeletionJournal::Removal> removals) {
+  std::string text(kFormat);
+  text += '\n';
+  for (const auto& r : removals) text += r.blob_key + '\t' + r.study + '\t' + r.sop_instance + '\n';
+  return text;
+}
+
+std::vector<DeletionJournal::Removal> decode(std::span<const std::byte> content) {
+  std::istringstream text(std::string(reinterpret_cast<const char*>(content.data()), content.size()));
+  std::string line;
+  if (!std::getline(text, line) || line != kFormat)
+    throw Error(Code::corrupt,
+                "the state store's collection archive.deletions has an entry of an unknown format: "
+                "start the version of the archive that wrote it");
+  std::vector<DeletionJournal::Removal> removals;
+  while (std::getline(text, line)) {
+    std::istringstream fields(line);
+    DeletionJournal::Removal r;
+    std::getline(fields, r.blob_key, '\t');
+    std::getline(fields, r.study, '\t');
+    std::getline(fields, r.sop_instance, '\t');
+    removals.push_back(std::move(r));
+  }
+  return removals;
+}
+
+void remove_if_there(BlobStore& blobs, const std::string& key) {
+  try {
+    blobs.remove(key);
+  } catch (const Error& error) {
+    if (error.code() != Code::not_found) throw;
+  }
+}
+
+}  // namespace
+
+std::string DeletionJournal::plan(std::span<const Removal> removals) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto text = encode(removals);
+  for (;;) {
+    auto id = std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(now).count()) + "-" +
+              std::to_string(counter_++);
+    try {
+      state_.put(kCollection, id, std::as_bytes(std::span(text)), StateStore::kAbsent);
+      return id;
+    } catch (const Error& error) {
+      if (error.code() != Code::conflict) throw;
+    }
+  }
+}
+
+void DeletionJournal::cancel(const std::string& id) { state_.remove(kCollection, id, StateStore::kAny); }
+
+void DeletionJournal::finish(const std::string& id, std::span<const Removal> removals) {
+  for (const auto& r : removals) remove_if_there(blobs_, r.blob_key);
+  blobs_.sync();
+  state_.remove(kCollection, id, StateStore::kAny);
+}
+
+uint64_t DeletionJournal::redo() {
+  std::vector<std::pair<std::string, std::vector<Removal>>> entries;
+  const auto cursor = state_.list(kCollection, {});
+  Document document;
+  while (cursor->next(document)) entries.emplace_back(document.id, decode(document.content));
+  uint64_t blobs = 0;
+  for (const auto& [id, removals] : entries) {
+    redo(id, removals);
+    blobs += removals.size();
+  }
+  return blobs;
+}
+
+void DeletionJournal::redo(const std::string& id, const std::vector<Removal>& removals) {
+  for (const auto& r : removals) {
+    const auto indexed = find_instance(index_, r.sop_instance);
+    if (!indexed || indexed->blob_key != r.blob_key) continue;
+    const auto transaction = index_.begin(r.study);
+    transaction->remove(r.sop_instance);
+    transaction->commit();
+  }
+  index_.sync();
+  finish(id, removals);
+}
+
+}  // namespace fermata::archive

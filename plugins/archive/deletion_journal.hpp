@@ -1,0 +1,48 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "fermata/blob_store.hpp"
+#include "fermata/index.hpp"
+#include "fermata/state_store.hpp"
+
+namespace fermata::archive {
+
+/// Makes removal safe against an end at any moment: what is to go is written down before the first of it goes.
+///
+/// An entry lists blobs with the instances they held. It is redone as often as needed: an instance leaves the index
+/// only while its record still names that blob, so that one which came again since then stays.
+/// **Thread**: any, except `redo`. **Errors**: those of the stores.
+class DeletionJournal {
+ public:
+  static constexpr std::size_t kLargestEntry = 1000;  ///< a document holds up to 1 MiB
+  struct Removal {
+    std::string blob_key;
+    std::string study;
+    std::string sop_instance;
+  };
+
+  DeletionJournal(BlobStore& blobs, Index& index, StateStore& state) : blobs_(blobs), index_(index), state_(state) {}
+
+  /// Writes down what is going to be removed; durable when it returns. Returns the entry's id.
+  std::string plan(std::span<const Removal> removals);
+  /// The plan is given up.
+  void cancel(const std::string& id);
+  /// Removes the blobs, durably, and then the entry. The instances must have left the index durably.
+  void finish(const std::string& id, std::span<const Removal> removals);
+  /// Completes every entry that a stop has interrupted. Returns the number of blobs.
+  uint64_t redo();
+
+ private:
+  void redo(const std::string& id, const std::vector<Removal>& removals);
+
+  BlobStore& blobs_;
+  Index& index_;
+  StateStore& state_;
+  std::atomic<uint64_t> counter_{0};
+};
+
+}  // namespace fermata::archive

@@ -1,0 +1,40 @@
+#pragma once
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "blob_keys.hpp"
+#include "deletion_journal.hpp"
+#include "diagnostics.hpp"
+#include "fermata/ingest_hook.hpp"
+#include "settings.hpp"
+#include "uid_claims.hpp"
+
+namespace fermata::archive {
+
+/// What every StoreOperation works with. **Thread**: any. **Ownership**: outlives the operations.
+struct Ingest {
+  BlobStore& blobs;
+  Index& index;
+  DeletionJournal& deletions;
+  std::vector<std::unique_ptr<IngestHook>> hooks;
+  Settings settings;
+  Diagnostics diagnostics;
+  BlobKeys keys;
+  UidClaims claims;
+  std::atomic<bool> accepting{true};  ///< new objects; those on their way may go on
+  std::atomic<bool> stopping{true};   ///< takes nothing in: not yet, or no more
+  std::atomic<uint64_t> running{0};   ///< operations that exist
+};
+
+/// A StoreRequest that owns its strings.
+struct OwnedRequest {
+  explicit OwnedRequest(const StoreRequest& request);
+  StoreRequest view() const;
+
+  std::string transfer_syntax_uid, sop_class_uid, sop_instance_uid, calling_ae_title, called_ae_title, peer_address,
+      protocol;
+};
+
+}  // namespace fermata::archive

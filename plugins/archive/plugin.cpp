@@ -1,0 +1,74 @@
+#include <memory>
+#include <optional>
+
+#include "archive_service.hpp"
+#include "data_dictionary.hpp"
+#include "fermata/command.hpp"
+#include "fermata/plugin.hpp"
+#include "fermata_plugin_schema.hpp"
+#include "reindex.hpp"
+#include "verify.hpp"
+
+namespace fermata::archive {
+namespace {
+
+DuplicatePolicy duplicate_policy(std::string_view name) {
+  if (name == "replace") return DuplicatePolicy::replace;
+  if (name == "reject") return DuplicatePolicy::reject;
+  return DuplicatePolicy::keep_first;
+}
+
+Settings settings_from(const Config& config) {
+  Settings settings;
+  settings.duplicates = duplicate_policy(config["duplicates"].string());
+  settings.limits.header = config["maximum_header"].size();
+  return settings;
+}
+
+Diagnostics diagnostics_of(const Host& host) {
+  return {[host](LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
+            host.log(level, message, fields);
+          },
+          [host](std::string_view counter) { host.count(counter); }};
+}
+
+class ArchivePlugin final : public Plugin {
+ public:
+  using Provides = fermata::Provides<Archive, Command>;
+  using Needs = fermata::Needs<One<BlobStore>, One<Index>, One<StateStore>, Many<IngestHook>>;
+
+  ArchivePlugin(Host host, Config config) : host_(std::move(host)), settings_(settings_from(config)) {}
+
+  void start() override {
+    if (!DataDictionary::loaded())
+      throw Error(Code::unavailable,
+                  "DCMTK finds no data dictionary: install libdcmtk17, or set DCMDICTPATH to its dicom.dic");
+    blobs_ = host_.one<BlobStore>();
+    index_ = host_.one<Index>();
+    state_ = host_.one<StateStore>();
+    service_.emplace(*blobs_, *index_, *state_, host_.all<IngestHook>(), settings_, diagnostics_of(host_));
+    reindex_.emplace(*blobs_, *index_, *state_, settings_, diagnostics_of(host_));
+    verify_.emplace(*blobs_, *index_, settings_.limits);
+    host_.publish<Archive>(*service_);
+    host_.publish<Command>(*reindex_);
+    host_.publish<Command>(*verify_);
+  }
+  void serve() override { service_->serve(); }
+  void drain(std::chrono::milliseconds deadline) override { service_->drain(deadline); }
+  void stop() noexcept override { service_.reset(); }
+
+ private:
+  const Host host_;
+  const Settings settings_;
+  std::unique_ptr<BlobStore> blobs_;
+  std::unique_ptr<Index> index_;
+  std::unique_ptr<StateStore> state_;
+  std::optional<ArchiveService> service_;
+  std::optional<ReindexCommand> reindex_;
+  std::optional<VerifyCommand> verify_;
+};
+
+}  // namespace
+}  // namespace fermata::archive
+
+FERMATA_PLUGIN(fermata::archive::ArchivePlugin);

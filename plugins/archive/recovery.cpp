@@ -1,0 +1,182 @@
+#include "recovery.hpp"
+
+#include <chrono>
+
+#include "file_meta.hpp"
+#include "refusal.hpp"
+
+namespace fermata::archive {
+namespace {
+
+constexpr std::string_view kCollection = "archive.recovery";
+constexpr std::string_view kMark = "mark";
+constexpr std::string_view kFormat = "1\n";
+constexpr auto kSaveInterval = std::chrono::seconds(5);
+
+}  // namespace
+
+std::string RecoveryMark::read() {
+  const auto cursor = state_.list(kCollection, kMark);
+  Document document;
+  if (!cursor->next(document) || document.id != kMark) return {};
+  const std::string_view text(reinterpret_cast<const char*>(document.content.data()), document.content.size());
+  if (text.substr(0, kFormat.size()) != kFormat)
+    throw Error(Code::corrupt,
+                "the state store's collection archive.recovery has a format that this version doesn't know: "
+                "start the version of the archive that wrote it, or run `fermata reindex`");
+  return std::string(text.substr(kFormat.size()));
+}
+
+void RecoveryMark::write(std::string_view key) {
+  const auto text = std::string(kFormat) + std::string(key);
+  state_.put(kCollection, kMark, std::as_bytes(std::span(text)), StateStore::kAny);
+}
+
+void RecoveryMark::erase() {
+  try {
+    state_.remove(kCollection, kMark, StateStore::kAny);
+  } catch (const Error& error) {
+    if (error.code() != Code::not_found) throw;
+  }
+}
+
+Recovery::Recovery(BlobStore& blobs, Index& index, StateStore& state, const Settings& settings, Diagnostics diagnostics)
+    : blobs_(blobs),
+      index_(index),
+      settings_(settings),
+      diagnostics_(std::move(diagnostics)),
+      deletions_(blobs, index, state),
+      mark_(state) {}
+
+RecoveryReport Recovery::run(const Progress& progress) {
+  const auto removed = deletions_.redo();
+  if (removed != 0)
+    diagnostics_.log(LogLevel::info, "completed removals that a stop had interrupted",
+                     {{"blobs", std::to_string(removed)}});
+  auto mark = mark_.read();
+  const bool lost = index_was_lost(mark);
+  if (lost) {
+    diagnostics_.log(LogLevel::warning,
+                     "the index is empty, but there are blobs: it is made anew from them; this reads them all", {});
+    mark.clear();
+  }
+  auto report = walk(mark, lost ? Losers::keep : Losers::remove, progress);
+  if (report.last_key.empty()) report.last_key = mark;
+  if (report.indexed != 0 || report.damaged != 0)
+    diagnostics_.log(LogLevel::info, "recovered what the last stop had interrupted",
+                     {{"indexed", std::to_string(report.indexed)}, {"damaged", std::to_string(report.damaged)}});
+  return report;
+}
+
+RecoveryReport Recovery::rebuild(const Progress& progress) {
+  deletions_.redo();
+  mark_.erase();
+  index_.clear();
+  return walk({}, Losers::keep, progress);
+}
+
+bool Recovery::index_was_lost(const std::string& mark) {
+  if (!mark.empty() && index_.statistics().instances != 0) return false;
+  BlobEntry first;
+  return blobs_.list({})->next(first) && (mark.empty() || first.key <= mark);
+}
+
+RecoveryReport Recovery::walk(const std::string& after, Losers losers, const Progress& progress) {
+  RecoveryReport report;
+  auto saved = std::chrono::steady_clock::now();
+  const auto cursor = blobs_.list(after);
+  BlobEntry entry;
+  while (cursor->next(entry)) {
+    const std::string key(entry.key);
+    report.bytes += entry.length;
+    visit(key, losers, report);
+    report.last_key = key;
+    if (progress) progress(report);
+    if (std::chrono::steady_clock::now() - saved < kSaveInterval) continue;
+    save(key);
+    saved = std::chrono::steady_clock::now();
+  }
+  if (!report.last_key.empty()) save(report.last_key);
+  return report;
+}
+
+void Recovery::visit(const std::string& key, Losers losers, RecoveryReport& report) {
+  try {
+    if (is_indexed(key)) {
+      ++report.present;
+      return;
+    }
+    const auto found = inspect_blob(blobs_, key, settings_.limits);
+    const auto indexed = find_instance(index_, found.identity.sop_instance);
+    if (indexed) return settle_conflict(found, *indexed, losers, report);
+    put(found, nullptr);
+    ++report.indexed;
+  } catch (const Refused& refused) {
+    ++report.damaged;
+    diagnostics_.log(LogLevel::error, std::string("a blob is damaged and not indexed: ") + refused.what(),
+                     {{"blob", key}});
+  } catch (const Error& error) {
+    if (error.code() != Code::corrupt) throw;
+    ++report.damaged;
+    diagnostics_.log(LogLevel::error, std::string("a blob is damaged and not indexed: ") + error.what(),
+                     {{"blob", key}});
+  }
+}
+
+/// Reads the beginning of the file only.
+bool Recovery::is_indexed(const std::string& key) {
+  const auto blob = blobs_.open(key);
+  const auto indexed = find_instance(index_, read_file_meta(*blob).meta.sop_instance_uid);
+  return indexed && indexed->blob_key == key;
+}
+
+void Recovery::settle_conflict(const StoredObject& found, const StoredObject& indexed, Losers losers,
+                               RecoveryReport& report) {
+  const bool won = wins(found, indexed);
+  if (won) {
+    put(found, &indexed);
+    ++report.indexed;
+  } else {
+    ++report.duplicates;
+  }
+  const auto& loser = won ? indexed : found;
+  if (!exists(blobs_, loser.blob_key)) return;
+  diagnostics_.log(LogLevel::warning,
+                   losers == Losers::remove ? "two blobs hold one instance: the other is removed"
+                                            : "two blobs hold one instance: the other is not indexed",
+                   {{"sop_instance_uid", found.identity.sop_instance}, {"other", loser.blob_key}});
+  if (losers == Losers::remove) remove_blob(loser);
+}
+
+/// An indexed object may have been acknowledged: it stays, unless its blob is gone or the later one is to replace it.
+bool Recovery::wins(const StoredObject& found, const StoredObject& indexed) {
+  if (!exists(blobs_, indexed.blob_key)) return true;
+  return settings_.duplicates == DuplicatePolicy::replace && !found.same_bytes(indexed) &&
+         found.blob_key > indexed.blob_key;
+}
+
+void Recovery::put(const StoredObject& object, const StoredObject* instead_of) {
+  if (instead_of != nullptr &&
+      (instead_of->identity.study != object.identity.study || instead_of->identity.series != object.identity.series)) {
+    const auto removing = index_.begin(instead_of->identity.study);
+    removing->remove(instead_of->identity.sop_instance);
+    removing->commit();
+  }
+  const auto transaction = index_.begin(object.identity.study);
+  transaction->upsert(object.record());
+  transaction->commit();
+}
+
+void Recovery::remove_blob(const StoredObject& loser) {
+  const DeletionJournal::Removal removal{loser.blob_key, loser.identity.study, loser.identity.sop_instance};
+  const auto plan = deletions_.plan({&removal, 1});
+  index_.sync();
+  deletions_.finish(plan, {&removal, 1});
+}
+
+void Recovery::save(const std::string& key) {
+  index_.sync();
+  mark_.write(key);
+}
+
+}  // namespace fermata::archive

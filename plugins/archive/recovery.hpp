@@ -1,0 +1,72 @@
+#pragma once
+#include <functional>
+#include <string>
+
+#include "deletion_journal.hpp"
+#include "diagnostics.hpp"
+#include "fermata/state_store.hpp"
+#include "settings.hpp"
+#include "stored_object.hpp"
+
+namespace fermata::archive {
+
+/// The document that says up to which key every blob is indexed durably. **Thread**: one at a time.
+class RecoveryMark {
+ public:
+  explicit RecoveryMark(StateStore& state) : state_(state) {}
+  std::string read();  ///< empty: there is none
+  void write(std::string_view key);
+  void erase();
+
+ private:
+  StateStore& state_;
+};
+
+/// What a walk over blobs has found.
+struct RecoveryReport {
+  uint64_t present = 0;     ///< indexed already
+  uint64_t indexed = 0;     ///< added, or put in the place of another
+  uint64_t duplicates = 0;  ///< left out: another blob holds the instance
+  uint64_t damaged = 0;     ///< not readable as DICOM
+  uint64_t bytes = 0;       ///< of all blobs
+  std::string last_key;
+};
+
+/// Makes the index whole from the blobs, which are the truth.
+///
+/// After an unclean stop that costs what was in flight: the removals that were interrupted, and the blobs above the
+/// mark. The invariants behind it are in docs/adr/0002-recovery.md.
+/// **Thread**: one at a time, and nothing else uses the archive meanwhile. **Errors**: those of the stores; a damaged
+/// blob is reported and left alone.
+class Recovery {
+ public:
+  using Progress = std::function<void(const RecoveryReport&)>;
+
+  Recovery(BlobStore& blobs, Index& index, StateStore& state, const Settings& settings, Diagnostics diagnostics);
+
+  /// At each start. Finds by itself that the index was lost, and then reads everything.
+  RecoveryReport run(const Progress& progress);
+  /// Forgets the index and reads everything. Losing duplicates are reported, but stay.
+  RecoveryReport rebuild(const Progress& progress);
+
+ private:
+  enum class Losers { remove, keep };
+  bool index_was_lost(const std::string& mark);
+  RecoveryReport walk(const std::string& after, Losers losers, const Progress& progress);
+  void visit(const std::string& key, Losers losers, RecoveryReport& report);
+  bool is_indexed(const std::string& key);
+  void settle_conflict(const StoredObject& found, const StoredObject& indexed, Losers losers, RecoveryReport& report);
+  bool wins(const StoredObject& found, const StoredObject& indexed);
+  void put(const StoredObject& object, const StoredObject* instead_of);
+  void remove_blob(const StoredObject& loser);
+  void save(const std::string& key);
+
+  BlobStore& blobs_;
+  Index& index_;
+  const Settings settings_;
+  const Diagnostics diagnostics_;
+  DeletionJournal deletions_;
+  RecoveryMark mark_;
+};
+
+}  // namespace fermata::archive

@@ -1,0 +1,30 @@
+#pragma once
+#include <stdexcept>
+#include <string>
+
+#include "fermata/archive.hpp"
+
+namespace fermata::archive {
+
+/// Why an object can't be taken in: ends its StoreOperation, which reports it as the outcome.
+///
+/// The text goes to the peer: ASCII, short (an Error Comment has 64 characters, PS3.7 C), without patient data.
+/// **Thread**: a value.
+class Refused : public std::runtime_error {
+ public:
+  using Refusal = StoreOutcome::Refusal;
+  Refused(Refusal refusal, const std::string& reason) : std::runtime_error(reason), refusal_(refusal) {}
+  Refusal refusal() const noexcept { return refusal_; }
+
+ private:
+  Refusal refusal_;
+};
+
+[[noreturn]] inline void not_understood(const std::string& reason) {
+  throw Refused(StoreOutcome::Refusal::not_understood, reason);
+}
+[[noreturn]] inline void too_large(const std::string& reason) {
+  throw Refused(StoreOutcome::Refusal::too_large, reason);
+}
+
+}  // namespace fermata::archive

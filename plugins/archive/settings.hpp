@@ -1,0 +1,18 @@
+#pragma once
+#include <chrono>
+
+#include "element_scanner.hpp"
+
+namespace fermata::archive {
+
+/// What to do with another object that has the SOP Instance UID of a stored one.
+enum class DuplicatePolicy : uint8_t { keep_first, replace, reject };
+
+/// The configuration as plain values.
+struct Settings {
+  DuplicatePolicy duplicates = DuplicatePolicy::keep_first;
+  ScanLimits limits;
+  std::chrono::milliseconds mark_interval{5000};  ///< how much ingest a recovery may have to go through
+};
+
+}  // namespace fermata::archive

@@ -1,0 +1,402 @@
+#include "store_operation.hpp"
+
+#include <chrono>
+
+#include "canonical_header.hpp"
+#include "file_meta.hpp"
+#include "header_encoder.hpp"
+#include "hook_context.hpp"
+#include "refusal.hpp"
+
+namespace fermata::archive {
+namespace {
+
+using Kind = StoreOutcome::Kind;
+using Refusal = StoreOutcome::Refusal;
+
+constexpr std::string_view kExplicitLittleEndian = "1.2.840.10008.1.2.1";
+constexpr std::size_t kLongestAeTitle = 16;
+
+std::string trimmed(std::string_view text) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  return std::string(text);
+}
+
+int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+OwnedRequest::OwnedRequest(const StoreRequest& r)
+    : transfer_syntax_uid(trimmed(r.transfer_syntax_uid)),
+      sop_class_uid(trimmed(r.sop_class_uid)),
+      sop_instance_uid(trimmed(r.sop_instance_uid)),
+      calling_ae_title(trimmed(r.calling_ae_title)),
+      called_ae_title(trimmed(r.called_ae_title)),
+      peer_address(r.peer_address),
+      protocol(r.protocol) {}
+
+StoreRequest OwnedRequest::view() const {
+  return {transfer_syntax_uid, sop_class_uid, sop_instance_uid, calling_ae_title,
+          called_ae_title,     peer_address,  protocol};
+}
+
+IngestOperation::IngestOperation(Ingest& ingest, const StoreRequest& request)
+    : ingest_(ingest), request_(request), scanner_(request_.transfer_syntax_uid, ingest.settings.limits, this) {
+  ++ingest_.running;
+  object_.transfer_syntax_uid = request_.transfer_syntax_uid;
+  object_.source_ae_title = request_.calling_ae_title.substr(0, kLongestAeTitle);
+  object_.received_us = now_us();
+  if (object_.transfer_syntax_uid.empty()) refuse(Refusal::not_understood, "the transfer syntax is not known");
+}
+
+IngestOperation::~IngestOperation() {
+  writer_.reset();
+  lease_.reset();
+  --ingest_.running;
+}
+
+void IngestOperation::append(Bytes data) {
+  if (refusal_ == Refusal::none) guarded([&] { take(data); });
+}
+
+StoreOutcome IngestOperation::finish() {
+  if (refusal_ == Refusal::none) guarded([&] { complete(); });
+  report();
+  return outcome();
+}
+
+template <class Step>
+void IngestOperation::guarded(Step&& step) {
+  try {
+    step();
+  } catch (const Refused& refused) {
+    refuse(refused.refusal(), refused.what());
+  } catch (const Error& error) {
+    ingest_.diagnostics.log(LogLevel::error, error.what(), {{"sop_instance_uid", object_.identity.sop_instance}});
+    if (error.code() == Code::no_space)
+      refuse(Refusal::out_of_space, "the archive is out of space");
+    else
+      refuse(Refusal::failure, "the archive's storage has failed");
+  } catch (const std::exception& error) {
+    ingest_.diagnostics.log(LogLevel::error, error.what(), {{"sop_instance_uid", object_.identity.sop_instance}});
+    refuse(Refusal::failure, "the archive has failed");
+  }
+}
+
+void IngestOperation::refuse(Refusal refusal, std::string reason) {
+  refusal_ = refusal;
+  reason_ = std::move(reason);
+  kind_ = Kind::refused;
+  writer_.reset();
+  received_ = {};
+}
+
+// Arrival ------------------------------------------------------------------------------------------------------------
+
+void IngestOperation::take(Bytes data) {
+  if (ingest_.stopping) throw Refused(Refusal::stopping, "the archive is stopping");
+  const bool held_back = !header_complete_;
+  if (held_back) received_.insert(received_.end(), data.begin(), data.end());
+  scanner_.feed(data);
+  if (!header_complete_ || edited_) return;  // an edited object is written by the scanner's calls
+  write(held_back ? Bytes(received_) : data);
+  received_ = {};
+}
+
+void IngestOperation::begin_bulk(const BulkValue& value, Bytes header) {
+  if (!header_complete_) on_header_complete();
+  if (!edited_) return;
+  write_edited_continuation();
+  write(header);
+  edited_bulk_.push_back(value);
+  edited_bulk_.back().offset = written_;
+}
+
+void IngestOperation::bulk_bytes(Bytes bytes) {
+  if (edited_) write(bytes);
+}
+
+void IngestOperation::on_header_complete() {
+  header_complete_ = true;
+  auto header = canonical_header(scanner_.captured(), scanner_.encoding().elements);
+  object_.header = std::move(header.bytes);
+  character_set_ = std::move(header.character_set);
+  object_.identity = Identity::of(object_.header);
+  compare_with_command();
+  run_hooks();
+  if (wants_blob()) open_blob();
+  if (edited_) write(edited_elements_);
+}
+
+void IngestOperation::compare_with_command() const {
+  if (!request_.sop_class_uid.empty() && request_.sop_class_uid != object_.identity.sop_class)
+    throw Refused(Refusal::sop_class_mismatch, "the data set's SOP Class UID is not the command's");
+  if (!request_.sop_instance_uid.empty() && request_.sop_instance_uid != object_.identity.sop_instance)
+    throw Refused(Refusal::sop_class_mismatch, "the data set's SOP Instance UID is not the command's");
+}
+
+void IngestOperation::run_hooks() {
+  if (ingest_.hooks.empty()) return;
+  HookContext context(object_.header, request_.view());
+  for (const auto& hook : ingest_.hooks) {
+    try {
+      hook->before_store(context);
+    } catch (const std::exception& error) {
+      ingest_.diagnostics.log(LogLevel::error,
+                              std::string("an ingest hook has failed, its object is refused: ") + error.what(),
+                              {{"sop_instance_uid", object_.identity.sop_instance}});
+      throw Refused(Refusal::rule, "a rule of the archive has failed");
+    }
+    if (context.refused()) throw Refused(Refusal::rule, context.reason());
+  }
+  const auto header = context.header();
+  if (context.changed()) adopt_edited(header);
+}
+
+/// The header is read back from what is going to be stored, so that an index made anew holds the same.
+void IngestOperation::adopt_edited(Bytes header) {
+  const auto elements = scanner_.encoding().elements;
+  edited_ = true;
+  edited_elements_ = encode_header(header, elements);
+  written_elements_ = scanner_.captured().size();
+  object_.header = canonical_header(edited_elements_, elements).bytes;
+  object_.identity = Identity::of(object_.header);
+  if (scanner_.encoding().deflated) object_.transfer_syntax_uid = kExplicitLittleEndian;
+  received_ = {};
+}
+
+/// Where another object stays anyway, only the checksum of this one matters.
+bool IngestOperation::wants_blob() const {
+  return ingest_.settings.duplicates == DuplicatePolicy::replace ||
+         !find_instance(ingest_.index, object_.identity.sop_instance);
+}
+
+void IngestOperation::open_blob() {
+  for (;;) {
+    lease_.emplace(ingest_.keys.next());
+    try {
+      writer_ = ingest_.blobs.create(lease_->key());
+      break;
+    } catch (const Error& error) {
+      if (error.code() != Code::conflict) throw;
+      ingest_.keys.abandon_bucket();
+    }
+  }
+  const FileMeta meta{object_.identity.sop_class, object_.identity.sop_instance, object_.transfer_syntax_uid,
+                      object_.source_ae_title, object_.received_us};
+  const auto head = meta.encode();
+  writer_->append(head);
+  object_.blob_key = lease_->key();
+  object_.data_set_offset = head.size();
+}
+
+void IngestOperation::write(Bytes bytes) {
+  checksum_.add(bytes);
+  written_ += bytes.size();
+  if (writer_) writer_->append(bytes);
+}
+
+/// Elements between and after bulk values: in an edited object their text becomes UTF-8 as well.
+void IngestOperation::write_edited_continuation() {
+  const auto rest = scanner_.captured().subspan(written_elements_);
+  if (rest.empty()) return;
+  written_elements_ += rest.size();
+  const auto elements = scanner_.encoding().elements;
+  const auto encoded = encode_header(canonical_continuation(rest, elements, character_set_), elements);
+  edited_elements_.insert(edited_elements_.end(), encoded.begin(), encoded.end());
+  write(encoded);
+}
+
+// Completion ---------------------------------------------------------------------------------------------------------
+
+void IngestOperation::complete() {
+  if (ingest_.stopping) throw Refused(Refusal::stopping, "the archive is stopping");
+  scanner_.finish();
+  if (!header_complete_) {
+    on_header_complete();
+    if (!edited_) write(received_);
+    received_ = {};
+  }
+  complete_header();
+  object_.blob_length = object_.data_set_offset + written_;
+  object_.checksum = checksum_.value();
+  claim_ = ingest_.claims.acquire(object_.identity.sop_instance);
+  decide();
+  claim_ = {};
+  lease_.reset();
+  if (kind_ == Kind::stored || kind_ == Kind::replaced)
+    for (const auto& hook : ingest_.hooks) {
+      try {
+        hook->after_store(object_.record(), kind_);
+      } catch (const std::exception& error) {
+        ingest_.diagnostics.log(LogLevel::warning,
+                                std::string("an ingest hook has failed after the object was stored: ") + error.what(),
+                                {{"sop_instance_uid", object_.identity.sop_instance}});
+      }
+    }
+}
+
+/// Adds to the header what came after the first bulk value.
+void IngestOperation::complete_header() {
+  const auto elements = scanner_.encoding().elements;
+  if (edited_) {
+    const auto before = edited_elements_.size();
+    write_edited_continuation();
+    object_.bulk = std::move(edited_bulk_);
+    if (!object_.bulk.empty() || edited_elements_.size() != before)
+      object_.header = canonical_header(edited_elements_, elements).bytes;
+  } else {
+    object_.bulk = scanner_.bulk();
+    if (!object_.bulk.empty()) object_.header = canonical_header(scanner_.captured(), elements).bytes;
+  }
+}
+
+void IngestOperation::decide() {
+  const auto existing = find_instance(ingest_.index, object_.identity.sop_instance);
+  if (existing && settle_duplicate(*existing)) return;
+  if (!writer_) throw Refused(Refusal::failure, "the stored object was removed meanwhile: send it again");
+  commit_blob();
+  existing ? index_replacement(*existing) : index_new();
+}
+
+/// True if nothing is to be stored.
+bool IngestOperation::settle_duplicate(const StoredObject& existing) {
+  if (existing.same_bytes(object_)) {
+    kind_ = Kind::identical;
+  } else {
+    switch (ingest_.settings.duplicates) {
+      case DuplicatePolicy::replace:
+        kind_ = Kind::replaced;
+        return false;
+      case DuplicatePolicy::keep_first:
+        kind_ = Kind::kept_first;
+        break;
+      case DuplicatePolicy::reject:
+        throw Refused(Refusal::duplicate, "another object with this SOP Instance UID is stored");
+    }
+  }
+  writer_.reset();
+  return true;
+}
+
+void IngestOperation::commit_blob() {
+  undo_blob_on_error([&] { writer_->commit(); });
+  writer_.reset();
+}
+
+void IngestOperation::index_new() {
+  undo_blob_on_error([&] {
+    const auto transaction = ingest_.index.begin(object_.identity.study);
+    transaction->upsert(object_.record());
+    transaction->commit();
+  });
+}
+
+/// The plan to remove the old blob is durable before the index forgets it. See docs/adr/0002-recovery.md for what an
+/// end between any two of these steps leaves behind.
+void IngestOperation::index_replacement(const StoredObject& existing) {
+  const DeletionJournal::Removal removal{existing.blob_key, existing.identity.study, existing.identity.sop_instance};
+  std::string plan;
+  undo_blob_on_error([&] { plan = ingest_.deletions.plan({&removal, 1}); });
+  try {
+    undo_blob_on_error([&] {
+      if (existing.identity.study != object_.identity.study || existing.identity.series != object_.identity.series) {
+        const auto removing = ingest_.index.begin(existing.identity.study);
+        removing->remove(existing.identity.sop_instance);
+        removing->commit();
+      }
+      const auto transaction = ingest_.index.begin(object_.identity.study);
+      transaction->upsert(object_.record());
+      transaction->commit();
+    });
+  } catch (...) {
+    restore(existing);
+    ingest_.deletions.cancel(plan);
+    throw;
+  }
+  try {
+    ingest_.deletions.finish(plan, {&removal, 1});
+  } catch (const std::exception& error) {
+    ingest_.diagnostics.log(LogLevel::warning,
+                            std::string("a replaced blob stays until the next start: ") + error.what(),
+                            {{"blob", existing.blob_key}});
+  }
+}
+
+/// Brings back the record that a failed replacement may have taken away.
+void IngestOperation::restore(const StoredObject& existing) {
+  if (find_instance(ingest_.index, existing.identity.sop_instance)) return;
+  const auto object = inspect_blob(ingest_.blobs, existing.blob_key, ingest_.settings.limits);
+  const auto transaction = ingest_.index.begin(object.identity.study);
+  transaction->upsert(object.record());
+  transaction->commit();
+}
+
+template <class Step>
+void IngestOperation::undo_blob_on_error(Step&& step) {
+  try {
+    step();
+  } catch (const std::exception& error) {
+    ingest_.diagnostics.log(LogLevel::error, std::string("an object could not be stored: ") + error.what(),
+                            {{"sop_instance_uid", object_.identity.sop_instance}, {"blob", object_.blob_key}});
+    undo_blob();
+    throw;
+  }
+}
+
+/// What was refused must not turn up later. If even that fails, nobody may rely on this instance until recovery has
+/// seen what is there.
+void IngestOperation::undo_blob() {
+  writer_.reset();
+  try {
+    const auto indexed = find_instance(ingest_.index, object_.identity.sop_instance);
+    if (indexed && indexed->blob_key == object_.blob_key) {
+      const auto transaction = ingest_.index.begin(object_.identity.study);
+      transaction->remove(object_.identity.sop_instance);
+      transaction->commit();
+    }
+    if (exists(ingest_.blobs, object_.blob_key)) {
+      ingest_.blobs.remove(object_.blob_key);
+      ingest_.blobs.sync();
+    }
+  } catch (const std::exception&) {
+    lease_->leave_in_doubt();
+    claim_.leave_in_doubt();
+  }
+}
+
+StoreOutcome IngestOperation::outcome() const {
+  const auto& id = object_.identity;
+  return {kind_, refusal_, reason_, id.study, id.series, id.sop_instance, id.sop_class};
+}
+
+void IngestOperation::report() const {
+  const auto& log = ingest_.diagnostics.log;
+  const auto& count = ingest_.diagnostics.count;
+  const auto& uid = object_.identity.sop_instance;
+  switch (kind_) {
+    case Kind::stored:
+      return count("stored_total");
+    case Kind::identical:
+      return count("identical_total");
+    case Kind::kept_first:
+      log(LogLevel::warning, "another object with a stored SOP Instance UID came in: the first one is kept",
+          {{"sop_instance_uid", uid}, {"calling_ae_title", request_.calling_ae_title}});
+      return count("kept_first_total");
+    case Kind::replaced:
+      log(LogLevel::warning, "another object with a stored SOP Instance UID came in: it replaces the first one",
+          {{"sop_instance_uid", uid}, {"calling_ae_title", request_.calling_ae_title}});
+      return count("replaced_total");
+    case Kind::refused:
+      log(LogLevel::warning, "an object is refused: " + reason_,
+          {{"sop_instance_uid", uid.empty() ? request_.sop_instance_uid : uid},
+           {"calling_ae_title", request_.calling_ae_title}});
+      return count("refused_total");
+  }
+}
+
+}  // namespace fermata::archive

@@ -1,0 +1,86 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checksum.hpp"
+#include "data_set_scanner.hpp"
+#include "ingest.hpp"
+#include "stored_object.hpp"
+
+namespace fermata::archive {
+
+/// Takes one object in, from its first byte to the durable blob and the index record.
+///
+/// Bytes are held back until the header before the first bulk value is complete. Then the object is identified, the
+/// hooks run, and from there on bytes go to the blob as they come. What a hook has changed is encoded anew in the
+/// object's transfer syntax (in Explicit VR Little Endian if that was deflated); bulk values pass unchanged in any
+/// case.
+///
+/// *Used by* ArchiveService. **Thread**: one at a time. **Errors**: none leave it; `finish` reports a refusal.
+class IngestOperation final : public StoreOperation, private ScanListener {
+ public:
+  IngestOperation(Ingest& ingest, const StoreRequest& request);
+  ~IngestOperation() override;
+
+  void append(std::span<const std::byte> data) override;
+  StoreOutcome finish() override;
+
+ private:
+  using Bytes = std::span<const std::byte>;
+
+  template <class Step>
+  void guarded(Step&& step);
+  void refuse(StoreOutcome::Refusal refusal, std::string reason);
+
+  void take(Bytes data);
+  void begin_bulk(const BulkValue& value, Bytes header) override;
+  void bulk_bytes(Bytes bytes) override;
+  void on_header_complete();
+  void compare_with_command() const;
+  void run_hooks();
+  void adopt_edited(Bytes header);
+  bool wants_blob() const;
+  void open_blob();
+  void write(Bytes bytes);
+  void write_edited_continuation();
+
+  void complete();
+  void complete_header();
+  void decide();
+  bool settle_duplicate(const StoredObject& existing);
+  void commit_blob();
+  void index_new();
+  void index_replacement(const StoredObject& existing);
+  void restore(const StoredObject& existing);
+  template <class Step>
+  void undo_blob_on_error(Step&& step);
+  void undo_blob();
+  StoreOutcome outcome() const;
+  void report() const;
+
+  Ingest& ingest_;
+  const OwnedRequest request_;
+  DataSetScanner scanner_;
+  StreamingChecksum checksum_;
+
+  std::vector<std::byte> received_;  ///< until the header is complete
+  bool header_complete_ = false;
+  std::string character_set_;
+  std::size_t written_elements_ = 0;  ///< how many captured bytes are in the blob, of an edited object
+  bool edited_ = false;
+  std::vector<std::byte> edited_elements_;
+  std::vector<BulkValue> edited_bulk_;
+
+  std::optional<BlobKeys::Lease> lease_;  // outlives the writer: until then its key is in flight
+  std::unique_ptr<BlobWriter> writer_;
+  UidClaims::Claim claim_;
+  uint64_t written_ = 0;  ///< bytes of the data set
+  StoredObject object_;
+
+  StoreOutcome::Kind kind_ = StoreOutcome::Kind::stored;
+  StoreOutcome::Refusal refusal_ = StoreOutcome::Refusal::none;
+  std::string reason_;
+};
+
+}  // namespace fermata::archive

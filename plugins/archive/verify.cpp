@@ -1,0 +1,99 @@
+#include "verify.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+
+#include "file_meta.hpp"
+#include "refusal.hpp"
+#include "stored_object.hpp"
+
+namespace fermata::archive {
+namespace {
+
+bool same_bulk(const std::vector<BulkValue>& a, std::span<const BulkValue> b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const BulkValue& x, const BulkValue& y) {
+    return x.tag == y.tag && x.vr[0] == y.vr[0] && x.vr[1] == y.vr[1] && x.offset == y.offset && x.length == y.length;
+  });
+}
+
+std::string difference(const StoredObject& stored, const InstanceRecord& record) {
+  if (stored.checksum != record.checksum) return "its checksum is not the one at receipt";
+  if (stored.blob_length != record.blob_length || stored.data_set_offset != record.data_set_offset)
+    return "its length is not the index's";
+  if (stored.transfer_syntax_uid != record.transfer_syntax_uid) return "its transfer syntax is not the index's";
+  if (stored.identity.study != record.study_instance_uid || stored.identity.series != record.series_instance_uid ||
+      stored.identity.sop_instance != record.sop_instance_uid || stored.identity.sop_class != record.sop_class_uid)
+    return "its UIDs are not the index's";
+  if (!std::equal(stored.header.begin(), stored.header.end(), record.header.begin(), record.header.end()))
+    return "its header is not the index's: run `fermata reindex`";
+  if (!same_bulk(stored.bulk, record.bulk)) return "its bulk values are not the index's: run `fermata reindex`";
+  return {};
+}
+
+}  // namespace
+
+VerifyReport Verification::run(const Problem& problem, const Progress& progress) {
+  VerifyReport report;
+  const auto note = [&](std::string_view key, const std::string& what) {
+    if (what.empty()) return;
+    ++report.problems;
+    problem(key, what);
+  };
+  Selection everything;
+  everything.with_headers = true;
+  const auto instances = index_.instances(everything);
+  InstanceRecord record;
+  while (instances->next(record)) {
+    note(record.blob_key, check(record));
+    ++report.instances;
+    report.bytes += record.blob_length;
+    progress(report);
+  }
+  const auto blobs = blobs_.list({});
+  BlobEntry entry;
+  while (blobs->next(entry)) note(entry.key, check_known(entry.key));
+  return report;
+}
+
+std::string Verification::check(const InstanceRecord& record) {
+  try {
+    return difference(inspect_blob(blobs_, record.blob_key, limits_), record);
+  } catch (const Refused& refused) {
+    return std::string("it is damaged: ") + refused.what();
+  } catch (const Error& error) {
+    return error.code() == Code::not_found ? "it is missing" : error.what();
+  }
+}
+
+/// Nothing if the index has a record of this blob.
+std::string Verification::check_known(std::string_view key) {
+  try {
+    const auto meta = read_file_meta(*blobs_.open(key)).meta;
+    auto indexed = find_instance(index_, meta.sop_instance_uid);
+    if (!indexed) return "the index doesn't know it: run `fermata reindex`";
+    if (indexed->blob_key != key) return "the index has another blob for its instance";
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+int32_t VerifyCommand::run(std::span<const std::string_view> arguments) {
+  if (!arguments.empty()) throw Error(Code::invalid, "verify takes no arguments");
+  using Clock = std::chrono::steady_clock;
+  auto shown = Clock::now();
+  const auto report =
+      verification_.run([](std::string_view key, std::string_view what) { std::cout << key << ": " << what << '\n'; },
+                        [&](const VerifyReport& so_far) {
+                          if (Clock::now() - shown < std::chrono::seconds(2)) return;
+                          shown = Clock::now();
+                          std::cerr << so_far.instances << " objects, " << (so_far.bytes >> 20) << " MiB, "
+                                    << so_far.problems << " problems\n";
+                        });
+  std::cout << report.instances << " instances, " << (report.bytes >> 20) << " MiB, " << report.problems
+            << " problems\n";
+  return report.problems == 0 ? 0 : 1;
+}
+
+}  // namespace fermata::archive
