@@ -21,6 +21,9 @@ constexpr std::chrono::seconds kSoonestRepeat{5};
 constexpr std::chrono::milliseconds kPatienceAtEnd{500};
 
 struct Host {
+  explicit Host(std::string n) : name(std::move(n)) {}
+
+  const std::string name;
   std::vector<IpAddress> addresses;
   Clock::time_point last{};
   Clock::time_point due = Clock::now();
@@ -37,15 +40,15 @@ struct HostAddresses::State {
   const Lookup lookup;
   const std::chrono::milliseconds refresh_after;
   std::mutex mutex;
-  std::condition_variable work;      ///< for the threads
-  std::condition_variable progress;  ///< for those who wait for the threads
-  std::map<std::string, Host> hosts;
+  std::condition_variable work;                        ///< for the threads
+  std::condition_variable progress;                    ///< for those who wait for the threads
+  std::map<std::string, std::shared_ptr<Host>> hosts;  ///< a look-up keeps its own alive
   int threads = 0;
   bool stopping = false;
 
   void start_threads(const std::shared_ptr<State>& self);
   void run();
-  void look_up_unlocked(const std::string& host, std::unique_lock<std::mutex>& lock);
+  void look_up_unlocked(Host& host, std::unique_lock<std::mutex>& lock);
 };
 
 void HostAddresses::State::start_threads(const std::shared_ptr<State>& self) {
@@ -57,36 +60,32 @@ void HostAddresses::State::run() {
   while (!stopping) {
     const auto now = Clock::now();
     auto wake = now + refresh_after;
-    auto due = hosts.end();
-    for (auto it = hosts.begin(); it != hosts.end(); ++it) {
-      if (it->second.busy) continue;
-      if (it->second.due <= now) due = it;
-      wake = std::min(wake, it->second.due);
+    std::shared_ptr<Host> due;
+    for (const auto& [name, host] : hosts) {
+      if (host->busy) continue;
+      if (host->due <= now) due = host;
+      wake = std::min(wake, host->due);
     }
-    if (due == hosts.end())
-      work.wait_until(lock, wake);
+    if (due)
+      look_up_unlocked(*due, lock);
     else
-      look_up_unlocked(due->first, lock);
+      work.wait_until(lock, wake);
   }
   --threads;
   progress.notify_all();
 }
 
 /// Leaves the mutex while the system is asked.
-void HostAddresses::State::look_up_unlocked(const std::string& name, std::unique_lock<std::mutex>& lock) {
-  const std::string host = name;
-  hosts.at(host).busy = true;
+void HostAddresses::State::look_up_unlocked(Host& host, std::unique_lock<std::mutex>& lock) {
+  host.busy = true;
   lock.unlock();
-  auto found = lookup(host);
+  auto found = lookup(host.name);
   lock.lock();
-  const auto it = hosts.find(host);
-  if (it != hosts.end()) {
-    if (!found.empty()) it->second.addresses = std::move(found);
-    it->second.last = Clock::now();
-    it->second.due = it->second.last + refresh_after;
-    it->second.busy = false;
-    it->second.known = true;
-  }
+  if (!found.empty()) host.addresses = std::move(found);
+  host.last = Clock::now();
+  host.due = host.last + refresh_after;
+  host.busy = false;
+  host.known = true;
   progress.notify_all();
 }
 
@@ -104,7 +103,8 @@ void HostAddresses::watch(const std::set<std::string>& hosts) {
   const std::lock_guard lock(state_->mutex);
   std::erase_if(state_->hosts, [&](const auto& entry) { return !hosts.contains(entry.first); });
   for (const auto& host : hosts)
-    if (!host.empty() && !IpAddress::parse(host)) state_->hosts.try_emplace(host);
+    if (!host.empty() && !IpAddress::parse(host) && !state_->hosts.contains(host))
+      state_->hosts.emplace(host, std::make_shared<Host>(host));
   if (state_->hosts.empty()) return;
   state_->start_threads(state_);
   state_->work.notify_all();
@@ -115,7 +115,7 @@ bool HostAddresses::has(const std::string& host, const IpAddress& address) {
   const std::lock_guard lock(state_->mutex);
   const auto it = state_->hosts.find(host);
   if (it == state_->hosts.end()) return false;
-  auto& entry = it->second;
+  auto& entry = *it->second;
   if (std::find(entry.addresses.begin(), entry.addresses.end(), address) != entry.addresses.end()) return true;
   const auto sooner = entry.last + kSoonestRepeat;
   if (entry.known && sooner < entry.due) {
@@ -129,7 +129,7 @@ bool HostAddresses::wait_until_known(std::chrono::milliseconds timeout) {
   std::unique_lock lock(state_->mutex);
   return state_->progress.wait_for(lock, timeout, [&] {
     return std::all_of(state_->hosts.begin(), state_->hosts.end(),
-                       [](const auto& entry) { return entry.second.known; });
+                       [](const auto& entry) { return entry.second->known; });
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <optional>
+#include <utility>
 
 #include "fermata_plugin_schema.hpp"
 #include "host_addresses.hpp"
@@ -23,7 +24,7 @@ class ApplicationEntitiesPlugin final : public Plugin {
   using Needs = fermata::Needs<One<StateStore>>;
 
   ApplicationEntitiesPlugin(Host host, Config config)
-      : host_(host),
+      : host_(std::move(host)),
         settings_(read_settings(config)),
         refused_(settings_.refused_callers_kept),
         addresses_(look_up, settings_.host_lookup_interval) {}

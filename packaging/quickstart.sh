@@ -1,0 +1,71 @@
+#!/bin/bash
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+usage: packaging/quickstart.sh [--build-only]
+
+Installs the Debian packages that Fermata is built with, builds it, and starts it in the foreground with
+config/quickstart.yaml. Ctrl-C stops it. The second time it only builds what has changed.
+
+  --build-only   don't start it
+
+Environment: FERMATA_DATA, FERMATA_AET, FERMATA_BIND, FERMATA_DIMSE_PORT and FERMATA_NODES, as config/quickstart.yaml
+explains them.
+END
+}
+
+start=yes
+for option in "$@"; do
+  case $option in
+    --build-only) start=no ;;
+    --help | -h) usage && exit 0 ;;
+    *) usage >&2 && exit 64 ;;
+  esac
+done
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+if ! command -v apt-get >/dev/null; then
+  echo "This script is for Debian 12. Elsewhere, install what packaging/packages-build.txt names, then:" >&2
+  echo "  cmake --preset release && cmake --build --preset release" >&2
+  exit 1
+fi
+"$root/packaging/install-packages.sh" "$root/packaging/packages-build.txt"
+
+# Compilers take up to a gigabyte each: no more of them than fit.
+memory_gib=$(($(awk '/^MemAvailable:/ {print $2}' /proc/meminfo) / 1048576))
+jobs=$(nproc)
+[ "$memory_gib" -ge "$jobs" ] || jobs=$((memory_gib > 0 ? memory_gib : 1))
+launcher=()
+if command -v ccache >/dev/null; then
+  launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+fi
+
+# Presets are found in the current folder, but a relative FERMATA_DATA is meant where the reader stands.
+(
+  cd "$root"
+  cmake --preset release "${launcher[@]}" --log-level=WARNING >/dev/null
+  cmake --build --preset release --parallel "$jobs"
+)
+fermata=$root/build/release/bin/fermata
+[ "$start" = yes ] || exit 0
+
+title=${FERMATA_AET:-FERMATA}
+port=${FERMATA_DIMSE_PORT:-11112}
+peer="-aec $title 127.0.0.1 $port"
+cat <<END
+
+Fermata starts as $title on port $port and keeps its data in $(realpath --canonicalize-missing "${FERMATA_DATA:-data}").
+Leave it running, and type in another terminal (the tools come with Debian's package dcmtk; FOLDER has DICOM files):
+
+  echoscu $peer
+  storescu +sd +r $peer FOLDER
+  findscu -S -k QueryRetrieveLevel=STUDY -k PatientName -k StudyInstanceUID $peer
+  getscu -S -k QueryRetrieveLevel=STUDY -k StudyInstanceUID=UID -od . $peer
+  movescu -S -k QueryRetrieveLevel=STUDY -k StudyInstanceUID=UID --port 11113 -od . $peer
+
+README.md goes on from here: viewers on other machines, backups, and what comes next.
+
+END
+exec "$fermata" serve --config "$root/config/quickstart.yaml"

@@ -1,0 +1,109 @@
+#!/bin/bash
+# The last line is the total: "N passed, N failed".
+set -uo pipefail
+
+usage() {
+  cat <<'END'
+usage: packaging/test.sh [stage...]
+
+Installs the Debian packages that the tests need, builds, and runs the stages named, or all of them in this order:
+
+  format   clang-format has nothing to change
+  unit     everything that CTest knows, built by GCC
+  config   `fermata check` on every file in config/
+  system   the built archive in scenarios (pytest, tests/system)
+  asan     CTest and the scenarios that store and find, built by Clang with AddressSanitizer and UndefinedBehaviorSanitizer
+  tsan     CTest and scenarios with many associations, built by Clang with ThreadSanitizer
+  tidy     clang-tidy on host/ and plugins/
+
+It exits with 1 if anything failed. Results are left in build/test-results.
+END
+}
+
+all_stages="format unit config system asan tsan tidy"
+case ${1:-} in --help | -h) usage && exit 0 ;; esac
+stages=${*:-$all_stages}
+for stage in $stages; do
+  case " $all_stages " in
+    *" $stage "*) ;;
+    *) usage >&2 && exit 64 ;;
+  esac
+done
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+results=$PWD/build/test-results
+rm -rf "$results"
+mkdir -p "$results"
+jobs=$(nproc)
+export CTEST_PARALLEL_LEVEL=$jobs
+export PYTHONDONTWRITEBYTECODE=1
+export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+
+heading() { printf '\n== %s (after %d s)\n' "$1" "$SECONDS"; }
+
+# check NAME COMMAND...: one test, passed if the command succeeds
+check() {
+  local name=$1
+  shift
+  heading "$name"
+  if "$@"; then
+    echo "passed $name" >>"$results/checks.txt"
+  else
+    echo "failed $name" | tee -a "$results/checks.txt"
+    return 1
+  fi
+}
+
+build() { check "build $1" build_preset "$1"; }
+build_preset() { cmake --preset "$1" --log-level=WARNING >/dev/null && cmake --build --preset "$1" --parallel "$jobs"; }
+
+# Their own reports count what they ran; a run that leaves no report counts as one failure.
+run_ctest() {
+  heading "ctest $1"
+  ctest --preset "$1" --no-tests=error --timeout 300 --output-junit "$results/ctest-$1.xml" "${@:2}"
+  [ -s "$results/ctest-$1.xml" ] || check "ctest $1" false
+}
+run_pytest() {
+  local preset=$1
+  shift
+  heading "scenarios $preset"
+  FERMATA_BUILD=$PWD/build/$preset /usr/bin/python3 -m pytest -p no:cacheprovider -q --durations=5 -rs \
+    --junitxml "$results/pytest-$preset.xml" "$@"
+  [ -s "$results/pytest-$preset.xml" ] || check "scenarios $preset" false
+}
+
+sources() { git ls-files -z -- "$@"; }
+format_is_right() { sources '*.hpp' '*.cpp' '*.h' | xargs -0 clang-format --dry-run -Werror; }
+config_is_right() { build/dev/bin/fermata check --config "$1"; }
+tidy_is_right() {
+  sources 'host/*.cpp' 'plugins/*.cpp' | grep --null-data --invert-match /tests/ |
+    xargs -0 -n 1 -P "$jobs" clang-tidy -p build/dev --quiet 2>/dev/null
+}
+peers_from_npm() {
+  command -v npm >/dev/null || packaging/install-packages.sh <(printf 'nodejs\nnpm\n')
+  [ -d tests/system/peers/node_modules/dcmjs-dimse ] || npm ci --silent --no-audit --no-fund --prefix tests/system/peers
+}
+
+stage_format() { check "clang-format" format_is_right; }
+stage_unit() { build dev && run_ctest dev; }
+stage_config() {
+  build dev || return
+  for file in config/*.yaml; do check "$file" config_is_right "$file"; done
+}
+stage_system() {
+  check "peers from npm" peers_from_npm
+  build dev && run_pytest dev tests/system
+}
+stage_asan() {
+  build asan && run_ctest asan && run_pytest asan tests/system/test_store_find_get.py tests/system/test_osirix.py
+}
+stage_tsan() { build tsan && run_ctest tsan && run_pytest tsan tests/system/test_store_find_get.py; }
+stage_tidy() {
+  check "compilation database" cmake --preset dev --log-level=WARNING && check "clang-tidy" tidy_is_right
+}
+
+check "packages" packaging/install-packages.sh packaging/packages-build.txt packaging/packages-test.txt
+for stage in $stages; do "stage_$stage"; done
+
+heading "total"
+/usr/bin/python3 packaging/total.py "$results"
