@@ -10,6 +10,7 @@ inline constexpr uint16_t kSopClassNotSupported = 0x0122;
 inline constexpr uint16_t kNotAuthorized = 0x0124;
 inline constexpr uint16_t kUnrecognizedOperation = 0x0211;
 inline constexpr uint16_t kOutOfResources = 0xa700;
+inline constexpr uint16_t kUnableToCountMatches = 0xa701;
 inline constexpr uint16_t kUnableToPerformSubOperations = 0xa702;
 inline constexpr uint16_t kMoveDestinationUnknown = 0xa801;
 inline constexpr uint16_t kDataSetMismatch = 0xa900;

@@ -1,0 +1,62 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "association.hpp"
+#include "fermata/archive.hpp"
+#include "sub_operations.hpp"
+#include "transcoder.hpp"
+
+namespace fermata::dimse {
+
+/// On whose behalf C-MOVE stores (PS3.7 9.1.1.1.6, 9.1.1.1.7).
+struct MoveOriginator {
+  std::string ae_title;
+  uint16_t message_id = 0;
+};
+
+struct StoreSenderSettings {
+  uint16_t priority = 0;
+  std::chrono::milliseconds response_timeout{60000};
+  std::vector<std::string> preferred_transfer_syntaxes;  ///< best first; before what is stored
+  std::optional<MoveOriginator> originator;
+  std::function<void()> while_sending;  ///< called now and then during a long object
+};
+
+/// Sends stored objects with C-STORE, one after the other (PS3.4 B.2.1).
+///
+/// Each object takes the Presentation Context that fits it best: of the preferred transfer syntaxes the first that it
+/// can be given in, else the one it is stored in, else an uncompressed one. Any accepted context of its SOP Class will
+/// do: the roles that were negotiated do not count, since the viewers that need C-GET never negotiate any. *Used by*
+/// Retriever. **Thread**: one at a time. **Ownership**: borrows the association.
+/// **Errors**: AssociationLost; everything else makes the sub-operation fail, and `reason` says why.
+class StoreSender {
+ public:
+  StoreSender(Archive& archive, Transcoder& transcoder, Association& association, StoreSenderSettings settings);
+
+  SubOperations::Outcome send(const InstanceRecord& record);
+  /// Why the last one did not just succeed, without patient data.
+  const std::string& reason() const { return reason_; }
+
+ private:
+  const PresentationContext* context_for(const InstanceRecord& record);
+  const PresentationContext* best_context(std::string_view sop_class, std::string_view stored) const;
+  void send_request(const PresentationContext& context, const InstanceRecord& record, ObjectReader& object);
+  SubOperations::Outcome receive_response();
+
+  Archive& archive_;
+  Transcoder& transcoder_;
+  Association& association_;
+  StoreSenderSettings settings_;
+  std::map<std::pair<std::string, std::string>, const PresentationContext*> chosen_;
+  uint16_t message_id_ = 0;
+  std::string reason_;
+};
+
+}  // namespace fermata::dimse
