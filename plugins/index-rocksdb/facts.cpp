@@ -1,7 +1,7 @@
 #include "facts.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <utility>
 
 #include "encoding.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
@@ -10,8 +10,8 @@
 namespace fermata::index_rocksdb {
 namespace {
 
+using dicom::AttributeLevel;
 using dicom::DataSetWriter;
-using dicom::Element;
 using dicom::Tag;
 using dicom::Vr;
 
@@ -60,30 +60,19 @@ void add_of_study(DataSetWriter& out, Tag tag, const EntityRecord& study) {
 
 /// Calls `add` with the computed attributes of `owner` that the query mentions, ascending.
 template <class F>
-std::vector<std::byte> computed(const CompiledQuery& query, Owner owner, F&& add) {
+std::vector<std::byte> computed(const CompiledQuery& query, AttributeLevel owner, F&& add) {
   DataSetWriter out;
   for (const auto& asked : query.asked())
     if (asked.owner == owner && is_computed(asked.element.tag)) add(out, asked.element.tag);
   return out.take();
 }
 
-/// The deepest level whose attributes an entity of `level` has itself.
-Owner owner_at(Level level) {
-  return level == Level::image ? Owner::instance : level == Level::series ? Owner::series : Owner::study;
-}
-
 }  // namespace
-
-bool needs_header(const CompiledQuery& query) {
-  return std::any_of(query.asked().begin(), query.asked().end(), [](const Asked& asked) {
-    return asked.owner == Owner::instance && !is_computed(asked.element.tag);
-  });
-}
 
 Facts Facts::of_study(const Reader& reader, const CompiledQuery& query, const EntityRecord& study) {
   Facts facts(study.data_set());
   std::optional<PatientTotals> totals;
-  facts.computed_ = computed(query, Owner::study, [&](DataSetWriter& out, Tag tag) {
+  facts.computed_ = computed(query, AttributeLevel::study, [&](DataSetWriter& out, Tag tag) {
     if (!is_patient_total(tag)) return add_of_study(out, tag, study);
     if (!totals) totals = totals_of_patient(reader, study);
     add_patient_total(out, tag, *totals);
@@ -93,7 +82,7 @@ Facts Facts::of_study(const Reader& reader, const CompiledQuery& query, const En
 
 Facts Facts::of_series(const CompiledQuery& query, const EntityRecord& series) {
   Facts facts(series.data_set());
-  facts.computed_ = computed(query, Owner::series, [&](DataSetWriter& out, Tag tag) {
+  facts.computed_ = computed(query, AttributeLevel::series, [&](DataSetWriter& out, Tag tag) {
     if (tag == dicom::kSeriesInstanceUid)
       out.add(tag, Vr("UI"), series.series);
     else
@@ -105,94 +94,105 @@ Facts Facts::of_series(const CompiledQuery& query, const EntityRecord& series) {
 Facts Facts::of_instance(const CompiledQuery& query, std::string_view key, std::string_view value,
                          dicom::DataSetView header) {
   Facts facts(header);
-  facts.computed_ = computed(query, Owner::instance, [&](DataSetWriter& out, Tag tag) {
+  facts.computed_ = computed(query, AttributeLevel::image, [&](DataSetWriter& out, Tag tag) {
     if (tag == dicom::kSopInstanceUid) {
       out.add(tag, Vr("UI"), parse_record_key(key).instance);
     } else {
-      std::vector<BulkValue> bulk;
-      std::string blob_key;
-      std::string uids;
-      out.add(tag, Vr("UI"), decode_instance(key, value, bulk, blob_key, uids).sop_class_uid);
+      DecodedInstance decoded;
+      decoded.read(key, value);
+      out.add(tag, Vr("UI"), decoded.record().sop_class_uid);
     }
   });
   return facts;
 }
 
-std::optional<Element> Facts::find(Tag tag) const {
-  return is_computed(tag) ? dicom::DataSetView(computed_).find(tag) : data_set_.find(tag);
+dicom::DataSetView Facts::source(Tag tag) const {
+  return is_computed(tag) ? dicom::DataSetView(computed_) : data_set_;
 }
 
-bool Facts::satisfies(const dicom::Key& key) const {
-  return dicom::matches(key, is_computed(key.tag) ? dicom::DataSetView(computed_) : data_set_);
+bool Facts::has(Tag tag) const {
+  const auto element = source(tag).find(tag);
+  return element && !is_blank(*element);
 }
 
 bool Facts::satisfies(const std::vector<const dicom::Key*>& keys) const {
-  return std::all_of(keys.begin(), keys.end(), [this](const auto* key) { return satisfies(*key); });
+  return std::all_of(keys.begin(), keys.end(),
+                     [this](const auto* key) { return dicom::matches(*key, source(key->tag)); });
 }
 
-LowerFacts::LowerFacts(const CompiledQuery& query) : query_(query), needs_header_(needs_header(query)) {
-  for (const auto& asked : query.asked())
-    if (asked.owner > owner_at(query.level())) wanted_.push_back({&asked});
+bool WitnessWalk::enter(EntityRecord study) {
+  leave_study();
+  study_ = std::move(study);
+  own(AttributeLevel::study) = Facts::of_study(reader_, query_, study_);
+  return entered_ = facts(AttributeLevel::study).satisfies(query_.keys(AttributeLevel::study));
 }
 
-bool LowerFacts::find(const Reader& reader, const Restriction& restriction, const EntityRecord& entity) {
-  for (auto& wanted : wanted_) {
-    wanted.found = false;
-    wanted.encoded.clear();
+void WitnessWalk::leave_study() {
+  instances_.reset();
+  walk_.reset();
+  entered_ = false;
+}
+
+bool WitnessWalk::next() {
+  switch (query_.depth()) {
+    case AttributeLevel::study:
+      return std::exchange(entered_, false);
+    case AttributeLevel::series:
+      return next_series();
+    case AttributeLevel::image:
+      return next_instance();
   }
-  if (!entity.series.empty()) {
-    look_at_instances(reader, restriction, entity.study, entity.series);
-  } else {
-    SeriesWalk walk(reader, restriction, entity.study);
-    EntityRecord series;
-    while ((pending(Owner::series) || pending(Owner::instance)) && walk.next(series)) {
-      if (pending(Owner::series)) look_at(Facts::of_series(query_, series), Owner::series);
-      look_at_instances(reader, restriction, series.study, series.series);
+  return false;
+}
+
+bool WitnessWalk::next_series() {
+  if (!entered_) return false;
+  if (!walk_) walk_.emplace(reader_, restriction_, study_.study);
+  while (walk_->next(series_)) {
+    own(AttributeLevel::series) = Facts::of_series(query_, series_);
+    if (facts(AttributeLevel::series).satisfies(query_.keys(AttributeLevel::series))) return true;
+  }
+  return false;
+}
+
+bool WitnessWalk::next_instance() {
+  for (;;) {
+    if (!instances_) {
+      if (!next_series()) return false;
+      instances_.emplace(reader_, restriction_, series_.study, series_.series);
     }
-  }
-  return !pending_key(Owner::series) && !pending_key(Owner::instance);
-}
-
-void LowerFacts::look_at_instances(const Reader& reader, const Restriction& restriction, std::string_view study,
-                                   std::string_view series) {
-  if (!pending(Owner::instance)) return;
-  InstanceWalk walk(reader, restriction, study, series);
-  while (walk.next()) {
-    const auto header = needs_header_ ? walk.header() : dicom::DataSetView{};
-    look_at(Facts::of_instance(query_, walk.key(), walk.value(), header), Owner::instance);
-    // A key has to be looked for in all instances; to return something the first one of each series is enough.
-    if (!pending_key(Owner::instance)) return;
+    while (instances_->next()) {
+      const auto header = query_.needs_header() ? instances_->header() : dicom::DataSetView{};
+      own(AttributeLevel::image) = Facts::of_instance(query_, instances_->key(), instances_->value(), header);
+      if (facts(AttributeLevel::image).satisfies(query_.keys(AttributeLevel::image))) return true;
+    }
+    instances_.reset();
   }
 }
 
-void LowerFacts::look_at(const Facts& facts, Owner owner) {
-  for (auto& wanted : wanted_) {
-    const auto& asked = *wanted.asked;
-    if (wanted.found || asked.owner != owner) continue;
-    const auto element = facts.find(asked.element.tag);
-    wanted.found = asked.key != nullptr ? facts.satisfies(*asked.key) : element && !is_blank(*element);
-    if (!wanted.found || !element) continue;
-    DataSetWriter copy;
-    copy.add(element->tag, element->vr, element->value);
-    wanted.encoded = copy.take();
+std::map<Tag, std::vector<std::byte>> values_elsewhere(const Reader& reader, const CompiledQuery& query,
+                                                       std::string_view study, const std::vector<Tag>& tags) {
+  std::map<Tag, std::vector<std::byte>> values;
+  const auto take = [&](const Facts& facts, AttributeLevel level) {
+    for (const Tag tag : tags) {
+      if (dicom::attribute_level(tag) != level || values.count(tag) > 0 || !facts.has(tag)) continue;
+      const auto element = *facts.source(tag).find(tag);
+      DataSetWriter copy;
+      copy.add(tag, element.vr, element.value);
+      values.emplace(tag, copy.take());
+    }
+  };
+  const Restriction none;
+  SeriesWalk walk(reader, none, study);
+  EntityRecord series;
+  while (values.size() < tags.size() && walk.next(series)) {
+    take(Facts::of_series(query, series), AttributeLevel::series);
+    if (!query.needs_header()) continue;
+    InstanceWalk instances(reader, none, series.study, series.series);
+    if (instances.next())
+      take(Facts::of_instance(query, instances.key(), instances.value(), instances.header()), AttributeLevel::image);
   }
-}
-
-bool LowerFacts::pending(Owner owner) const {
-  return std::any_of(wanted_.begin(), wanted_.end(),
-                     [&](const Wanted& w) { return !w.found && w.asked->owner == owner; });
-}
-
-bool LowerFacts::pending_key(Owner owner) const {
-  return std::any_of(wanted_.begin(), wanted_.end(), [&](const Wanted& w) {
-    return !w.found && w.asked->owner == owner && w.asked->key != nullptr;
-  });
-}
-
-std::optional<Element> LowerFacts::value(Tag tag) const {
-  for (const auto& wanted : wanted_)
-    if (wanted.asked->element.tag == tag) return dicom::DataSetView(wanted.encoded).find(tag);
-  return {};
+  return values;
 }
 
 }  // namespace fermata::index_rocksdb

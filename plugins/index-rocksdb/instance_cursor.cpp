@@ -16,18 +16,17 @@ bool allowed(Names list, std::string_view name) {
   return list.empty() || std::find(list.begin(), list.end(), name) != list.end();
 }
 
-std::vector<std::string> normalised_ids(Names ids) {
-  std::vector<std::string> normalised;
-  for (const auto id : ids) normalised.push_back(key_value(dicom::normalise(dicom::Vr("LO"), id)));
-  return normalised;
+/// The beginning of the keys in `patients` of everybody who has this ID.
+std::string patients_with(std::string_view id) {
+  return key_value(dicom::normalise(dicom::Vr("LO"), id)) + kNul;
 }
 
 /// The studies of these patients, ascending.
-std::vector<std::string> studies_of(const Reader& reader, const std::vector<std::string>& ids) {
+std::vector<std::string> studies_of(const Reader& reader, Names ids) {
   std::vector<std::string> studies;
-  const auto at = reader.iterate(Family::keys);
-  for (const auto& id : ids) {
-    const std::string prefix = secondary_key(dicom::kPatientId, id, {});
+  const auto at = reader.iterate(Family::patients);
+  for (const auto id : ids) {
+    const std::string prefix = patients_with(id);
     for (at->Seek(prefix); at->Valid() && view(at->key()).starts_with(prefix); at->Next())
       studies.emplace_back(study_of(view(at->key())));
     check(at->status(), "looking up patients");
@@ -37,28 +36,18 @@ std::vector<std::string> studies_of(const Reader& reader, const std::vector<std:
   return studies;
 }
 
-/// Answers "is this a study of one of the patients?"; always yes where no patients are given.
-class PatientFilter {
- public:
-  PatientFilter(const Reader& reader, Names ids) : reader_(reader), ids_(normalised_ids(ids)) {}
-  bool operator()(std::string_view study) const {
-    if (ids_.empty()) return true;
-    EntityRecord record;
-    if (!reader_.study(study, record)) return false;
-    const auto values = secondary_values(dicom::kPatientId, record.data_set(), {});
-    return std::any_of(values.begin(), values.end(),
-                       [&](const auto& v) { return std::find(ids_.begin(), ids_.end(), v) != ids_.end(); });
-  }
-  const std::vector<std::string>& ids() const { return ids_; }
-
- private:
-  const Reader& reader_;
-  std::vector<std::string> ids_;
-};
+/// Whether it is a study of one of the patients; always so where none are given.
+bool is_of(const Reader& reader, Names ids, std::string_view study) {
+  if (ids.empty()) return true;
+  EntityRecord record;
+  if (!reader.study(study, record)) return false;
+  const std::string patient = patient_key_prefix(record.data_set());
+  return std::any_of(ids.begin(), ids.end(), [&](auto id) { return patient.starts_with(patients_with(id)); });
+}
 
 /// The prefixes, or whole keys, under which the selected instances stand; nothing: everything is selected.
 std::optional<std::vector<std::string>> selected(const Reader& reader, const Selection& s) {
-  const PatientFilter of_patient(reader, s.patient_ids);
+  const auto of_patient = [&](std::string_view study) { return is_of(reader, s.patient_ids, study); };
   std::vector<std::string> keys;
   if (!s.sop_instance_uids.empty()) {
     for (const auto uid : s.sop_instance_uids)
@@ -74,7 +63,7 @@ std::optional<std::vector<std::string>> selected(const Reader& reader, const Sel
     for (const auto uid : s.study_instance_uids)
       if (!uid.empty() && of_patient(uid)) keys.push_back(study_counts_key(uid));
   } else if (!s.patient_ids.empty()) {
-    for (const auto& study : studies_of(reader, of_patient.ids())) keys.push_back(study_counts_key(study));
+    for (const auto& study : studies_of(reader, s.patient_ids)) keys.push_back(study_counts_key(study));
   } else {
     return {};
   }
@@ -118,7 +107,8 @@ bool RocksInstanceCursor::advance() {
 
 bool RocksInstanceCursor::next(InstanceRecord& record) {
   if (!advance()) return false;
-  record = decode_instance(view(at_->key()), view(at_->value()), bulk_, blob_key_, uids_);
+  decoded_.read(view(at_->key()), view(at_->value()));
+  record = decoded_.record();
   if (!with_headers_) return true;
   const auto key = view(at_->key());
   if (headers_->Valid() && view(headers_->key()) < key) headers_->Next();

@@ -31,9 +31,7 @@ class RocksInstanceCursor final : public InstanceCursor {
   bool positioned_ = false;
   std::unique_ptr<rocksdb::Iterator> at_;
   std::unique_ptr<rocksdb::Iterator> headers_;
-  std::vector<BulkValue> bulk_;
-  std::string blob_key_;
-  std::string uids_;
+  DecodedInstance decoded_;
 };
 
 }  // namespace fermata::index_rocksdb

@@ -1,5 +1,4 @@
 #pragma once
-#include <optional>
 #include <string>
 
 #include "facts.hpp"
@@ -18,32 +17,20 @@ class RocksMatchCursor final : public MatchCursor {
   bool next(std::span<const std::byte>& identifier) override;
 
  private:
+  /// To the next patient, study, series or instance that matches.
   bool advance();
   bool advance_study();
-  bool advance_series();
-  bool advance_instance();
-  bool study_matches(const EntityRecord& study, LowerFacts& lower) const;
   bool stands_for_its_patient();
-
-  std::optional<dicom::Element> value_of(const Asked& asked) const;
+  void leave_answered();
   void write_answer();
 
   const CompiledQuery query_;
   Reader reader_;
   Plan plan_;
-  LowerFacts lower_;
-  LowerFacts lower_of_others_;  ///< while the studies of a patient are compared
-  const bool needs_header_;
+  WitnessWalk witness_;
+  WitnessWalk other_;    ///< in other studies of a patient
   std::string patient_;  ///< answered last
-
-  EntityRecord study_;
-  EntityRecord series_;
-  std::optional<SeriesWalk> series_walk_;
-  std::optional<InstanceWalk> instance_walk_;
-  std::optional<Facts> of_study_;
-  std::optional<Facts> of_series_;
-  std::optional<Facts> of_instance_;
-
+  bool in_study_ = false;
   uint64_t matches_ = 0;
   dicom::DataSetWriter answer_;
 };

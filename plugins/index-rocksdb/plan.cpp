@@ -69,7 +69,7 @@ std::optional<std::vector<std::string>> named_studies(const Reader& reader, cons
 
 std::vector<std::unique_ptr<KeyScan>> usable_scans(const Reader& reader, const CompiledQuery& query) {
   std::vector<std::unique_ptr<KeyScan>> scans;
-  for (const auto owner : {Owner::study, Owner::series})
+  for (const auto owner : {dicom::AttributeLevel::study, dicom::AttributeLevel::series})
     for (const auto* key : query.keys(owner))
       if (is_indexed(key->tag) && key->kind != Key::Kind::sequence)
         scans.push_back(std::make_unique<KeyScan>(reader, key));

@@ -4,6 +4,7 @@
 
 namespace fermata::index_rocksdb {
 
+using dicom::AttributeLevel;
 using dicom::Key;
 using dicom::Tag;
 
@@ -27,31 +28,33 @@ void CompiledQuery::read_keys(bool combined_date_time) {
   compiled_ = dicom::compile(dicom::DataSetView(identifier_), combined_date_time);
   for (const auto& key : compiled_)
     if (key.kind != Key::Kind::universal && !is_ignored(key.tag))
-      keys_[static_cast<std::size_t>(owner_of(key.tag))].push_back(&key);
+      keys_[static_cast<std::size_t>(dicom::attribute_level(key.tag))].push_back(&key);
 }
 
 void CompiledQuery::read_asked() {
   for (const auto& element : dicom::DataSetView(identifier_)) {
     if (is_ignored(element.tag)) continue;
     if (!asked_.empty() && asked_.back().element.tag == element.tag) continue;
-    Asked asked{element, owner_of(element.tag)};
-    for (const auto* key : keys(asked.owner))
-      if (key->tag == element.tag || (key->kind == Key::Kind::date_time && key->time_tag == element.tag))
-        asked.key = key;
+    Asked asked{element, dicom::attribute_level(element.tag)};
+    for (const auto& key : compiled_)
+      if (key.tag == element.tag) asked.key = &key;
     asked_.push_back(asked);
   }
   std::stable_sort(asked_.begin(), asked_.end(),
                    [](const Asked& a, const Asked& b) { return a.element.tag < b.element.tag; });
+  depth_ = level_ == Level::image    ? AttributeLevel::image
+           : level_ == Level::series ? AttributeLevel::series
+                                     : AttributeLevel::study;
+  for (const auto& asked : asked_) {
+    depth_ = std::max(depth_, asked.owner);
+    needs_header_ |= asked.owner == AttributeLevel::image && !is_computed(asked.element.tag);
+  }
 }
 
 const Key* CompiledQuery::matching_key(Tag tag) const {
-  for (const auto* key : keys(owner_of(tag)))
+  for (const auto* key : keys(dicom::attribute_level(tag)))
     if (key->tag == tag) return key;
   return nullptr;
-}
-
-bool CompiledQuery::asks_for(Tag tag) const {
-  return std::any_of(asked_.begin(), asked_.end(), [&](const Asked& a) { return a.element.tag == tag; });
 }
 
 }  // namespace fermata::index_rocksdb

@@ -11,8 +11,8 @@ namespace fermata::index_rocksdb {
 /// An attribute that answers contain.
 struct Asked {
   dicom::Element element;            ///< in the identifier; a sequence may name what it wants of its items
-  Owner owner = Owner::study;
-  const dicom::Key* key = nullptr;   ///< what it must look like, if anything
+  dicom::AttributeLevel owner = dicom::AttributeLevel::study;
+  const dicom::Key* key = nullptr;  ///< what `compile` made of it
 };
 
 /// A query, read once: what must match, what is asked for, and to which level each of both belongs.
@@ -31,9 +31,12 @@ class CompiledQuery {
   /// Ascending.
   const std::vector<Asked>& asked() const { return asked_; }
   /// The matching keys (not universal) of studies, series or instances.
-  const std::vector<const dicom::Key*>& keys(Owner owner) const { return keys_[static_cast<std::size_t>(owner)]; }
+  const std::vector<const dicom::Key*>& keys(dicom::AttributeLevel owner) const { return keys_[static_cast<std::size_t>(owner)]; }
   const dicom::Key* matching_key(dicom::Tag tag) const;
-  bool asks_for(dicom::Tag tag) const;
+  /// The deepest level that it says anything of, its own at least.
+  dicom::AttributeLevel depth() const { return depth_; }
+  /// Whether it needs more of an instance than its UIDs.
+  bool needs_header() const { return needs_header_; }
 
  private:
   void read_keys(bool combined_date_time);
@@ -47,6 +50,8 @@ class CompiledQuery {
   std::vector<dicom::Key> compiled_;
   std::vector<const dicom::Key*> keys_[3];
   std::vector<Asked> asked_;
+  dicom::AttributeLevel depth_ = dicom::AttributeLevel::study;
+  bool needs_header_ = false;
 };
 
 }  // namespace fermata::index_rocksdb

@@ -5,16 +5,10 @@
 #include "fermata/error.hpp"
 
 namespace fermata::index_rocksdb {
-namespace {
-
-void assign(std::vector<std::byte>& to, std::span<const std::byte> from) { to.assign(from.begin(), from.end()); }
-
-}  // namespace
-
 bool Reader::entity(const std::string& key, const std::string& counts_key, EntityRecord& record) const {
   std::string value;
   if (!get(Family::records, key, value)) return false;
-  assign(record.attributes, decode_attributes(key, value));
+  record.attributes = decode_attributes(key, value);
   if (!get(Family::records, counts_key, value)) return false;
   record.counts = decode_counts(counts_key, value);
   return true;
@@ -78,7 +72,7 @@ bool SeriesWalk::next(EntityRecord& series) {
   if (key.kind != RecordKey::Kind::series || key.study != study_) return false;
   series.study = study_;
   series.series = key.series;
-  assign(series.attributes, decode_attributes(view(at_->key()), view(at_->value())));
+  series.attributes = decode_attributes(view(at_->key()), view(at_->value()));
   at_->Next();
   check(at_->status(), "reading series");
   const std::string counts_key = series_counts_key(study_, series.series);

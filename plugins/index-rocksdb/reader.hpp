@@ -16,9 +16,9 @@ namespace fermata::index_rocksdb {
 struct EntityRecord {
   std::string study;
   std::string series;  ///< empty for a study
-  std::vector<std::byte> attributes;
+  Attributes attributes;
   Counts counts;
-  dicom::DataSetView data_set() const { return dicom::DataSetView(attributes); }
+  dicom::DataSetView data_set() const { return dicom::DataSetView(attributes.data_set); }
 };
 
 /// Reads records and UIDs at a snapshot.

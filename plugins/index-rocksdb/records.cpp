@@ -33,12 +33,8 @@ constexpr std::string_view kDicomRoot = "1.2.840.10008.";
 std::string short_uid(std::string_view uid) {
   return uid.starts_with(kDicomRoot) ? "." + std::string(uid.substr(kDicomRoot.size())) : std::string(uid);
 }
-/// `owner` must have room: views into it stay.
-std::string_view long_uid(std::string_view uid, std::string& owner) {
-  if (!uid.starts_with('.')) return uid;
-  const std::size_t start = owner.size();
-  owner.append(kDicomRoot).append(uid.substr(1));
-  return std::string_view(owner).substr(start);
+std::string long_uid(std::string_view uid) {
+  return uid.starts_with('.') ? std::string(kDicomRoot).append(uid.substr(1)) : std::string(uid);
 }
 
 void encode_tally(Encoder& out, const Tally& tally) {
@@ -52,6 +48,20 @@ Tally decode_tally(Decoder& in) {
     tally.add(value, in.varint());
   }
   return tally;
+}
+
+void read_bulk(Decoder& in, std::vector<BulkValue>& bulk) {
+  bulk.clear();
+  for (uint64_t n = in.varint(); n > 0; --n) {
+    BulkValue b{};
+    b.tag = static_cast<uint32_t>(in.varint());
+    const auto vr = in.raw(2);
+    b.vr[0] = vr[0];
+    b.vr[1] = vr[1];
+    b.offset = in.varint();
+    b.length = in.varint() - 1;
+    bulk.push_back(b);
+  }
 }
 
 }  // namespace
@@ -101,17 +111,24 @@ Counts decode_counts(std::string_view key, std::string_view value) {
   });
 }
 
-std::string encode_attributes(std::span<const std::byte> data_set) {
-  return Encoder().varint(kVersion).raw(chars(data_set)).take();
+std::string encode_attributes(const Attributes& attributes) {
+  return Encoder().varint(kVersion).string(attributes.origin).raw(chars(attributes.data_set)).take();
 }
 
-std::span<const std::byte> decode_attributes(std::string_view key, std::string_view value) {
-  return decode(key, value, [](Decoder& in) { return bytes(in.rest()); });
+Attributes decode_attributes(std::string_view key, std::string_view value) {
+  return decode(key, value, [](Decoder& in) {
+    Attributes attributes;
+    attributes.origin = in.string();
+    const auto data_set = bytes(in.rest());
+    attributes.data_set.assign(data_set.begin(), data_set.end());
+    return attributes;
+  });
 }
 
-std::string encode_instance(const InstanceRecord& r) {
+std::string encode_instance(const InstanceRecord& r, uint64_t arrival) {
   Encoder out;
-  out.varint(kVersion).string(short_uid(r.sop_class_uid)).string(short_uid(r.transfer_syntax_uid));
+  out.varint(kVersion).varint(arrival);
+  out.string(short_uid(r.sop_class_uid)).string(short_uid(r.transfer_syntax_uid));
   // A blob key is usually made with the SOP Instance UID: only what stands around it is kept.
   const auto at = r.blob_key.find(r.sop_instance_uid);
   const bool inside = at != r.blob_key.npos;
@@ -125,41 +142,29 @@ std::string encode_instance(const InstanceRecord& r) {
   return out.take();
 }
 
-InstanceRecord decode_instance(std::string_view key, std::string_view value, std::vector<BulkValue>& bulk,
-                               std::string& blob_key, std::string& uids) {
-  return decode(key, value, [&](Decoder& in) {
+void DecodedInstance::read(std::string_view key, std::string_view value) {
+  decode(key, value, [&](Decoder& in) {
     const auto k = parse_record_key(key);
-    InstanceRecord r;
+    auto& r = record_;
+    r = {};
     r.study_instance_uid = k.study;
     r.series_instance_uid = k.series;
     r.sop_instance_uid = k.instance;
-    uids.clear();
-    uids.reserve(value.size() + 2 * kDicomRoot.size());
-    r.sop_class_uid = long_uid(in.string(), uids);
-    r.transfer_syntax_uid = long_uid(in.string(), uids);
+    arrival_ = in.varint();
+    r.sop_class_uid = sop_class_ = long_uid(in.string());
+    r.transfer_syntax_uid = transfer_syntax_ = long_uid(in.string());
     const bool inside = in.varint() != 0;
-    blob_key = in.string();
-    if (inside) blob_key.append(k.instance).append(in.string());
-    r.blob_key = blob_key;
+    blob_key_ = in.string();
+    if (inside) blob_key_.append(k.instance).append(in.string());
+    r.blob_key = blob_key_;
     r.blob_length = in.varint();
     r.data_set_offset = in.varint();
     const auto checksum = in.raw(r.checksum.size());
     std::copy(checksum.begin(), checksum.end(), r.checksum.begin());
     r.received_us = static_cast<int64_t>(in.varint());
     r.source_ae_title = in.string();
-    bulk.clear();
-    for (uint64_t n = in.varint(); n > 0; --n) {
-      BulkValue b{};
-      b.tag = static_cast<uint32_t>(in.varint());
-      const auto vr = in.raw(2);
-      b.vr[0] = vr[0];
-      b.vr[1] = vr[1];
-      b.offset = in.varint();
-      b.length = in.varint() - 1;
-      bulk.push_back(b);
-    }
-    r.bulk = bulk;
-    return r;
+    read_bulk(in, bulk_);
+    r.bulk = bulk_;
   });
 }
 

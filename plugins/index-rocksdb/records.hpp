@@ -41,15 +41,36 @@ std::string encode_counts(const Counts& counts);
 /// Error corrupt, naming the UIDs in `key`.
 Counts decode_counts(std::string_view key, std::string_view value);
 
-/// `data_set` holds the attributes of a study or series.
-std::string encode_attributes(std::span<const std::byte> data_set);
-/// A view into `value`.
-std::span<const std::byte> decode_attributes(std::string_view key, std::string_view value);
+/// What a study or series says of itself: the first value of each attribute, in the order in which its instances came.
+struct Attributes {
+  std::string origin;  ///< SOP Instance UID of the first instance, from which most of it is
+  std::vector<std::byte> data_set;
+  bool operator==(const Attributes&) const = default;
+};
 
-/// Without UIDs that are in the key, and without the header.
-std::string encode_instance(const InstanceRecord& record);
-/// Views into `key`, `value`; `bulk` and `blob_key` keep what is not there in one piece.
-InstanceRecord decode_instance(std::string_view key, std::string_view value, std::vector<BulkValue>& bulk,
-                               std::string& blob_key, std::string& uids);
+std::string encode_attributes(const Attributes& attributes);
+Attributes decode_attributes(std::string_view key, std::string_view value);
+
+/// Without UIDs that are in the key, and without the header. `arrival` orders the instances of a study by when each
+/// came for the first time.
+std::string encode_instance(const InstanceRecord& record, uint64_t arrival);
+
+/// An instance record taken apart; views into key and value, and into what it holds itself.
+/// **Ownership**: `record` is valid until the next `read`, and as long as key and value are.
+class DecodedInstance {
+ public:
+  /// Error corrupt, naming the UIDs in `key`.
+  void read(std::string_view key, std::string_view value);
+  const InstanceRecord& record() const { return record_; }
+  uint64_t arrival() const { return arrival_; }
+
+ private:
+  InstanceRecord record_;
+  uint64_t arrival_ = 0;
+  std::vector<BulkValue> bulk_;
+  std::string blob_key_;
+  std::string sop_class_;
+  std::string transfer_syntax_;
+};
 
 }  // namespace fermata::index_rocksdb

@@ -150,10 +150,9 @@ std::vector<std::string> secondary_keys(std::string_view study, dicom::DataSetVi
 }
 
 std::string patient_key_prefix(dicom::DataSetView attributes) {
-  return patient_prefix(first_value_of(attributes, dicom::kPatientId),
-                        first_value_of(attributes, dicom::kIssuerOfPatientId),
-                        first_value_of(attributes, dicom::kPatientName),
-                        first_value_of(attributes, dicom::kPatientBirthDate));
+  const auto value = [&](Tag tag, dicom::Vr vr) { return dicom::normalise(vr, attributes.text(tag)); };
+  return patient_prefix(value(dicom::kPatientId, "LO"), value(dicom::kIssuerOfPatientId, "LO"),
+                        value(dicom::kPatientName, "PN"), value(dicom::kPatientBirthDate, "DA"));
 }
 
 std::string newest_first_value(dicom::DataSetView attributes) {

@@ -10,16 +10,20 @@
 namespace fermata::index_rocksdb {
 namespace {
 
+using dicom::AttributeLevel;
+
 /// One occurrence of a value becomes one of another; empty means none.
-void move(Tally& tally, const std::string& from, const std::string& to) {
+void recount(Tally& tally, std::string_view from, std::string_view to) {
   if (from == to) return;
   if (!from.empty()) tally.remove(from);
   if (!to.empty()) tally.add(to);
 }
 
-std::string modality_of(std::span<const std::byte> series_attributes) {
-  return std::string(dicom::DataSetView(series_attributes).text(dicom::kModality));
+std::string_view modality_of(const Attributes& series) {
+  return dicom::DataSetView(series.data_set).text(dicom::kModality);
 }
+
+int difference(bool after, bool before) { return (after ? 1 : 0) - (before ? 1 : 0); }
 
 }  // namespace
 
@@ -31,15 +35,15 @@ RocksTransaction::RocksTransaction(Database& database, Ledger& ledger, StudyLock
       since_(ledger.sequence()),
       study_(load(study_key(study), study_counts_key(study))) {}
 
+
 RocksTransaction::Entity RocksTransaction::load(const std::string& key, const std::string& counts_key) const {
   Entity entity;
   std::string value;
   if (!database_.get(Family::records, counts_key, value)) return entity;
   entity.existed = true;
   entity.counts = decode_counts(counts_key, value);
-  if (!database_.get(Family::records, key, value)) value = encode_attributes({});
-  const auto attributes = decode_attributes(key, value);
-  entity.attributes.assign(attributes.begin(), attributes.end());
+  if (!database_.get(Family::records, key, value)) value.clear();
+  entity.attributes = decode_attributes(key, value);
   entity.attributes_before = entity.attributes;
   entity.counts_before = entity.counts;
   return entity;
@@ -61,27 +65,36 @@ RocksTransaction::Instance& RocksTransaction::instance(std::string_view uid) {
     if (place.study != uid_)
       throw Error(Code::conflict, "instance " + std::string(uid) + " is stored under study " + place.study +
                                       " already, not under " + uid_);
-    found.before = read(place.series, place.number, uid);
+    found.before = read(place);
     found.after = found.before;
   }
   touched_.emplace_back(uid);
   return instances_.emplace(std::string(uid), std::move(found)).first->second;
 }
 
-RocksTransaction::Version RocksTransaction::read(const std::string& series, uint32_t number,
-                                                 std::string_view uid) const {
-  const std::string key = instance_key(uid_, series, number, uid);
-  Version version{series, number};
-  if (!database_.get(Family::records, key, version.record) || !database_.get(Family::headers, key, version.header))
-    throw Error(Code::corrupt, "the index lacks the record of instance " + std::string(uid) + ": run `fermata reindex`");
-  std::vector<BulkValue> bulk;
-  std::string blob_key;
-  std::string uids;
-  const auto record = decode_instance(key, version.record, bulk, blob_key, uids);
-  version.sop_class = record.sop_class_uid;
-  version.blob_length = record.blob_length;
+RocksTransaction::Version RocksTransaction::read(const Place& place) const {
+  Version version;
+  version.series = place.series;
+  version.number = place.number;
+  version.header = header(place);
+  const std::string key = place.key();
+  if (!database_.get(Family::records, key, version.record))
+    throw Error(Code::corrupt, "the index lacks the record of instance " + place.instance + ": run `fermata reindex`");
+  DecodedInstance decoded;
+  decoded.read(key, version.record);
+  version.arrival = decoded.arrival();
+  version.sop_class = decoded.record().sop_class_uid;
+  version.blob_length = decoded.record().blob_length;
   return version;
 }
+
+std::string RocksTransaction::header(const Place& place) const {
+  std::string value;
+  if (!database_.get(Family::headers, place.key(), value))
+    throw Error(Code::corrupt, "the index lacks the header of instance " + place.instance + ": run `fermata reindex`");
+  return value;
+}
+
 
 void RocksTransaction::check_valid(const InstanceRecord& record) const {
   check_uid(record.study_instance_uid, "Study Instance UID");
@@ -99,124 +112,183 @@ void RocksTransaction::check_valid(const InstanceRecord& record) const {
 }
 
 void RocksTransaction::upsert(const InstanceRecord& record) {
+  if (committed_) throw Error(Code::invalid, "the transaction on study " + uid_ + " is over: begin another one");
   check_valid(record);
   auto& touched = instance(record.sop_instance_uid);
   if (touched.after && touched.after->series != record.series_instance_uid)
     throw Error(Code::conflict, "instance " + std::string(record.sop_instance_uid) + " is stored under series " +
                                     touched.after->series + " already, not under " +
                                     std::string(record.series_instance_uid));
-  Version version{std::string(record.series_instance_uid),
-                  sortable_number(dicom::DataSetView(record.header).text(dicom::kInstanceNumber)),
-                  encode_instance(record),
-                  std::string(chars(record.header)),
-                  std::string(record.sop_class_uid),
-                  record.blob_length};
+  Version version;
+  version.series = record.series_instance_uid;
+  version.number = sortable_number(dicom::DataSetView(record.header).text(dicom::kInstanceNumber));
+  // The study's lock is held, so later transactions on it begin at a later sequence.
+  const auto& known = touched.after ? touched.after : touched.before;
+  version.arrival = known ? known->arrival : since_ + touched_.size();
+  version.record = encode_instance(record, version.arrival);
+  version.header = chars(record.header);
+  version.sop_class = record.sop_class_uid;
+  version.blob_length = record.blob_length;
   if (!touched.after)
-    insert(version);
-  else if (touched.after->record != version.record || touched.after->header != version.header)
+    insert(version, record.sop_instance_uid);
+  else if (!(*touched.after == version))
     replace(*touched.after, version);
   touched.after = std::move(version);
 }
 
 bool RocksTransaction::remove(std::string_view sop_instance_uid) {
-  if (sop_instance_uid.empty() || sop_instance_uid.size() > kMaximumUid) return false;
-  const auto known = instances_.find(sop_instance_uid);
-  if (known == instances_.end()) {
-    std::string value;
-    if (!database_.get(Family::uids, instance_uid_key(sop_instance_uid), value)) return false;
-    if (decode_place(sop_instance_uid, value).study != uid_) return false;
-  }
+  if (committed_) throw Error(Code::invalid, "the transaction on study " + uid_ + " is over: begin another one");
+  if (!place_of(std::string(sop_instance_uid))) return false;
   auto& touched = instance(sop_instance_uid);
-  if (!touched.after) return false;
   erase(*touched.after);
   touched.after.reset();
   return true;
 }
 
-void RocksTransaction::insert(const Version& version) {
+void RocksTransaction::insert(const Version& version, std::string_view uid) {
   auto& in = series(version.series);
-  if (!study_.exists()) study_.attributes.clear();
-  std::string modality;
-  if (in.exists()) {
-    modality = modality_of(in.attributes);
-  } else {
-    in.attributes.clear();
-    ++study_.counts.series;
-  }
+  for (auto* entity : {&study_, &in})
+    if (!entity->exists()) entity->attributes = {};
   ++study_.counts.instances;
   ++in.counts.instances;
-  move(study_.counts.sop_classes, {}, version.sop_class);
-  describe(in, dicom::DataSetView(bytes(version.header)));
-  move(study_.counts.modalities, modality, modality_of(in.attributes));
+  recount(study_.counts.sop_classes, {}, version.sop_class);
+  describe(study_, uid, version, AttributeLevel::study);
+  describe(in, uid, version, AttributeLevel::series);
+}
+
+void RocksTransaction::describe(Entity& entity, std::string_view uid, const Version& version,
+                                AttributeLevel level) const {
+  if (entity.attributes.origin.empty()) entity.attributes.origin = uid;
+  fill_blanks(entity.attributes.data_set, dicom::DataSetView(bytes(version.header)), kept_attributes(level));
 }
 
 void RocksTransaction::replace(const Version& old_version, const Version& new_version) {
-  auto& in = series(new_version.series);
-  const std::string modality = modality_of(in.attributes);
-  const dicom::DataSetView before(bytes(old_version.header));
-  const dicom::DataSetView after(bytes(new_version.header));
-  follow_replacement(study_.attributes, before, after, study_attributes());
-  follow_replacement(in.attributes, before, after, series_attributes());
-  describe(in, after);
-  move(study_.counts.modalities, modality, modality_of(in.attributes));
-  move(study_.counts.sop_classes, old_version.sop_class, new_version.sop_class);
+  recount(study_.counts.sop_classes, old_version.sop_class, new_version.sop_class);
+  if (old_version.header == new_version.header) return;
+  study_.in_doubt = true;
+  series(new_version.series).in_doubt = true;
 }
 
 void RocksTransaction::erase(const Version& version) {
   auto& in = series(version.series);
   --study_.counts.instances;
   --in.counts.instances;
-  move(study_.counts.sop_classes, version.sop_class, {});
-  if (in.exists()) return;
-  move(study_.counts.modalities, modality_of(in.attributes), {});
-  --study_.counts.series;
+  recount(study_.counts.sop_classes, version.sop_class, {});
+  study_.in_doubt = true;
+  in.in_doubt = true;
 }
 
-void RocksTransaction::describe(Entity& series, dicom::DataSetView header) {
-  fill_blanks(study_.attributes, header, study_attributes());
-  fill_blanks(series.attributes, header, series_attributes());
+
+/// Makes the attributes what the instances that are there now say. Mostly the first one says it all.
+void RocksTransaction::revise(Entity& entity, const std::string& prefix, AttributeLevel level) const {
+  if (!entity.in_doubt || !entity.exists()) return;
+  auto& attributes = entity.attributes;
+  const auto said_by = [&](const Place& place) {
+    const std::string value = header(place);
+    return says_the_same(attributes.data_set, dicom::DataSetView(bytes(value)), kept_attributes(level));
+  };
+  const auto header_of = [&](const std::string& key) {
+    const auto k = parse_record_key(key);
+    const auto touched = instances_.find(k.instance);
+    if (touched != instances_.end()) return touched->second.after->header;
+    return header({uid_, std::string(k.series), k.number, std::string(k.instance)});
+  };
+  if (instances_.count(attributes.origin) == 0)
+    if (const auto origin = place_of(attributes.origin); origin && said_by(*origin)) return;
+
+  const auto ordered = arrivals(prefix);
+  attributes.origin = parse_record_key(ordered.front().second).instance;
+  const std::string first = header_of(ordered.front().second);
+  if (says_the_same(attributes.data_set, dicom::DataSetView(bytes(first)), kept_attributes(level))) return;
+  attributes.data_set.clear();
+  for (const auto& arrival : ordered)
+    fill_blanks(attributes.data_set, dicom::DataSetView(bytes(header_of(arrival.second))), kept_attributes(level));
 }
+
+/// Where an instance of this study is, by what the transaction has done so far.
+std::optional<Place> RocksTransaction::place_of(const std::string& uid) const {
+  const auto touched = instances_.find(uid);
+  if (touched != instances_.end()) {
+    const auto& after = touched->second.after;
+    return after ? std::optional(Place{uid_, after->series, after->number, uid}) : std::nullopt;
+  }
+  std::string value;
+  if (uid.empty() || uid.size() > kMaximumUid || !database_.get(Family::uids, instance_uid_key(uid), value)) return {};
+  auto place = decode_place(uid, value);
+  return place.study == uid_ ? std::optional(std::move(place)) : std::nullopt;
+}
+
+/// The instances below `prefix` as they will be, in the order in which they came.
+RocksTransaction::Arrivals RocksTransaction::arrivals(const std::string& prefix) const {
+  Arrivals list;
+  for (const auto& [uid, i] : instances_) {
+    if (!i.after) continue;
+    auto key = instance_key(uid_, i.after->series, i.after->number, uid);
+    if (key.starts_with(prefix)) list.emplace_back(i.after->arrival, std::move(key));
+  }
+  DecodedInstance decoded;
+  const auto at = database_.iterate(Family::records, nullptr, nullptr);
+  for (at->Seek(prefix); at->Valid() && view(at->key()).starts_with(prefix); at->Next()) {
+    const auto key = parse_record_key(view(at->key()));
+    if (key.kind != RecordKey::Kind::instance || instances_.find(key.instance) != instances_.end()) continue;
+    decoded.read(view(at->key()), view(at->value()));
+    list.emplace_back(decoded.arrival(), view(at->key()));
+  }
+  check(at->status(), "reading the instances of a study");
+  std::sort(list.begin(), list.end());
+  return list;
+}
+
+/// Brings what the study says of its series up to date.
+void RocksTransaction::settle_series() {
+  revise(study_, study_counts_key(uid_), AttributeLevel::study);
+  for (auto& [uid, s] : series_) {
+    revise(s, series_counts_key(uid_, uid), AttributeLevel::series);
+    study_.counts.series += static_cast<uint64_t>(difference(s.exists(), s.existed));
+    recount(study_.counts.modalities, s.existed ? modality_of(s.attributes_before) : std::string_view{},
+         s.exists() ? modality_of(s.attributes) : std::string_view{});
+  }
+}
+
 
 void RocksTransaction::commit() {
-  if (committed_) throw Error(Code::invalid, "a transaction on study " + uid_ + " was committed twice");
+  if (committed_) throw Error(Code::invalid, "the transaction on study " + uid_ + " is over: begin another one");
+  committed_ = true;
   rocksdb::WriteBatch batch;
   std::vector<PendingChange> changes;
   std::vector<std::string_view> claimed;
   StatisticsDelta delta;
+  if (!put_instances(batch, changes, claimed, delta)) return;
+  settle_series();
+  put_series(batch, delta);
+  put_entity(batch, study_, study_key(uid_), study_counts_key(uid_));
+  put_secondary_keys(batch);
+  delta.studies += difference(study_.exists(), study_.existed);
+  ledger_.commit(batch, uid_, changes, delta, claimed, since_);
+}
+
+/// False if every instance is as it was.
+bool RocksTransaction::put_instances(rocksdb::WriteBatch& batch, std::vector<PendingChange>& changes,
+                                     std::vector<std::string_view>& claimed, StatisticsDelta& delta) const {
   for (const auto& uid : touched_) {
     const auto& i = instances_.find(uid)->second;
-    if (!i.before && !i.after) continue;
-    if (i.before && i.after && i.before->record == i.after->record && i.before->header == i.after->header) continue;
+    if (i.before == i.after) continue;
     if (!i.before) claimed.push_back(uid);
     changes.push_back({!i.before  ? Change::Kind::stored
                        : !i.after ? Change::Kind::removed
                                   : Change::Kind::replaced,
                        i.after ? i.after->series : i.before->series, uid});
-    delta.instances += (i.after ? 1 : 0) - (i.before ? 1 : 0);
+    delta.instances += difference(i.after.has_value(), i.before.has_value());
     delta.bytes += static_cast<int64_t>(i.after ? i.after->blob_length : 0) -
                    static_cast<int64_t>(i.before ? i.before->blob_length : 0);
-    put(batch, uid, i);
+    put_instance(batch, uid, i);
   }
-  committed_ = true;
-  if (changes.empty()) return;
-  for (const auto& [uid, entity] : series_) {
-    put(batch, entity, series_key(uid_, uid), series_counts_key(uid_, uid));
-    if (entity.existed && !entity.exists()) batch.Delete(database_[Family::uids], series_uid_key(uid, uid_));
-    if (!entity.existed && entity.exists()) batch.Put(database_[Family::uids], series_uid_key(uid, uid_), {});
-    delta.series += (entity.exists() ? 1 : 0) - (entity.existed ? 1 : 0);
-  }
-  put(batch, study_, study_key(uid_), study_counts_key(uid_));
-  put_secondary_keys(batch);
-  delta.studies += (study_.exists() ? 1 : 0) - (study_.existed ? 1 : 0);
-  ledger_.commit(batch, uid_, changes, delta, claimed, since_);
+  return !changes.empty();
 }
 
-void RocksTransaction::put(rocksdb::WriteBatch& batch, const std::string& uid, const Instance& i) const {
-  const auto place = [](const std::optional<Version>& v) {
-    return v ? std::pair(v->series, v->number) : std::pair(std::string{}, uint32_t{0});
-  };
-  const bool moved = i.before && (!i.after || place(i.before) != place(i.after));
-  if (moved) {
+void RocksTransaction::put_instance(rocksdb::WriteBatch& batch, const std::string& uid, const Instance& i) const {
+  const bool stays = i.before && i.after && i.before->series == i.after->series && i.before->number == i.after->number;
+  if (i.before && !stays) {
     const auto key = instance_key(uid_, i.before->series, i.before->number, uid);
     batch.Delete(database_[Family::records], key);
     batch.Delete(database_[Family::headers], key);
@@ -226,12 +298,21 @@ void RocksTransaction::put(rocksdb::WriteBatch& batch, const std::string& uid, c
   const auto key = instance_key(uid_, i.after->series, i.after->number, uid);
   batch.Put(database_[Family::records], key, i.after->record);
   batch.Put(database_[Family::headers], key, i.after->header);
-  if (moved || !i.before)
+  if (!stays)
     batch.Put(database_[Family::uids], instance_uid_key(uid), encode_place(uid_, i.after->series, i.after->number));
 }
 
-void RocksTransaction::put(rocksdb::WriteBatch& batch, const Entity& entity, const std::string& key,
-                           const std::string& counts_key) const {
+void RocksTransaction::put_series(rocksdb::WriteBatch& batch, StatisticsDelta& delta) const {
+  for (const auto& [uid, s] : series_) {
+    put_entity(batch, s, series_key(uid_, uid), series_counts_key(uid_, uid));
+    if (s.existed && !s.exists()) batch.Delete(database_[Family::uids], series_uid_key(uid, uid_));
+    if (!s.existed && s.exists()) batch.Put(database_[Family::uids], series_uid_key(uid, uid_), {});
+    delta.series += difference(s.exists(), s.existed);
+  }
+}
+
+void RocksTransaction::put_entity(rocksdb::WriteBatch& batch, const Entity& entity, const std::string& key,
+                                  const std::string& counts_key) const {
   auto* records = database_[Family::records];
   if (!entity.exists()) {
     if (!entity.existed) return;
@@ -239,18 +320,19 @@ void RocksTransaction::put(rocksdb::WriteBatch& batch, const Entity& entity, con
     batch.Delete(records, counts_key);
     return;
   }
-  if (!entity.existed || entity.attributes != entity.attributes_before)
+  if (!entity.existed || !(entity.attributes == entity.attributes_before))
     batch.Put(records, key, encode_attributes(entity.attributes));
   if (!entity.existed || !(entity.counts == entity.counts_before))
     batch.Put(records, counts_key, encode_counts(entity.counts));
 }
 
 void RocksTransaction::put_secondary_keys(rocksdb::WriteBatch& batch) const {
-  const bool unchanged = study_.existed && study_.exists() && study_.attributes == study_.attributes_before &&
+  const bool unchanged = study_.existed && study_.exists() &&
+                         study_.attributes.data_set == study_.attributes_before.data_set &&
                          study_.counts.modalities == study_.counts_before.modalities;
   if (unchanged) return;
-  const dicom::DataSetView before(study_.attributes_before);
-  const dicom::DataSetView after(study_.attributes);
+  const dicom::DataSetView before(study_.attributes_before.data_set);
+  const dicom::DataSetView after(study_.attributes.data_set);
   std::vector<std::string> old_keys;
   std::vector<std::string> new_keys;
   std::string old_patient;

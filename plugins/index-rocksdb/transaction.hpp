@@ -3,11 +3,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "database.hpp"
+#include "fermata/dicom/attribute_level.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/index.hpp"
+#include "keys.hpp"
 #include "ledger.hpp"
 #include "records.hpp"
 #include "study_locks.hpp"
@@ -31,38 +34,52 @@ class RocksTransaction final : public IndexTransaction {
   struct Version {
     std::string series;
     uint32_t number = 0;
+    uint64_t arrival = 0;
     std::string record;
     std::string header;
     std::string sop_class;
     uint64_t blob_length = 0;
+    bool operator==(const Version& o) const { return record == o.record && header == o.header; }
   };
   struct Instance {
     std::optional<Version> before;
     std::optional<Version> after;
   };
-  /// A study or a series: attributes and counts.
+  /// A study or a series, as it was and as it will be.
   struct Entity {
     bool existed = false;
-    std::vector<std::byte> attributes;
-    Counts counts;
-    std::vector<std::byte> attributes_before;
+    Attributes attributes_before;
     Counts counts_before;
+    Attributes attributes;
+    Counts counts;
+    bool in_doubt = false;  ///< an instance that may have given attributes has gone or changed
     bool exists() const { return counts.instances > 0; }
   };
+  using Arrivals = std::vector<std::pair<uint64_t, std::string>>;  ///< and keys of instances
 
   Entity load(const std::string& key, const std::string& counts_key) const;
   Entity& series(const std::string& uid);
   Instance& instance(std::string_view uid);
-  Version read(const std::string& series, uint32_t number, std::string_view uid) const;
+  Version read(const Place& place) const;
+  std::string header(const Place& place) const;
+
   void check_valid(const InstanceRecord& record) const;
-  void insert(const Version& version);
+  void insert(const Version& version, std::string_view uid);
   void replace(const Version& old_version, const Version& new_version);
   void erase(const Version& version);
-  void describe(Entity& series, dicom::DataSetView header);
+  void describe(Entity& entity, std::string_view uid, const Version& version, dicom::AttributeLevel level) const;
 
-  void put(rocksdb::WriteBatch& batch, const std::string& uid, const Instance& instance) const;
-  void put(rocksdb::WriteBatch& batch, const Entity& entity, const std::string& key,
-           const std::string& counts_key) const;
+  void revise(Entity& entity, const std::string& prefix, dicom::AttributeLevel level) const;
+  std::optional<Place> place_of(const std::string& instance) const;
+  Arrivals arrivals(const std::string& prefix) const;
+  void settle_series();
+
+  bool put_instances(rocksdb::WriteBatch& batch, std::vector<PendingChange>& changes,
+                     std::vector<std::string_view>& claimed, StatisticsDelta& delta) const;
+  void put_instance(rocksdb::WriteBatch& batch, const std::string& uid, const Instance& instance) const;
+  void put_series(rocksdb::WriteBatch& batch, StatisticsDelta& delta) const;
+  void put_entity(rocksdb::WriteBatch& batch, const Entity& entity, const std::string& key,
+                  const std::string& counts_key) const;
   void put_secondary_keys(rocksdb::WriteBatch& batch) const;
 
   Database& database_;
