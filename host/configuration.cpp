@@ -45,7 +45,7 @@ void set(YAML::Node at, const std::vector<std::string>& path, const YAML::Node& 
 const SchemaNode& host_schema() {
   static const std::unique_ptr<SchemaNode> schema = [] {
     Problems problems;
-    auto parsed = parse_schema(fermata_host_schema, "host/schema.yaml", problems);
+    auto parsed = parse_schema(fermata_host_schema, "host/schema.yaml", problems, AnyType::allowed);
     if (!parsed) throw std::logic_error(problems.text());
     return parsed;
   }();
@@ -76,7 +76,7 @@ Configuration Configuration::from_text(const std::string& yaml, const std::strin
   if (problems.size() != before) return out;
 
   const auto value = Validation(*out.source_, problems).read(host_schema(), document, "");
-  if (!value || problems.size() != before) return out;
+  if (!value) return out;
   const ValueTree tree(*value);
   const Config config(tree.root());
   out.drain_deadline_ = config["drain_deadline"].duration();
@@ -113,16 +113,17 @@ void Configuration::read_log(const Value& log) {
 }
 
 void Configuration::read_plugins(const Value& plugins, const YAML::Node& yaml, Problems& problems) {
-  for (const auto& entry : yaml["plugins"]) {
+  const auto entries = yaml.IsMap() ? yaml["plugins"] : YAML::Node();
+  for (const auto& entry : entries) {
     const auto instance = entry.first.Scalar();
     const auto* value = plugins.find(instance);
     if (value == nullptr) continue;
     PluginSettings settings;
     settings.instance = instance;
     settings.location = source_->locate(entry.first.Mark(), "plugins." + instance);
-    if (!is_instance_name(instance))
+    if (!is_instance_name(instance) || instance == "host")
       problems.add(settings.location, "the name of the plugin instance \"" + instance +
-                                          "\" must be of lower case letters, digits and hyphens");
+                                          "\" must be of lower case letters, digits and hyphens, and not \"host\"");
     const auto* plugin = value->find("plugin");
     settings.plugin = plugin == nullptr ? instance : plugin->text;
     settings.enabled = value->find("enabled")->integer != 0;
@@ -140,8 +141,8 @@ void Configuration::read_plugins(const Value& plugins, const YAML::Node& yaml, P
 void Configuration::check_log_levels(const YAML::Node& yaml, Problems& problems) const {
   std::vector<std::string> known{"host"};
   for (const auto& plugin : plugins_) known.push_back(plugin.instance);
-  const auto log = yaml["log"];
-  if (!log || !log.IsMap()) return;
+  const auto log = yaml.IsMap() ? yaml["log"] : YAML::Node();
+  if (!log || !log.IsMap() || !log["levels"] || !log["levels"].IsMap()) return;
   for (const auto& level : log["levels"]) {
     const auto instance = level.first.Scalar();
     if (std::find(known.begin(), known.end(), instance) == known.end())

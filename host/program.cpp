@@ -31,9 +31,24 @@ class WrongUsage : public std::runtime_error {
 };
 
 /// What a plugin finds wrong with its options is a wrong configuration like any other.
-[[noreturn]] void throw_as_exit(const Error& error) {
-  if (error.code() == Code::invalid) throw WrongConfiguration(std::string("fermata: ") + error.what() + '\n');
-  throw error;
+ExitCode exit_code(const Error& error) {
+  return error.code() == Code::invalid ? ExitCode::configuration : ExitCode::unavailable;
+}
+
+std::unique_ptr<Log> open_log(const LogSettings& settings) {
+  try {
+    return std::make_unique<Log>(settings);
+  } catch (const Error& e) {
+    throw WrongConfiguration(std::string("fermata: ") + e.what() + '\n');
+  }
+}
+
+/// For commands: their user is at the terminal, and the service's log file belongs to the service.
+LogSettings terminal_log(LogSettings settings) {
+  settings.file.clear();
+  settings.format = LogFormat::text;
+  if (settings.level == FERMATA_LOG_INFO) settings.level = FERMATA_LOG_WARNING;
+  return settings;
 }
 
 void refuse(const Problems& problems) {
@@ -149,7 +164,7 @@ int Program::run() {
     return static_cast<int>(ExitCode::usage);
   } catch (const Error& e) {
     std::cerr << "fermata: " << e.what() << '\n';
-    return static_cast<int>(ExitCode::unavailable);
+    return static_cast<int>(exit_code(e));
   }
 }
 
@@ -159,11 +174,11 @@ ExitCode Program::serve() {
   block_signals();  // before there is any thread, so that all of them leave signals to the one that waits for them
   Problems problems;
   const auto configuration = load_configuration(problems);
-  refuse(problems);
   const auto assembly = assemble(configuration, directories(&configuration), problems);
   refuse(problems);
 
-  Log log(configuration.log());
+  const auto log_owner = open_log(configuration.log());
+  Log& log = *log_owner;
   Logger& logger = log.logger("host");
   Events events;
   const Signals signals(events, [&log, &logger] {
@@ -180,7 +195,9 @@ ExitCode Program::serve() {
   } catch (const Error& e) {
     logger.error("can't start", {{"reason", e.what()}});
     manager.status(e.what());
-    throw_as_exit(e);
+    // A log on standard error has just told it to whoever looks there.
+    if (!configuration.log().file.empty()) std::cerr << "fermata: " << e.what() << '\n';
+    return exit_code(e);
   }
 
   if (!events.stop_requested()) {
@@ -202,18 +219,13 @@ ExitCode Program::serve() {
 ExitCode Program::check() {
   Problems problems;
   const auto configuration = load_configuration(problems);
-  refuse(problems);
   const auto assembly = assemble(configuration, directories(&configuration), problems);
   refuse(problems);
 
-  Log log(configuration.log());
+  Log log(terminal_log(configuration.log()));
   Events events;
   Application application(assembly, log, events);
-  try {
-    application.create();
-  } catch (const Error& e) {
-    throw_as_exit(e);
-  }
+  application.create();
   std::vector<std::string> order;
   for (const auto i : assembly.wiring.order) order.push_back(assembly.parts[i].settings.instance);
   if (!application.left_out().empty()) std::cout << "would run without " << joined(application.left_out()) << '\n';
@@ -284,18 +296,17 @@ int Program::run_command() {
   ignore_broken_pipes();
   Problems problems;
   const auto configuration = load_configuration(problems);
-  refuse(problems);
   const auto assembly = assemble(configuration, directories(&configuration), problems);
   refuse(problems);
 
   Events events;
-  Log log(configuration.log());
+  Log log(terminal_log(configuration.log()));
   Application application(assembly, log, events);
   try {
     application.create();
     application.start();
   } catch (const Error& e) {
-    throw_as_exit(Error(e.code(), e.what() + suggestion));
+    throw Error(e.code(), e.what() + suggestion);
   }
 
   const auto commands = commands_of(application);

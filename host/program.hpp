@@ -30,7 +30,6 @@ class Program {
   Configuration load_configuration(Problems& problems) const;
   PluginDirectories directories(const Configuration* configuration) const;
   Libraries all_libraries() const;
-  Assembly load() const;
 
   Options options_;
 };

@@ -39,7 +39,8 @@ const char* name_in(const std::array<std::pair<Enumeration, const char*>, n>& na
 /// Turns the YAML of a schema into nodes, and collects what is wrong with it.
 class SchemaParser {
  public:
-  SchemaParser(const YamlSource& source, Problems& problems) : source_(source), problems_(problems) {}
+  SchemaParser(const YamlSource& source, AnyType any, Problems& problems)
+      : source_(source), any_(any), problems_(problems) {}
 
   SchemaNode parse(const YAML::Node& yaml, const std::string& path) {
     SchemaNode node;
@@ -107,7 +108,7 @@ class SchemaParser {
   void read_type(const YAML::Node& yaml, const std::string& path, SchemaNode& node) {
     const auto type = text(yaml, "type", path);
     const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& t) { return type == t.second; });
-    if (known == kTypes.end())
+    if (known == kTypes.end() || (known->first == Type::any && any_ == AnyType::refused))
       problem(yaml, path, "has the type \"" + type + "\"; possible: string, integer, number, boolean, array, object");
     else
       node.type = known->first;
@@ -171,6 +172,7 @@ class SchemaParser {
   }
 
   const YamlSource& source_;
+  const AnyType any_;
   Problems& problems_;
 };
 
@@ -208,12 +210,13 @@ std::optional<Value> SchemaNode::absent_value() const {
 const char* type_name(Type type) { return name_in(kTypes, type); }
 const char* format_name(Format format) { return name_in(kFormats, format); }
 
-std::unique_ptr<SchemaNode> parse_schema(const std::string& yaml, const std::string& name, Problems& problems) {
+std::unique_ptr<SchemaNode> parse_schema(const std::string& yaml, const std::string& name, Problems& problems,
+                                         AnyType any) {
   const auto before = problems.size();
   const auto document = parse_yaml(yaml, name, problems);
   if (problems.size() != before) return nullptr;
   const YamlSource source(name);
-  auto node = std::make_unique<SchemaNode>(SchemaParser(source, problems).parse(document, ""));
+  auto node = std::make_unique<SchemaNode>(SchemaParser(source, any, problems).parse(document, ""));
   if (node->type != Type::object && problems.size() == before)
     problems.add({name, 0, 0}, "the schema must have \"type: object\" at its top");
   return problems.size() == before ? std::move(node) : nullptr;

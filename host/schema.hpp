@@ -41,12 +41,16 @@ struct SchemaNode {
   std::optional<Value> absent_value() const;
 };
 
+/// Whether a schema may have parts of `type: any`, which somebody else validates.
+enum class AnyType { refused, allowed };
+
 /// The name of a type as a schema writes it.
 const char* type_name(SchemaNode::Type type);
 const char* format_name(SchemaNode::Format format);
 
 /// Reads a schema from its YAML text and checks the schema itself: known words only, a description everywhere, defaults
 /// that fit. `name` is how problems call the text. Null if there were problems.
-std::unique_ptr<SchemaNode> parse_schema(const std::string& yaml, const std::string& name, Problems& problems);
+std::unique_ptr<SchemaNode> parse_schema(const std::string& yaml, const std::string& name, Problems& problems,
+                                         AnyType any = AnyType::refused);
 
 }  // namespace fermata::host

@@ -224,11 +224,11 @@ Validation::Result Validation::read_object(const SchemaNode& schema, const Place
 void Validation::fill_absent(const SchemaNode& schema, const Place& place, const std::set<std::string>& wrong,
                              Value& object) {
   for (const auto& property : schema.properties) {
-    if (object.find(property.name) != nullptr || wrong.count(property.name) != 0) continue;
+    if (object.find(property.name) != nullptr) continue;
     if (auto value = property.absent_value()) {
       value->key = property.name;
       object.items.push_back(std::move(*value));
-    } else if (schema.requires_member(property.name)) {
+    } else if (schema.requires_member(property.name) && wrong.count(property.name) == 0) {
       problem(place, "the option " + member_path(place.path, property.name) + " is missing: " + property.description);
     }
   }

@@ -1,0 +1,310 @@
+// The real program with real plugins: exit codes, messages, signals.
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <thread>
+
+#include "program_run.hpp"
+
+using Catch::Contains;
+
+namespace {
+
+constexpr const char* kGreeter = "plugins:\n  greeter:\n";
+
+std::string trouble(const std::string& where, bool required = true) {
+  return "plugins:\n  troublemaker:\n    required: " + std::string(required ? "true" : "false") +
+         "\n    config: {where: " + where + "}\n";
+}
+
+std::ptrdiff_t position(const std::string& text, const std::string& part) {
+  const auto found = text.find(part);
+  REQUIRE(found != std::string::npos);
+  return static_cast<std::ptrdiff_t>(found);
+}
+
+}  // namespace
+
+TEST_CASE("--help and --version tell what they are asked") {
+  ProgramRun help({"--help"});
+  CHECK(help.exit_code() == 0);
+  CHECK_THAT(help.output(),
+             Contains("fermata VERB") && Contains("config-schema") && Contains("--set") && Contains("78"));
+  ProgramRun version({"--version"});
+  CHECK(version.exit_code() == 0);
+  CHECK_THAT(version.output(), Contains("plugin interface 1.0"));
+}
+
+TEST_CASE("without a verb, the usage is an error") {
+  ProgramRun run({});
+  CHECK(run.exit_code() == 64);
+  CHECK_THAT(run.errors(), Contains("Usage: fermata"));
+}
+
+TEST_CASE("an unknown verb gets a hint") {
+  ProgramRun alone({"sevre"});
+  CHECK(alone.exit_code() == 64);
+  CHECK_THAT(alone.errors(), Contains("unknown verb \"sevre\"; did you mean \"serve\"?"));
+  ProgramRun with_plugins({"sya"}, kGreeter);
+  CHECK(with_plugins.exit_code() == 64);
+  CHECK_THAT(with_plugins.errors(), Contains("did you mean \"say\"?"));
+}
+
+TEST_CASE("no configuration, or a wrong one, ends with 78") {
+  if (!std::filesystem::exists("/etc/fermata/fermata.yaml")) {
+    ProgramRun none({"serve"});
+    CHECK(none.exit_code() == 78);
+    CHECK_THAT(none.errors(), Contains("no configuration; name it with --config"));
+  }
+  ProgramRun wrong({"serve"}, "plugins:\n  greeter:\n    config:\n      port: high\n      prot: 1\n");
+  CHECK(wrong.exit_code() == 78);
+  CHECK_THAT(wrong.errors(), Contains("fermata.yaml:4:13: plugins.greeter.config.port: expected an integer") &&
+                                 Contains("fermata.yaml:5:7: unknown option \"prot\""));
+}
+
+TEST_CASE("check finds a good configuration good and starts nothing") {
+  ProgramRun run({"check"}, "log: {file: /nowhere/at/all.log}\nplugins: {listener: {}, greeter: {}}\n");
+  CHECK(run.exit_code() == 0);
+  CHECK_THAT(run.output(), Contains("OK: ") && Contains("2 plugins, in the order greeter, listener"));
+  CHECK_THAT(run.errors(), !Contains("started"));
+}
+
+TEST_CASE("check finds what a plugin finds wrong with its options") {
+  ProgramRun run({"check"}, trouble("options"));
+  CHECK(run.exit_code() == 78);
+  CHECK_THAT(run.errors(), Contains("the plugin \"troublemaker\" can't be created: trouble with options"));
+}
+
+TEST_CASE("plugins lists what there is and in which state") {
+  ProgramRun run({"plugins"}, "plugins: {greeter: {}, choir: {enabled: false}}\n");
+  CHECK(run.exit_code() == 69);  // the broken ones among the plugins for tests
+  CHECK_THAT(run.output(), Contains("greeter    greeter          1.2.3    enabled") && Contains("disabled") &&
+                               Contains("test.greeter/1, fermata.command/1") && Contains("not configured") &&
+                               Contains("broken"));
+  CHECK_THAT(run.errors(), Contains("\"other-interface\" is made for plugin interface 2"));
+}
+
+TEST_CASE("serve starts in the order of needs, and SIGTERM stops in reverse with 0") {
+  ProgramRun run({"serve"}, "plugins: {listener: {}, greeter: {config: {greeting: moin}}, plain-c: {}}\n");
+  REQUIRE(run.shows("host: ready plugins=3"));
+  run.signal(SIGTERM);
+  CHECK(run.exit_code() == 0);
+  const auto log = run.errors();
+  CHECK_THAT(log, Contains("listener: heard greeting=moin") && Contains("plain-c: started in C"));
+  CHECK(position(log, "greeter: started") < position(log, "listener: heard"));
+  CHECK(position(log, "greeter: draining") < position(log, "listener: stopped"));
+  CHECK(position(log, "listener: stopped") < position(log, "greeter: stopped"));
+  CHECK_THAT(log, Contains("greeter: counters greetings_total=7\n") && Contains("plain-c: counters served_total=1"));
+}
+
+TEST_CASE("the environment reaches the plugins as what their schemas want") {
+  ProgramRun run({"serve"},
+                 "plugins: {greeter: {config: {port: \"${TEST_PORT:-1}\", greeting: \"${TEST_GREETING}\"}}}\n",
+                 {{"TEST_PORT", "11112"}, {"TEST_GREETING", "12"}});
+  CHECK(run.shows("greeter: started greeting=12 port=11112"));
+}
+
+TEST_CASE("--set wins over the file") {
+  ProgramRun run({"serve", "--set", "plugins.greeter.config.port=105"}, "plugins: {greeter: {config: {port: 104}}}\n");
+  CHECK(run.shows("port=105"));
+  ProgramRun wrong({"check", "--set", "plugins.greeter.config.port=x"}, kGreeter);
+  CHECK(wrong.exit_code() == 78);
+  CHECK_THAT(wrong.errors(),
+             Contains("--set plugins.greeter.config.port: plugins.greeter.config.port: expected an integer"));
+}
+
+TEST_CASE("FERMATA_CONFIG names the configuration") {
+  const TemporaryFolder folder;
+  const auto file = folder.write("mine.yaml", kGreeter);
+  ProgramRun run({"check"}, "", {{"FERMATA_CONFIG", file.string()}});
+  CHECK(run.exit_code() == 0);
+  CHECK_THAT(run.output(), Contains("mine.yaml"));
+}
+
+TEST_CASE("all providers of a service, two instances of one library, are found by name") {
+  ProgramRun run({"serve"}, R"(
+plugins:
+  choir:
+  z: {plugin: greeter, config: {greeting: last}}
+  b: {plugin: greeter, config: {greeting: first}}
+)");
+  CHECK(run.shows("choir: heard greetings=first;last;"));
+}
+
+TEST_CASE("uses chooses among two providers") {
+  ProgramRun run({"serve"}, R"(
+plugins:
+  listener: {uses: {test.greeter: b}}
+  a: {plugin: greeter, config: {greeting: one}}
+  b: {plugin: greeter, config: {greeting: two}}
+)");
+  CHECK(run.shows("listener: heard greeting=two"));
+}
+
+TEST_CASE("a required plugin that can't start ends the program with 69, and what was started stops") {
+  for (const auto* where : {"create", "start"}) {
+    ProgramRun run({"serve"}, "plugins: {greeter: {}, troublemaker: {config: {where: " + std::string(where) + "}}}\n");
+    CHECK(run.exit_code() == 69);
+    CHECK_THAT(run.errors(), Contains("can't start reason=") && Contains("troublemaker") &&
+                                 Contains("trouble in " + std::string(where)) && !Contains("troublemaker: stopped"));
+    CHECK((run.errors().find("greeter: stopped") != std::string::npos) == (std::string(where) == "start"));
+  }
+}
+
+TEST_CASE("a plugin that breaks its word about services is named") {
+  ProgramRun forgets({"serve"}, trouble("forget"));
+  CHECK(forgets.exit_code() == 69);
+  CHECK_THAT(forgets.errors(), Contains("it says that it provides test.greeter/1, but did not publish it") &&
+                                   Contains("troublemaker: stopped"));
+  ProgramRun undeclared({"serve"}, trouble("undeclared"));
+  CHECK(undeclared.exit_code() == 78);
+  CHECK_THAT(undeclared.errors(), Contains("asks for fermata.command/1, which its entry does not list"));
+  ProgramRun outside({"serve"}, trouble("outside"));
+  CHECK(outside.exit_code() == 69);
+  CHECK_THAT(outside.errors(), Contains("publishes test.greeter/1 outside of start"));
+}
+
+TEST_CASE("what is not required may fail in every step while the rest runs") {
+  for (const auto* where : {"create", "start", "serve"}) {
+    ProgramRun run({"serve"}, trouble(where, false) + "  plain-c:\n");
+    CHECK(run.shows("running without a plugin name=troublemaker reason="));
+    CHECK(run.shows("host: ready"));
+    run.signal(SIGTERM);
+    CHECK(run.exit_code() == 0);
+  }
+  ProgramRun missing({"serve"},
+                     "plugins: {nowhere: {required: false}, other-interface: {required: false}, plain-c: {}}\n");
+  CHECK(missing.shows("running without a plugin name=nowhere"));
+  CHECK(missing.shows("running without a plugin name=other-interface"));
+  CHECK(missing.shows("host: ready plugins=1"));
+}
+
+TEST_CASE("who needs a failed plugin goes with it, or stops the program if it is required") {
+  ProgramRun degrades({"serve"}, trouble("start", false) + "  listener: {required: false}\n  plain-c:\n");
+  CHECK(degrades.shows("running without a plugin name=listener"));
+  CHECK(degrades.shows("host: ready plugins=1"));
+  ProgramRun stops({"serve"}, trouble("start", false) + "  listener: {}\n");
+  CHECK(stops.exit_code() == 69);
+  CHECK_THAT(stops.errors(), Contains("the plugin \\\"listener\\\" can't start: ") && Contains("test.greeter/1"));
+}
+
+TEST_CASE("a plugin that can't go on ends the program in order with 70") {
+  ProgramRun run({"serve"}, trouble("fail") + "  greeter:\n");
+  CHECK(run.exit_code() == 70);
+  CHECK_THAT(run.errors(), Contains("troublemaker: can't go on reason=\"trouble at work\"") &&
+                               Contains("greeter: stopped") && Contains("troublemaker: stopped"));
+}
+
+TEST_CASE("running work is waited for, but not beyond the deadline") {
+  const std::string work = "plugins: {greeter: {config: {drain: 60s}}}\n";
+  ProgramRun run({"serve"}, "drain_deadline: 300ms\n" + work);
+  REQUIRE(run.shows("host: ready"));
+  run.signal(SIGINT);
+  CHECK(run.exit_code() == 0);
+  CHECK_THAT(run.errors(), Contains("draining deadline_ms=300") || Contains("draining deadline_ms=29"));
+}
+
+TEST_CASE("a second signal ends the program although work goes on") {
+  ProgramRun run({"serve"}, "drain_deadline: 60s\nplugins: {greeter: {config: {drain: 60s}}}\n");
+  REQUIRE(run.shows("host: ready"));
+  run.signal(SIGTERM);
+  REQUIRE(run.shows("greeter: draining"));
+  run.signal(SIGTERM);
+  CHECK(run.exit_code() == 70);
+  CHECK_THAT(run.errors(), Contains("running work did not end"));
+}
+
+TEST_CASE("SIGHUP goes on in a new log file") {
+  const TemporaryFolder folder;
+  const auto file = folder / "fermata.log";
+  ProgramRun run({"serve"}, "log: {file: " + file.string() + "}\nplugins: {greeter: }\n");
+  const auto wait_for = [&](const std::string& text) {
+    for (int i = 0; i < 1000 && contents(file).find(text) == std::string::npos; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    return contents(file).find(text) != std::string::npos;
+  };
+  REQUIRE(wait_for("host: ready"));
+  std::filesystem::rename(file, folder / "old.log");
+  run.signal(SIGHUP);
+  REQUIRE(wait_for("log opened anew"));
+  run.signal(SIGTERM);
+  CHECK(run.exit_code() == 0);
+  CHECK_THAT(contents(file), Contains("host: stopped"));
+  CHECK_THAT(contents(folder / "old.log"), Contains("host: ready") && !Contains("host: stopped"));
+}
+
+TEST_CASE("JSON logs have one object a line") {
+  ProgramRun run({"serve"}, "log: {format: json}\nplugins: {greeter: {config: {greeting: \"a\\nb\\\"c\"}}}\n");
+  REQUIRE(run.shows("\"message\":\"ready\",\"plugins\":\"1\""));
+  run.signal(SIGTERM);
+  CHECK(run.exit_code() == 0);
+  std::istringstream lines(run.errors());
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) CHECK((line.front() == '{' && line.back() == '}'));
+  CHECK(count >= 5);
+  CHECK_THAT(run.errors(), Contains(R"("plugin":"greeter","message":"started","greeting":"a\nb\"c","port":"104"})"));
+}
+
+TEST_CASE("a flood of lines ends, and an error after it is there") {
+  ProgramRun run({"serve"}, "plugins: {greeter: {config: {flood: 50000}}}\n");
+  CHECK(run.shows("after the flood"));
+}
+
+TEST_CASE("a plugin's command gets its arguments and gives its exit code") {
+  ProgramRun run({"say", "a", "--loud", "b c"}, kGreeter);
+  CHECK(run.exit_code() == 7);
+  CHECK(run.output() == "[a][--loud][b c]\n");
+  CHECK_THAT(run.errors(), !Contains("after the flood"));  // which comes with serve
+  ProgramRun fails({"say"}, kGreeter);
+  CHECK(fails.exit_code() == 1);
+  CHECK_THAT(fails.errors(), Contains("fermata say: nothing to say; name something"));
+  ProgramRun list({"commands"}, kGreeter);
+  CHECK(list.exit_code() == 0);
+  CHECK_THAT(list.output(), Contains("say  says its arguments"));
+}
+
+TEST_CASE("config-schema and config-docs need no configuration") {
+  ProgramRun schema({"config-schema"});
+  CHECK(schema.exit_code() == 0);
+  CHECK_THAT(schema.output(), Contains("\"greeter\"") && Contains("A port that nobody listens on."));
+  ProgramRun docs({"config-docs"});
+  CHECK(docs.exit_code() == 0);
+  CHECK_THAT(docs.output(), Contains("## The plugin `greeter`"));
+}
+
+TEST_CASE("the service manager hears of readiness, the watchdog and the end") {
+  const TemporaryFolder folder;
+  const auto path = (folder / "notify").string();
+  const int receiver = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  REQUIRE(path.size() < sizeof address.sun_path);
+  std::copy(path.begin(), path.end(), address.sun_path);
+  REQUIRE(::bind(receiver, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  const timeval patience{10, 0};
+  ::setsockopt(receiver, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+
+  ProgramRun run({"serve"}, kGreeter, {{"NOTIFY_SOCKET", path}, {"WATCHDOG_USEC", "100000"}});
+  std::string heard;
+  const auto hears = [&](const std::string& text) {
+    char message[4096];
+    while (heard.find(text) == std::string::npos) {
+      const ssize_t n = ::recv(receiver, message, sizeof message, 0);
+      if (n <= 0) return false;
+      heard += std::string(message, static_cast<std::size_t>(n)) + '\n';
+    }
+    return true;
+  };
+  CHECK(hears("STATUS=starting greeter"));
+  CHECK(hears("READY=1\nSTATUS=ready, 1 plugins"));
+  CHECK(hears("WATCHDOG=1"));
+  run.signal(SIGTERM);
+  CHECK(hears("STOPPING=1"));
+  CHECK(run.exit_code() == 0);
+  ::close(receiver);
+}
