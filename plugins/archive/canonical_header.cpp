@@ -205,7 +205,7 @@ class Canonicaliser {
       const bool guess = element.vr == Vr("UN") && !element.undefined;
       return guess ? sequence_or_unknown(element, context, depth) : sequence(element, context, depth);
     }
-    if (element.undefined) return fragments(element, vr);
+    if (element.undefined) return fragments(element, element.vr.code == 0 ? Vr("OB") : vr);
     // A value encoded as UN is in little endian in any transfer syntax (PS3.5 6.2.2).
     const bool big = encoding == Encoding::explicit_big && element.vr != Vr("UN");
     if (vr.is_string())

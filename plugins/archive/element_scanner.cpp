@@ -113,7 +113,8 @@ void ElementScanner::on_top_level(const ElementHeader& header) {
   }
   if (first_) refuse_other_encoding(header);
   first_ = false;
-  if (header.tag.group() < 0x0004 || header.tag.group() >= 0xfffe)
+  const uint16_t group = header.tag.group();
+  if (group == 0x0000 || group == 0x0002 || group >= 0xfffe)
     not_understood("the data set holds elements that belong to commands or files");
   fate_ = header.tag == kDataSetTrailingPadding ? Fate::discard : is_bulk(header) ? Fate::bulk : Fate::capture;
   if (fate_ == Fate::bulk)

@@ -6,6 +6,12 @@
 #include "refusal.hpp"
 
 namespace fermata::archive {
+namespace {
+
+/// Padding to even length, and the checksum and size that some writers take over from gzip (RFC 1952 2.3.1).
+constexpr std::size_t kLargestTrailer = 10;
+
+}  // namespace
 
 Inflater::Inflater() {
   if (inflateInit2(&stream_, -MAX_WBITS) != Z_OK) throw std::bad_alloc();
@@ -17,9 +23,9 @@ void Inflater::feed(std::span<const std::byte> data, const Sink& sink) {
   constexpr std::size_t kPiece = 1 << 30;  // zlib counts in 32 bits
   while (!data.empty()) {
     const auto piece = data.first(std::min(data.size(), kPiece));
-    if (ended_) {  // padding to even length
-      if (std::any_of(data.begin(), data.end(), [](std::byte b) { return b != std::byte{0}; }))
-        not_understood("there are bytes after the end of the data set");
+    if (ended_) {
+      trailer_ += piece.size();
+      if (trailer_ > kLargestTrailer) not_understood("there are bytes after the end of the data set");
       return;
     }
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(piece.data()));

@@ -28,6 +28,7 @@ class Inflater {
  private:
   z_stream stream_{};
   bool ended_ = false;
+  std::size_t trailer_ = 0;
   std::array<std::byte, 64 << 10> window_;
 };
 

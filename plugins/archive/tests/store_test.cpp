@@ -19,10 +19,6 @@ Settings with(DuplicatePolicy policy) {
   return settings;
 }
 
-std::string text(const std::optional<StoredObject>& object, dicom::Tag tag) {
-  return std::string(dicom::DataSetView(object.value().header).text(tag));
-}
-
 }  // namespace
 
 TEST_CASE("every sample file is stored, indexed and read back byte for byte") {
