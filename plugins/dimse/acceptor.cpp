@@ -43,7 +43,8 @@ int listen_on(const std::string& host, uint16_t port) {
   hints.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
   if (const int problem = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found); problem != 0)
-    throw Error(Code::invalid, "`bind` is " + host + ", which is no address of this machine: " + ::gai_strerror(problem));
+    throw Error(Code::invalid,
+                "`bind` is " + host + ", which is no address of this machine: " + ::gai_strerror(problem));
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
   return listen_on(*found);
 }
@@ -72,7 +73,8 @@ Acceptor::~Acceptor() {
 void Acceptor::listen() {
   listener_ = listen_on(settings_.bind, settings_.port);
   // A machine without IPv6 can still be reached.
-  if (listener_ < 0 && errno == EAFNOSUPPORT && settings_.bind == "::") listener_ = listen_on("0.0.0.0", settings_.port);
+  if (listener_ < 0 && errno == EAFNOSUPPORT && settings_.bind == "::")
+    listener_ = listen_on("0.0.0.0", settings_.port);
   if (listener_ < 0)
     throw Error(Code::unavailable, "can't listen on " + settings_.bind + " port " + std::to_string(settings_.port) +
                                        ": " + std::strerror(errno) + ". Choose another `bind` or `port` for dimse");

@@ -14,16 +14,16 @@
 namespace fermata::dimse {
 
 struct AcceptorSettings {
-  std::string bind = "::";  ///< "::" takes IPv4 as well
-  uint16_t port = 11112;    ///< 0: any that is free
+  std::string bind = "::";             ///< "::" takes IPv4 as well
+  uint16_t port = 11112;               ///< 0: any that is free
   unsigned maximum_connections = 456;  ///< those beyond are closed without a word
 };
 
 /// Listens for connections and gives each a thread of its own, so that a slow peer is nobody else's business.
 ///
-/// **Thread**: `listen`, `serve`, `drain` and `stop` from one thread, in this order. **Ownership**: the threads; `stop`,
-/// or the destructor, joins them all. **Errors**: `listen` throws unavailable (the port is taken), invalid (no such
-/// address).
+/// **Thread**: `listen`, `serve`, `drain` and `stop` from one thread, in this order. **Ownership**: the threads;
+/// `stop`, or the destructor, joins them all. **Errors**: `listen` throws unavailable (the port is taken), invalid (no
+/// such address).
 class Acceptor {
  public:
   Acceptor(AcceptorSettings settings, Reception& reception, const Journal& journal);

@@ -1,8 +1,8 @@
 #include "client.hpp"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmnet/lst.h>
 #include <dcmtk/dcmnet/dcmtrans.h>
+#include <dcmtk/dcmnet/lst.h>
 #include <dcmtk/dcmtls/tlslayer.h>
 #include <unistd.h>
 
@@ -28,10 +28,10 @@ void propose(T_ASC_Parameters& parameters, std::span<const ProposedContext> prop
   for (const auto& context : proposed) {
     std::vector<const char*> syntaxes;
     for (const auto& uid : context.transfer_syntaxes) syntaxes.push_back(uid.c_str());
-    expect(ASC_addPresentationContext(&parameters, static_cast<T_ASC_PresentationContextID>(id),
-                                      context.abstract_syntax.c_str(), syntaxes.data(),
-                                      static_cast<int>(syntaxes.size())),
-           "the Presentation Context of " + context.abstract_syntax);
+    expect(
+        ASC_addPresentationContext(&parameters, static_cast<T_ASC_PresentationContextID>(id),
+                                   context.abstract_syntax.c_str(), syntaxes.data(), static_cast<int>(syntaxes.size())),
+        "the Presentation Context of " + context.abstract_syntax);
     id += 2;
   }
 }
@@ -77,8 +77,8 @@ class Client::Tls {
   /// On a duplicate of the descriptor: DCMTK closes what it is given.
   void secure(Socket& socket) {
     const int descriptor = ::dup(socket.descriptor());
-    std::unique_ptr<DcmTransportConnection> connection(
-        descriptor < 0 ? nullptr : layer_.createConnection(descriptor, OFTrue));
+    std::unique_ptr<DcmTransportConnection> connection(descriptor < 0 ? nullptr
+                                                                      : layer_.createConnection(descriptor, OFTrue));
     if (!connection) {
       if (descriptor >= 0) ::close(descriptor);
       throw Error(Code::unavailable, "no TLS connection can be made");
@@ -99,7 +99,8 @@ Client::~Client() = default;
 std::shared_ptr<Socket> Client::open(const Destination& destination) {
   if (destination.tls && !tls_)
     throw Error(Code::unsupported, "the node wants TLS: give `tls` in the configuration of the plugin dimse");
-  const auto socket = std::make_shared<Socket>(connect_to(destination.host, destination.port, settings_.connect_timeout));
+  const auto socket =
+      std::make_shared<Socket>(connect_to(destination.host, destination.port, settings_.connect_timeout));
   socket->set_patience(settings_.association_timeout, settings_.write_timeout);
   if (!destination.tls) return socket;
   tls_->secure(*socket);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "transfer_syntax.hpp"
+
 namespace fermata::dimse {
 namespace {
 
@@ -13,7 +15,7 @@ bool contains(Syntaxes syntaxes, std::string_view uid) {
 }
 
 std::string uncompressed(Syntaxes offered) {
-  for (const auto uid : {kExplicitLittleEndian, kImplicitLittleEndian})
+  for (const auto uid : {transfer_syntax::kExplicitLittleEndian, transfer_syntax::kImplicitLittleEndian})
     if (contains(offered, uid)) return std::string(uid);
   return {};
 }
@@ -22,7 +24,7 @@ std::string first_acceptable(Syntaxes offered, const NegotiationSettings& settin
   std::string big_endian;
   for (const auto& uid : offered) {
     if (uid.empty() || (is_private(uid) && !settings.accept_unknown_transfer_syntaxes)) continue;
-    if (uid != kExplicitBigEndian) return uid;
+    if (uid != transfer_syntax::kExplicitBigEndian) return uid;
     big_endian = uid;
   }
   return big_endian;

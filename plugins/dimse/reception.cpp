@@ -330,8 +330,9 @@ std::unique_ptr<Association> Reception::acknowledge(const std::shared_ptr<Socket
 void Reception::run(Association& association, Rights rights) {
   const auto start = Socket::Clock::now();
   journal_.count("associations_total", 1);
-  Session session{association, rights,
-                  Caller{association.calling_ae_title(), association.called_ae_title(), association.peer_address(), false}};
+  Session session{
+      association, rights,
+      Caller{association.calling_ae_title(), association.called_ae_title(), association.peer_address(), false}};
   const auto summary = Dispatcher(classes_, journal_, settings_.idle_timeout).run(session);
   const bool released = summary.end == AssociationSummary().end;
   if (!released) journal_.count("associations_lost_total", 1);

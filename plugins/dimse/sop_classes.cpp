@@ -21,13 +21,11 @@ constexpr std::array<std::string_view, 12> kNotPatientStorage = {
     "1.2.840.10008.5.1.4.1.1.200.1",  // CT Defined Procedure Protocol Storage
     "1.2.840.10008.5.1.4.1.1.200.3",  // Protocol Approval Storage
     "1.2.840.10008.5.1.4.1.1.200.4",  // Protocol Approval Information Model - FIND, MOVE, GET
-    "1.2.840.10008.5.1.4.1.1.200.5",
-    "1.2.840.10008.5.1.4.1.1.200.6",
+    "1.2.840.10008.5.1.4.1.1.200.5", "1.2.840.10008.5.1.4.1.1.200.6",
     "1.2.840.10008.5.1.4.1.1.200.7",  // XA Defined Procedure Protocol Storage
     "1.2.840.10008.5.1.4.1.1.201.1",  // Inventory Storage
     "1.2.840.10008.5.1.4.1.1.201.2",  // Inventory - FIND, MOVE, GET
-    "1.2.840.10008.5.1.4.1.1.201.3",
-    "1.2.840.10008.5.1.4.1.1.201.4",
+    "1.2.840.10008.5.1.4.1.1.201.3", "1.2.840.10008.5.1.4.1.1.201.4",
     "1.2.840.10008.5.1.4.1.1.201.5",  // Inventory Creation
     "1.2.840.10008.5.1.4.1.1.201.6",  // Repository Query
 };

@@ -10,11 +10,6 @@
 
 namespace fermata::dimse {
 
-/// The Transfer Syntaxes that are more than bytes to us.
-inline constexpr std::string_view kImplicitLittleEndian = "1.2.840.10008.1.2";
-inline constexpr std::string_view kExplicitLittleEndian = "1.2.840.10008.1.2.1";
-inline constexpr std::string_view kExplicitBigEndian = "1.2.840.10008.1.2.2";
-
 /// Objects of this SOP Class belong to a patient's study and can be stored: all that DICOM defines or has retired, and
 /// those that it will define (they share a prefix), but not the queries and the objects without a patient among them.
 bool is_standard_storage(std::string_view sop_class_uid);

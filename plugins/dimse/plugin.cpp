@@ -1,0 +1,98 @@
+#include "fermata/plugin.hpp"
+
+#include <optional>
+
+#include "acceptor.hpp"
+#include "client.hpp"
+#include "dcmtk_log.hpp"
+#include "fermata_plugin_schema.hpp"
+#include "finder.hpp"
+#include "information_model.hpp"
+#include "reception.hpp"
+#include "registry.hpp"
+#include "retriever.hpp"
+#include "settings.hpp"
+#include "sop_classes.hpp"
+#include "storage.hpp"
+#include "transcoder.hpp"
+#include "verification.hpp"
+
+namespace fermata::dimse {
+namespace {
+
+class DimsePlugin final : public Plugin {
+ public:
+  using Provides = fermata::Provides<DimseServices>;
+  using Needs = fermata::Needs<One<Archive>, One<ApplicationEntities>>;
+
+  DimsePlugin(Host host, Config config)
+      : host_(host),
+        settings_(read_settings(config)),
+        journal_{[host](LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
+                   host.log(level, message, fields);
+                 },
+                 [host](std::string_view counter, uint64_t increment) { host.count(counter, increment); }},
+        classes_(settings_.accept_unknown_storage),
+        registry_(classes_) {}
+
+  void start() override {
+    dcmtk_log_.emplace(journal_, host_.logs(LogLevel::debug));
+    archive_ = host_.one<Archive>();
+    application_entities_ = host_.one<ApplicationEntities>();
+    client_.emplace(settings_.client);
+    storage_.emplace(*archive_, journal_);
+    finder_.emplace(*archive_, journal_, settings_.reception.ae_title);
+    transcoder_.emplace(settings_.transcoding_memory);
+    retriever_.emplace(*archive_, *application_entities_, *client_, *transcoder_, journal_, settings_.retriever);
+
+    classes_.add(Verification::kSopClass, kMayEcho, verification_);
+    classes_.set_storage(*storage_);
+    for (const auto& model : information_models()) {
+      const bool find = model.operation == InformationModel::Operation::find;
+      classes_.add(model.sop_class_uid, model.rights(), find ? static_cast<Service&>(*finder_) : *retriever_);
+    }
+
+    reception_.emplace(settings_.reception, *application_entities_, classes_, journal_);
+    acceptor_.emplace(settings_.acceptor, *reception_, journal_);
+    acceptor_->listen();
+    host_.publish<DimseServices>(registry_);
+  }
+
+  void serve() override {
+    registry_.close();
+    acceptor_->serve();
+    host_.info("listening for DICOM associations", {{"ae_title", settings_.reception.ae_title},
+                                                    {"bind", settings_.acceptor.bind},
+                                                    {"port", std::to_string(acceptor_->port())}});
+  }
+
+  void drain(std::chrono::milliseconds limit) override { acceptor_->drain(limit); }
+
+  void stop() noexcept override {
+    acceptor_.reset();
+    dcmtk_log_.reset();
+  }
+
+ private:
+  Host host_;
+  const Settings settings_;
+  const Journal journal_;
+  SopClasses classes_;
+  Registry registry_;
+  Verification verification_;
+  std::unique_ptr<Archive> archive_;
+  std::unique_ptr<ApplicationEntities> application_entities_;
+  std::optional<DcmtkLog> dcmtk_log_;
+  std::optional<Client> client_;
+  std::optional<Storage> storage_;
+  std::optional<Finder> finder_;
+  std::optional<Transcoder> transcoder_;
+  std::optional<Retriever> retriever_;
+  std::optional<Reception> reception_;
+  std::optional<Acceptor> acceptor_;
+};
+
+}  // namespace
+}  // namespace fermata::dimse
+
+FERMATA_PLUGIN(fermata::dimse::DimsePlugin);
