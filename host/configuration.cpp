@@ -129,8 +129,7 @@ void Configuration::read_plugins(const Value& plugins, const YAML::Node& yaml, P
     settings.enabled = value->find("enabled")->integer != 0;
     settings.required = value->find("required")->integer != 0;
     for (const auto& use : value->find("uses")->items) settings.uses[use.key] = use.text;
-    if (entry.second.IsMap()) settings.config.reset(entry.second["config"]);
-    if (!settings.config.IsDefined()) settings.config.reset();
+    if (entry.second.IsMap() && entry.second["config"]) settings.config.reset(entry.second["config"]);
     settings.config_path = "plugins." + instance + ".config";
     plugins_.push_back(std::move(settings));
   }

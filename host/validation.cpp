@@ -160,7 +160,8 @@ std::string in(const std::string& path) { return path.empty() ? "" : " in " + pa
 }  // namespace
 
 void Validation::problem(const Place& place, const std::string& message) {
-  problems_.add(source_.locate(place.node.Mark().is_null() ? place.mark : place.node.Mark(), place.path), message);
+  // What is absent has no place of its own, or that of whatever comes after it.
+  problems_.add(source_.locate(place.node.IsNull() ? place.mark : place.node.Mark(), place.path), message);
 }
 
 Validation::Result Validation::unexpected(const SchemaNode& schema, const Place& place, const std::string& found) {

@@ -143,7 +143,7 @@ class Wirer {
       const auto next =
           std::find_if(waiting.begin(), waiting.end(), [&](std::size_t i) { return waits_for(i, placed).empty(); });
       if (next == waiting.end()) {
-        problem(waiting.front(), circle(waiting.front(), placed));
+        report_circle(waiting.front(), placed);
         return;
       }
       placed.insert(all_[*next].name);
@@ -160,20 +160,24 @@ class Wirer {
     return out;
   }
 
-  std::string circle(std::size_t from, const std::set<std::string>& placed) const {
-    std::vector<std::string> path{all_[from].name};
-    for (;;) {
-      const auto& last = path.back();
-      const auto at = std::find_if(all_.begin(), all_.end(), [&](const auto& p) { return p.name == last; });
-      const auto next = waits_for(static_cast<std::size_t>(at - all_.begin()), placed).front();
-      const auto seen = std::find(path.begin(), path.end(), next);
-      path.push_back(next);
-      if (seen == path.end() - 1) continue;
-      std::string text;
-      const auto begin = std::find(path.begin(), path.end(), next);
-      for (auto name = begin; name != path.end(); ++name) text += (name == begin ? "" : " needs ") + *name;
-      return "is part of a circle, in which each one needs the next: " + text + "; disable one of them";
+  /// Follows needs from a plugin that waits for ever until one comes up again: from there on it is the circle.
+  void report_circle(std::size_t from, const std::set<std::string>& placed) {
+    std::vector<std::size_t> path;
+    auto at = from;
+    while (std::find(path.begin(), path.end(), at) == path.end()) {
+      path.push_back(at);
+      at = index_of(waits_for(at, placed).front());
     }
+    std::string text;
+    for (auto member = std::find(path.begin(), path.end(), at); member != path.end(); ++member)
+      text += all_[*member].name + " needs ";
+    problem(at,
+            "is part of a circle, in which each one needs the next: " + text + all_[at].name + "; disable one of them");
+  }
+
+  std::size_t index_of(const std::string& name) const {
+    const auto found = std::find_if(all_.begin(), all_.end(), [&](const auto& p) { return p.name == name; });
+    return static_cast<std::size_t>(found - all_.begin());
   }
 
   const std::vector<Participant>& all_;

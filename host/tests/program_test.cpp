@@ -83,7 +83,7 @@ TEST_CASE("check finds what a plugin finds wrong with its options") {
 TEST_CASE("plugins lists what there is and in which state") {
   ProgramRun run({"plugins"}, "plugins: {greeter: {}, choir: {enabled: false}}\n");
   CHECK(run.exit_code() == 69);  // the broken ones among the plugins for tests
-  CHECK_THAT(run.output(), Contains("greeter    greeter          1.2.3    enabled") && Contains("disabled") &&
+  CHECK_THAT(run.output(), Contains("\ngreeter   greeter ") && Contains(" 1.2.3    enabled ") && Contains("disabled") &&
                                Contains("test.greeter/1, fermata.command/1") && Contains("not configured") &&
                                Contains("broken"));
   CHECK_THAT(run.errors(), Contains("\"other-interface\" is made for plugin interface 2"));
