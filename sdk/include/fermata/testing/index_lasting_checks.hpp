@@ -1,9 +1,9 @@
 #pragma once
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "fermata/testing/index_storing_checks.hpp"
@@ -67,24 +67,6 @@ inline void cursors_stay_as_they_began(IndexSubject& subject) {
   while (changes->next(change)) ++count;
   CHECK(count >= 5);
   CHECK(probe.find(Level::study, {}, a::study_instance_uid) == Strings{"1.1", "3.1"});
-}
-
-/// Runs `work` with the numbers 0, 1, ... in threads of their own; the first exception comes out.
-template <class F>
-void in_threads(std::size_t count, F&& work) {
-  std::vector<std::exception_ptr> errors(count);
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < count; ++i)
-    threads.emplace_back([&, i] {
-      try {
-        work(i);
-      } catch (...) {
-        errors[i] = std::current_exception();
-      }
-    });
-  for (auto& thread : threads) thread.join();
-  for (const auto& error : errors)
-    if (error) std::rethrow_exception(error);
 }
 
 inline SampleInstance numbered(const std::string& study, std::size_t series, std::size_t number) {
@@ -180,7 +162,7 @@ inline void one_uid_in_two_studies_at_once(IndexSubject& subject) {
       const auto code = code_of([&] { IndexProbe(index).store(sample); });
       if (code == Code::conflict)
         ++conflicts;
-      else if (code == static_cast<Code>(FERMATA_OK))
+      else if (code == kNoError)
         ++stored;
     });
     CHECK(stored == 1);

@@ -5,22 +5,13 @@
 #include <vector>
 
 #include "fermata/testing/index_probe.hpp"
+#include "fermata/testing/threads_and_errors.hpp"
 
 // Checks of an index's transactions, selections and statistics; index_conformance.hpp runs them.
 namespace fermata::testing::index_checks {
 
 namespace a = attribute;
 using Strings = std::vector<std::string>;
-
-template <class F>
-Code code_of(F&& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return static_cast<Code>(FERMATA_OK);
-}
 
 /// Two studies of one patient and one of another: 1.1 has a CT series of two images and an SR, 1.2 an MR series, 2.1
 /// a CT image.

@@ -29,11 +29,11 @@ class MemoryIndex final : public Index {
   }
 
   std::unique_ptr<MatchCursor> find(const Query& query) override {
-    return std::make_unique<Answers>(answer_query(query, all()));
+    return std::make_unique<Answers>(answer_query(query, *studies()));
   }
 
   std::unique_ptr<InstanceCursor> instances(const Selection& selection) override {
-    return std::make_unique<Instances>(select(selection, all()), selection.with_headers);
+    return std::make_unique<Instances>(select(selection, *studies()), selection.with_headers);
   }
 
   std::unique_ptr<ChangeCursor> changes(uint64_t after) override {
@@ -44,17 +44,16 @@ class MemoryIndex final : public Index {
   }
 
   IndexStatistics statistics() override {
-    std::set<std::string> studies;
-    std::set<std::pair<std::string, std::string>> series;
     IndexStatistics s;
-    for (const auto& instance : all()) {
-      studies.insert(instance->study);
-      series.emplace(instance->study, instance->series);
-      ++s.instances;
-      s.bytes += instance->blob_length;
+    const auto current = studies();
+    for (const auto& [study_uid, study] : *current) {
+      ++s.studies;
+      for (const auto& [series_uid, series] : study.series) {
+        ++s.series;
+        s.instances += series.images.size();
+        for (const auto& image : series.images) s.bytes += image.instance->blob_length;
+      }
     }
-    s.studies = studies.size();
-    s.series = series.size();
     return s;
   }
 
@@ -63,6 +62,7 @@ class MemoryIndex final : public Index {
   void clear() override {
     const std::lock_guard lock(mutex_);
     instances_.clear();
+    studies_.reset();
   }
 
  private:
@@ -73,11 +73,14 @@ class MemoryIndex final : public Index {
     Stored instance;  ///< owns the UIDs
   };
 
-  std::vector<Stored> all() {
+  std::shared_ptr<const Studies> studies() {
     const std::lock_guard lock(mutex_);
-    std::vector<Stored> list;
-    for (const auto& [uid, instance] : instances_) list.push_back(instance);
-    return list;
+    if (studies_ == nullptr) {
+      StoredList list;
+      for (const auto& [uid, instance] : instances_) list.push_back(instance);
+      studies_ = std::make_shared<const Studies>(make_studies(list));
+    }
+    return studies_;
   }
   Stored get(std::string_view uid) {
     const std::lock_guard lock(mutex_);
@@ -147,6 +150,7 @@ class MemoryIndex final : public Index {
       after->arrival = before != nullptr ? before->arrival : ++arrivals_;
       instances_.insert_or_assign(uid, after);
     }
+    studies_.reset();
     note(before == nullptr  ? Change::Kind::stored
          : after == nullptr ? Change::Kind::removed
                             : Change::Kind::replaced,
@@ -209,7 +213,8 @@ class MemoryIndex final : public Index {
   std::condition_variable study_freed_;
   std::set<std::string> busy_studies_;
   std::map<std::string, Stored, std::less<>> instances_;
-  std::vector<StoredChange> changes_;  ///< number n has the sequence n + 1
+  std::shared_ptr<const Studies> studies_;  ///< made of instances_ when it is asked for
+  std::vector<StoredChange> changes_;       ///< number n has the sequence n + 1
   uint64_t arrivals_ = 0;
 };
 
