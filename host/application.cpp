@@ -1,7 +1,6 @@
 #include "application.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include "fermata/error.hpp"
 
@@ -32,7 +31,7 @@ Application::Application(const Assembly& assembly, Log& log, Events& events)
 
 Application::~Application() {
   stop();
-  for (auto& plugin : plugins_ | std::views::reverse) plugin->destroy();
+  for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin) (*plugin)->destroy();
 }
 
 void Application::create() {
@@ -69,9 +68,9 @@ void Application::serve() {
 
 void Application::drain(std::chrono::milliseconds deadline) {
   const auto begin = Clock::now();
-  for (auto& plugin : plugins_ | std::views::reverse) {
+  for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin) {
     const auto left = events_.at_once() ? std::chrono::milliseconds(0) : deadline - since(begin);
-    plugin->drain(std::max(left, std::chrono::milliseconds(0)));
+    (*plugin)->drain(std::max(left, std::chrono::milliseconds(0)));
   }
   if (since(begin) > deadline + std::chrono::seconds(1))
     logger_.warning("running work took longer than the drain deadline",
@@ -79,10 +78,10 @@ void Application::drain(std::chrono::milliseconds deadline) {
 }
 
 void Application::stop() {
-  for (auto& plugin : plugins_ | std::views::reverse) {
-    if (!plugin->running()) continue;
-    plugin->stop();
-    log_counters(*plugin);
+  for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin) {
+    if (!(*plugin)->running()) continue;
+    (*plugin)->stop();
+    log_counters(**plugin);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "service_registry.hpp"
 
+#include <iterator>
 #include <mutex>
 
 namespace fermata::host {
