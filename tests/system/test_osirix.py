@@ -233,9 +233,7 @@ def test_get_with_94_contexts_and_no_role_selection(filled):
 def test_get_delivers_compressed_objects_decoded_to_explicit_vr(make_archive):
     archive = make_archive().start()
     by_name = {p.name: p for p in valid_part10_files()[0]}
-    for name in ("JPEG-LL.dcm", "MR_small_RLE.dcm", "emri_small_jpeg_ls_lossless.dcm"):
-        if name not in by_name:
-            continue
+    for name in ("SC_rgb_jpeg_gdcm.dcm", "MR_small_RLE.dcm", "MR_small_jpeg_ls_lossless.dcm"):
         meta, data = read_part10(by_name[name])
         with archive.associate([(meta.MediaStorageSOPClassUID, [meta.TransferSyntaxUID])]) as a:
             assert a.store(1, meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID, data).Status == 0
@@ -344,7 +342,7 @@ def test_move_to_the_viewers_listener_at_every_level_with_counts(make_archive):
     archive = make_archive(FERMATA_NODES=f"{MAC}@127.0.0.1:{port}").start()
     images = [ct_bytes("1.2.50", "1.2.50.1", n) for n in range(1, 6)]
     send(archive, images)
-    jpeg = {p.name: p for p in valid_part10_files()[0]}["JPEG-LL.dcm"]
+    jpeg = {p.name: p for p in valid_part10_files()[0]}["SC_rgb_jpeg_gdcm.dcm"]
     meta, data = read_part10(jpeg)
     with archive.associate([(meta.MediaStorageSOPClassUID, [meta.TransferSyntaxUID])]) as a:
         assert a.store(1, meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID, data).Status == 0

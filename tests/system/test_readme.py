@@ -1,0 +1,57 @@
+"""The README's commands, run as they stand there: only ports, and the folder of the build, are this test's own."""
+
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from conftest import BUILD, ROOT, free_port
+
+BLOCK = re.compile(r"<!-- tested(?P<when>, stopped)? -->\n```sh\n(?P<commands>.*?)```\n(?:```text\n(?P<output>.*?)```\n)?", re.S)
+
+
+def blocks(text, stopped):
+    return [b for b in BLOCK.finditer(text) if bool(b["when"]) == stopped]
+
+
+def run(commands, folder, environment):
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=folder, env=environment, timeout=300,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    assert done.returncode == 0, f"{commands}\n{done.stdout}"
+    return done.stdout
+
+
+def test_the_readme_shows_what_happens(make_archive, tmp_path):
+    text = (ROOT / "README.md").read_text()
+    mover = free_port()
+    archive = make_archive(FERMATA_NODES=f"MOVESCU@127.0.0.1:{mover}").start()
+    variables = ""
+    shown = blocks(text, stopped=False)
+    assert len(shown) >= 5
+    for block in shown:
+        commands = block["commands"].replace(" 11112", f" {archive.port}").replace(" 11113", f" {mover}")
+        output = run(variables + commands, tmp_path, archive.environment)
+        variables += "".join(re.findall(r"^[A-Z]+=.*\n", commands, re.M))
+        for line in (block["output"] or "").splitlines():
+            assert line in output, f"{commands}\n{output}"
+    assert (tmp_path / "first-image.png").read_bytes().startswith(b"\x89PNG")
+    assert [p.name for p in (tmp_path / "moved").iterdir()] == [p.name for p in (tmp_path / "got").iterdir()]
+
+    assert archive.stop() == 0
+    (block,) = blocks(text, stopped=True)
+    commands = block["commands"].replace("build/release", str(BUILD)).replace("config/", f"{ROOT}/config/")
+    assert "MOVESCU" in run(commands, archive.folder, archive.environment)
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md"])
+def test_what_documents_point_to_exists(document):
+    path = ROOT / document
+    text = path.read_text()
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+        assert (path.parent / target).exists(), target
+    for name in re.findall(r"`((?:host|sdk|plugins|config|packaging|docs|tests)/[\w./-]+)`", text):
+        assert (ROOT / name).exists(), name
+    headings = {re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)}
+    for anchor in re.findall(r"\]\(#([^)]*)\)", text):
+        assert anchor in headings, anchor
