@@ -1,0 +1,67 @@
+// Commits and removes blobs from several threads without end, and says on standard output what has been acknowledged:
+// "kept KEY" after commit has returned, "gone KEY" after a later remove and sync have. A blob's content is its key,
+// repeated, and its length stands in the key, so that anybody can tell a whole one.
+//
+//   blob_writer ROOT automatic|ordered|strict THREADS
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "filesystem_blob_store.hpp"
+
+namespace {
+
+using fermata::storage_filesystem::DurabilityChoice;
+using fermata::storage_filesystem::FilesystemBlobStore;
+
+void acknowledge(const char* what, const std::string& key) {
+  const std::string line = std::string(what) + " " + key + "\n";
+  if (::write(1, line.data(), line.size()) < 0) ::_exit(1);
+}
+
+void put(FilesystemBlobStore& store, const std::string& key, std::size_t length) {
+  std::string content;
+  while (content.size() < length) content += key + "\n";
+  content.resize(length);
+  auto writer = store.create(key);
+  writer->append(std::as_bytes(std::span(content)));
+  writer->commit();
+}
+
+void work(FilesystemBlobStore& store, unsigned thread) {
+  std::minstd_rand random(thread + 1);
+  for (unsigned i = 0;; ++i) {
+    const std::size_t length = i % 8 == 7 ? 1'500'000 : random() % 20'000;
+    const std::string key = "2026/11/22/" + std::to_string(i / 5) + "-" + std::to_string(thread % 2) + "/" +
+                            std::to_string(thread) + "-" + std::to_string(i) + "." + std::to_string(length);
+    put(store, key, length);
+    acknowledge("kept", key);
+    if (i % 6 != 0) continue;
+    acknowledge("dropping", key);
+    store.remove(key);
+    store.sync();
+    acknowledge("gone", key);
+  }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 4) return 2;
+  const std::string choice = arguments[2];
+  FilesystemBlobStore store({arguments[1],
+                             choice == "ordered"  ? DurabilityChoice::ordered
+                             : choice == "strict" ? DurabilityChoice::strict
+                                                  : DurabilityChoice::automatic,
+                             0});
+  std::vector<std::thread> threads;
+  for (int i = 0; i < std::atoi(arguments[3]); ++i)
+    threads.emplace_back([&store, i] { work(store, static_cast<unsigned>(i)); });
+  for (auto& thread : threads) thread.join();
+}

@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""Tests the recorder and power_cut.py by themselves, then the blob store and RocksDB with them.
+
+The programs' folder is given in FERMATA_FAULT_PROGRAMS (CTest does). FERMATA_FAULT_ROUNDS: kills per case, default 3.
+"""
+
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+
+import power_cut
+
+PROGRAMS = os.environ["FERMATA_FAULT_PROGRAMS"]
+ROUNDS = int(os.environ.get("FERMATA_FAULT_ROUNDS", "3"))
+
+
+class PowerCutTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="fermata-power-cut-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.number = 0
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def new_recording(self):
+        """A new folder for a recording; the environment that makes a program write it."""
+        self.number += 1
+        self.root, self.log = self.path(f"root{self.number}"), self.path(f"log{self.number}")
+        os.mkdir(self.root)
+        os.mkdir(self.log)
+        return {**os.environ, "LD_PRELOAD": os.path.join(PROGRAMS, "unsynced_recorder.so"),
+                "FERMATA_FAULT_ROOT": self.root, "FERMATA_FAULT_LOG": self.log}
+
+    def after_power_cut(self, model, seed=None):
+        self.number += 1
+        out = self.path(f"cut{self.number}")
+        power_cut.cut(self.log, model, out, seed)
+        return out
+
+    def run_until_killed(self, program, *arguments):
+        """The lines that the program printed before it was killed. ROOT in its arguments is the recorded folder."""
+        environment = self.new_recording()
+        command = [os.path.join(PROGRAMS, program)] + [word.replace("ROOT", self.root) for word in arguments]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        time.sleep(random.uniform(0.4, 1.2))
+        self.assertIsNone(process.poll(), "the program ended by itself")
+        process.kill()
+        printed = process.communicate()[0]
+        return printed[:printed.rfind("\n") + 1].splitlines()
+
+    def cuts(self, *models):
+        """Folders after a power cut: the worst case of each model, and a few others."""
+        for model in models:
+            for seed in (None, 1, 2, 3):
+                out = self.after_power_cut(model, seed)
+                yield f"model {model}, survivors {seed}", out
+                shutil.rmtree(out)
+
+
+class ModelTest(PowerCutTest):
+    """What survives after each list of steps. A file is shown with its length, a folder with a slash."""
+
+    def tree(self, folder):
+        found = {}
+        for path, folders, files in os.walk(folder):
+            inside = os.path.relpath(path, folder)
+            for name in folders:
+                found[os.path.normpath(os.path.join(inside, name)) + "/"] = None
+            for name in files:
+                found[os.path.normpath(os.path.join(inside, name))] = os.path.getsize(os.path.join(path, name))
+        return found
+
+    def survivors(self, steps, before=None):
+        environment = self.new_recording()
+        for name, size in (before or {}).items():
+            with open(os.path.join(self.root, name), "wb") as file:
+                file.write(b"b" * size)
+        steps = "\n".join(step.strip() for step in steps.split(","))
+        done = subprocess.run([os.path.join(PROGRAMS, "file_steps")], input=steps, text=True, cwd=self.root,
+                              env=environment, capture_output=True)
+        self.assertEqual(done.returncode, -9, done.stderr)
+        return self.tree(self.after_power_cut("posix")), self.tree(self.after_power_cut("journal"))
+
+    def check(self, steps, posix, journal, before=None):
+        self.assertEqual(self.survivors(steps, before), (posix, journal), steps)
+
+    def test_nothing_survives_that_was_not_synced(self):
+        self.check("write a 100, mkdir d, write d/b 5, stream c 7", {}, {})
+
+    def test_what_was_there_before_survives(self):
+        self.check("write a 100", {"a": 10}, {"a": 10}, before={"a": 10})
+
+    def test_a_synced_file_needs_its_name_synced_only_without_a_journal(self):
+        self.check("write a 100, fsync a", {}, {"a": 100})
+        self.check("write a 100, fdatasync a", {}, {"a": 100})
+        self.check("write a 100, fsync a, fsync .", {"a": 100}, {"a": 100})
+
+    def test_a_name_alone_has_no_content(self):
+        self.check("write a 100, fsync .", {"a": 0}, {"a": 0})
+
+    def test_what_was_appended_after_the_sync_is_cut_off(self):
+        self.check("write a 100, fsync ., fsync a, write a 50", {"a": 100}, {"a": 100})
+
+    def test_an_unsynced_removal_is_undone(self):
+        self.check("write a 100, fsync a, fsync ., unlink a", {"a": 100}, {"a": 100})
+        self.check("write a 100, fsync a, fsync ., unlink a, fsync .", {}, {})
+
+    def test_an_unsynced_rename_is_undone(self):
+        self.check("write a 9, fsync a, fsync ., rename a b", {"a": 9}, {"a": 9})
+        self.check("write a 9, fsync a, fsync ., rename a b, fsync .", {"b": 9}, {"b": 9})
+
+    def test_without_a_journal_a_rename_between_folders_may_lose_or_double_the_file(self):
+        start = "mkdir d, mkdir e, fsync ., write d/a 9, fsync d/a, fsync d, rename d/a e/a, "
+        self.check(start + "fsync d", {"d/": None, "e/": None}, {"d/": None, "e/": None, "e/a": 9})
+        self.check(start + "fsync e", {"d/": None, "d/a": 9, "e/": None, "e/a": 9},
+                   {"d/": None, "e/": None, "e/a": 9})
+
+    def test_a_replaced_file_comes_back(self):
+        self.check("write a 9, fsync a, fsync ., write b 5, fsync b, rename b a", {"a": 9}, {"a": 9, "b": 5})
+
+    def test_written_back_data_counts_with_a_later_commit_of_the_journal_only(self):
+        self.check("write a 100, writeback a", {}, {})
+        self.check("write a 100, writeback a, rename a b, fsync .", {"b": 0}, {"b": 100})
+        self.check("write a 100, rename a b, fsync ., writeback b", {"b": 0}, {"b": 0})
+
+    def test_a_sync_without_a_change_commits_nothing(self):
+        # The folder's last change, and with it the commit, may be older than the file.
+        self.check("mkdir d, fsync ., write a 9, writeback a, fsync d", {"d/": None}, {"d/": None})
+        self.check("mkdir d, fsync ., write a 9, writeback a, touch d, fsync d", {"d/": None}, {"d/": None, "a": 9})
+
+    def test_fdatasync_does_not_wait_for_a_new_name(self):
+        self.check("write a 9, fsync a, fsync ., rename a b, fdatasync b", {"a": 9}, {"a": 9})
+        self.check("write a 9, fsync a, fsync ., rename a b, fsync b", {"a": 9}, {"b": 9})
+
+    def test_a_folder_needs_its_own_name(self):
+        self.check("mkdir d, write d/a 9, fsync d/a, fsync d", {}, {"d/": None, "d/a": 9})
+
+    def test_a_sync_of_everything(self):
+        self.check("mkdir d, write d/a 9, stream b 7, syncfs ., unlink b", {"d/": None, "d/a": 9, "b": 7},
+                   {"d/": None, "d/a": 9, "b": 7})
+
+    def test_links_and_cuts(self):
+        self.check("write a 9, fsync a, link a b, fsync ., truncate a 4", {"a": 4, "b": 4}, {"a": 4, "b": 4})
+
+    def test_a_folder_made_again_is_another(self):
+        self.check("mkdir d, write d/a 9, fsync d/a, fsync d, fsync ., unlink d/a, rmdir d, mkdir d, fsync .",
+                   {"d/": None}, {"d/": None})
+
+    def test_survivors_are_between_the_worst_and_the_best(self):
+        environment = self.new_recording()
+        subprocess.run([os.path.join(PROGRAMS, "file_steps")], input="write a 100\nfsync a\nfsync .\nwrite a 900\nwrite b 5",
+                       text=True, cwd=self.root, env=environment, check=False)
+        trees = [self.tree(self.after_power_cut(model, seed)) for model in ("posix", "journal") for seed in range(20)]
+        self.assertTrue(all(100 <= tree["a"] <= 1000 for tree in trees))
+        self.assertGreater(len({tree["a"] for tree in trees}), 5)
+        self.assertEqual({"b" in tree for tree in trees}, {True, False})
+
+
+class BlobStoreTest(PowerCutTest):
+    def faults(self, lines, folder):
+        """What is wrong in the folder, given what has been acknowledged."""
+        words = [line.split(" ") for line in lines if line.count(" ") == 1]
+        kept = {key for what, key in words if what == "kept"}
+        dropped = {key for what, key in words if what == "dropping"}
+        gone = {key for what, key in words if what == "gone"}
+        objects = os.path.join(folder, "objects")
+        faults = []
+        present = set()
+        for path, _, files in os.walk(objects):
+            for name in files:
+                key = os.path.relpath(os.path.join(path, name), objects)
+                present.add(key)
+                length = int(key.rsplit(".", 1)[1])
+                with open(os.path.join(path, name), "rb") as file:
+                    content = file.read()
+                line = key.encode() + b"\n"
+                if content != (line * (length // len(line) + 1))[:length]:
+                    faults.append(f"{key} is not whole: {len(content)} bytes")
+        faults += [f"{key} was acknowledged and is lost" for key in kept - dropped - present]
+        faults += [f"{key} was removed and is back" for key in gone & present]
+        return faults, len(kept)
+
+    def check(self, durability, *models):
+        for _ in range(ROUNDS):
+            lines = self.run_until_killed("blob_writer", "ROOT/data", durability, "6")
+            for case, folder in self.cuts(*models):
+                faults, kept = self.faults(lines, os.path.join(folder, "data"))
+                self.assertEqual(faults, [], case)
+                self.assertGreater(kept, 10)
+                opened = subprocess.run([os.path.join(PROGRAMS, "blob_writer"), os.path.join(folder, "data"), durability,
+                                         "0"], check=False)
+                self.assertEqual(opened.returncode, 0)
+
+    def test_strict_durability_survives_on_any_file_system(self):
+        self.check("strict", "posix", "journal")
+
+    def test_ordered_durability_survives_on_a_journal_that_is_committed_in_order(self):
+        self.check("ordered", "journal")
+
+    def test_ordered_durability_on_another_file_system_is_caught(self):
+        lines = self.run_until_killed("blob_writer", "ROOT/data", "ordered", "6")
+        faults, kept = self.faults(lines, os.path.join(self.after_power_cut("posix"), "data"))
+        self.assertGreater(kept, 10)
+        self.assertGreater(len(faults), kept // 4)
+
+
+class RocksDbTest(PowerCutTest):
+    def test_a_database_with_a_synced_log_survives(self):
+        for _ in range(ROUNDS):
+            # Not in a folder that RocksDB makes itself: it does not sync the one above it.
+            lines = self.run_until_killed("rocksdb_writer", "write", "ROOT")
+            for case, folder in self.cuts("posix", "journal"):
+                counted = subprocess.run([os.path.join(PROGRAMS, "rocksdb_writer"), "count", folder], capture_output=True, text=True, check=False)
+                self.assertEqual(counted.returncode, 0, f"{case}: {counted.stderr}")
+                self.assertGreater(len(lines), 10)
+                self.assertGreaterEqual(int(counted.stdout), len(lines), case)
+
+
+if __name__ == "__main__":
+    unittest.main()
