@@ -13,6 +13,8 @@ struct EntityFromC {
       : syntaxes(views(c.preferred_transfer_syntaxes)),
         entity{view(c.ae_title),   view(c.host),        c.port,   c.rights,      c.tls != 0,
                c.any_address != 0, view(c.description), syntaxes, view(c.origin)} {}
+  EntityFromC(const EntityFromC&) = delete;
+  EntityFromC& operator=(const EntityFromC&) = delete;
 };
 struct EntityToC {
   Strings syntaxes;
@@ -30,6 +32,8 @@ struct EntityToC {
           str(e.description),
           syntaxes,
           str(e.origin)} {}
+  EntityToC(const EntityToC&) = delete;
+  EntityToC& operator=(const EntityToC&) = delete;
 };
 
 inline fermata_caller to_c(const Caller& v) {
@@ -38,14 +42,15 @@ inline fermata_caller to_c(const Caller& v) {
 template <>
 struct Wire<const Caller&> {
   using c = const fermata_caller*;
-  static Caller from(c v) {
-    return {view(v->calling_ae_title), view(v->called_ae_title), view(v->address), v->tls != 0};
+  static Caller from(c given) {
+    const auto v = complete(*given);
+    return {view(v.calling_ae_title), view(v.called_ae_title), view(v.address), v.tls != 0};
   }
 };
 template <>
 struct Wire<const ApplicationEntity&> {
   using c = const fermata_application_entity*;
-  static EntityFromC from(c v) { return EntityFromC(*v); }
+  static EntityFromC from(c v) { return EntityFromC(complete(*v)); }
 };
 template <>
 struct Wire<RefusedCaller&> {
@@ -55,16 +60,9 @@ struct Wire<RefusedCaller&> {
     RefusedCaller caller{};
     operator RefusedCaller&() { return caller; }
     ~Box() {
-      *target = {sizeof *target,
-                 0,
-                 str(caller.calling_ae_title),
-                 str(caller.called_ae_title),
-                 str(caller.address),
-                 str(caller.wanted),
-                 str(caller.reason),
-                 caller.first_us,
-                 caller.last_us,
-                 caller.times};
+      deliver({sizeof *target, 0, str(caller.calling_ae_title), str(caller.called_ae_title), str(caller.address),
+               str(caller.wanted), str(caller.reason), caller.first_us, caller.last_us, caller.times},
+              *target);
     }
   };
   static Box from(c v) { return Box{v}; }
@@ -72,10 +70,7 @@ struct Wire<RefusedCaller&> {
 template <>
 struct Out<Admission> {
   using c = fermata_admission;
-  static void put(Admission v, c* out) {
-    out->verdict = static_cast<uint32_t>(v.verdict);
-    out->rights = v.rights;
-  }
+  static void put(Admission v, c* out) { deliver({sizeof *out, static_cast<uint32_t>(v.verdict), v.rights, 0}, *out); }
   static Admission take(const c& v) { return {static_cast<Admission::Verdict>(v.verdict), v.rights}; }
 };
 
@@ -95,8 +90,8 @@ struct Bridge<ApplicationEntityCursor> {
       *out = kept.cursor->next(e) ? 1 : 0;
       EntityToC converted(e);
       kept.syntaxes = std::move(converted.syntaxes.list);
-      *c = converted.c;
-      c->preferred_transfer_syntaxes = {kept.syntaxes.data(), kept.syntaxes.size()};
+      converted.c.preferred_transfer_syntaxes = {kept.syntaxes.data(), kept.syntaxes.size()};
+      deliver(converted.c, *c);
     });
   }
   static const Table* table() {

@@ -23,22 +23,21 @@ inline StoreRequest from_c(const fermata_store_request& c) {
 template <>
 struct Wire<const StoreRequest&> {
   using c = const fermata_store_request*;
-  static StoreRequest from(c v) { return from_c(*v); }
+  static StoreRequest from(c v) { return from_c(complete(*v)); }
 };
 template <>
 struct Out<StoreRequest> {
   using c = fermata_store_request;
-  static void put(const StoreRequest& v, c* out) { *out = to_c(v); }
+  static void put(const StoreRequest& v, c* out) { deliver(to_c(v), *out); }
   static StoreRequest take(const c& v) { return from_c(v); }
 };
 template <>
 struct Out<StoreOutcome> {
   using c = fermata_store_outcome;
   static void put(const StoreOutcome& v, c* out) {
-    *out = {
-        sizeof(c),           static_cast<uint32_t>(v.kind), static_cast<uint32_t>(v.refusal), 0,
-        str(v.reason),       str(v.study_instance_uid),     str(v.series_instance_uid),       str(v.sop_instance_uid),
-        str(v.sop_class_uid)};
+    deliver({sizeof(c), static_cast<uint32_t>(v.kind), static_cast<uint32_t>(v.refusal), 0, str(v.reason),
+             str(v.study_instance_uid), str(v.series_instance_uid), str(v.sop_instance_uid), str(v.sop_class_uid)},
+            *out);
   }
   static StoreOutcome take(const c& v) {
     return {static_cast<StoreOutcome::Kind>(v.kind),
@@ -116,8 +115,7 @@ struct Bridge<Archive> {
       return get<std::unique_ptr<InstanceCursor>>(&Table::instances, &c.selection);
     }
     std::unique_ptr<ObjectReader> open(const InstanceRecord& record) override {
-      auto c = empty_record();
-      to_c(record, c);
+      const auto c = to_c(record);
       return get<std::unique_ptr<ObjectReader>>(&Table::open, &c);
     }
     uint64_t remove(const Selection& selection) override {

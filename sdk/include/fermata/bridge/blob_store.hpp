@@ -21,10 +21,7 @@ struct Wire<BlobEntry&> {
     c target;
     BlobEntry entry{};
     operator BlobEntry&() { return entry; }
-    ~Box() {
-      target->key = str(entry.key);
-      target->length = entry.length;
-    }
+    ~Box() { deliver({sizeof *target, str(entry.key), entry.length}, *target); }
   };
   static Box from(c v) { return Box{v}; }
 };
@@ -32,10 +29,7 @@ struct Wire<BlobEntry&> {
 template <>
 struct Out<Capacity> {
   using c = fermata_capacity;
-  static void put(Capacity v, c* out) {
-    out->total = v.total;
-    out->available = v.available;
-  }
+  static void put(Capacity v, c* out) { deliver({sizeof *out, 0, v.total, v.available}, *out); }
   static Capacity take(const c& v) { return {v.total, v.available}; }
 };
 

@@ -3,6 +3,7 @@
 //
 // For an interface I, Bridge<I> names its C table, fills one (each entry a Thunk of the member function) and has a
 // Proxy that turns calls into table calls. Wire<T> says how one parameter type crosses; Out<R> how a result comes back.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -29,11 +30,17 @@ struct Out;
 
 // Errors -------------------------------------------------------------------------------------------------------------
 
+/// A message that is too long is cut between two characters of UTF-8.
 inline int32_t fill(fermata_error* error, Code code, const char* message) noexcept {
   if (error != nullptr) {
     error->code = static_cast<int32_t>(code);
-    std::strncpy(error->message, message, sizeof error->message - 1);
-    error->message[sizeof error->message - 1] = '\0';
+    std::size_t length = std::strlen(message);
+    if (length >= sizeof error->message) {
+      length = sizeof error->message - 1;
+      while (length > 0 && (static_cast<unsigned char>(message[length]) & 0xc0) == 0x80) --length;
+    }
+    std::memcpy(error->message, message, length);
+    error->message[length] = '\0';
   }
   return static_cast<int32_t>(code);
 }
@@ -129,6 +136,24 @@ struct Wire<std::span<const std::string_view>> {
   static std::vector<std::string_view> from(c v) { return views(v); }
 };
 
+// Records ------------------------------------------------------------------------------------------------------------
+
+/// A record from the other side in the size that this side knows: what an older side lacks is zero, what a newer one
+/// adds is left out.
+template <class Record>
+Record complete(const Record& given) {
+  Record known{};
+  std::memcpy(static_cast<void*>(&known), &given, std::min<std::size_t>(given.size, sizeof known));
+  known.size = sizeof known;
+  return known;
+}
+/// Fills a record of the other side, as much of it as there is.
+template <class Record>
+void deliver(Record known, Record& into) {
+  known.size = std::min<uint32_t>(into.size, sizeof known);
+  std::memcpy(static_cast<void*>(&into), &known, known.size);
+}
+
 // Results ------------------------------------------------------------------------------------------------------------
 
 template <class T>
@@ -173,8 +198,7 @@ void destroy(void* self) noexcept {
   delete static_cast<I*>(self);
 }
 
-// One table entry
-// ------------------------------------------------------------------------------------------------------
+// One table entry ----------------------------------------------------------------------------------------------------
 
 template <auto Method>
 struct Thunk;

@@ -25,26 +25,28 @@ inline fermata_dimse_request to_c(const DimseRequest& r) {
 template <>
 struct Wire<const DimseRequest&> {
   using c = const fermata_dimse_request*;
-  static DimseRequest from(c v) {
-    return {v->command_field,          v->message_id,
-            v->event_or_action_type,   view(v->sop_class_uid),
-            view(v->sop_instance_uid), v->has_data_set != 0,
-            view(v->data_set),         {v->attributes, static_cast<std::size_t>(v->attribute_count)},
-            view(v->calling_ae_title), view(v->called_ae_title),
-            view(v->peer_address)};
+  static DimseRequest from(c given) {
+    const auto v = complete(*given);
+    return {v.command_field,          v.message_id,
+            v.event_or_action_type,   view(v.sop_class_uid),
+            view(v.sop_instance_uid), v.has_data_set != 0,
+            view(v.data_set),         {v.attributes, static_cast<std::size_t>(v.attribute_count)},
+            view(v.calling_ae_title), view(v.called_ae_title),
+            view(v.peer_address)};
   }
 };
 template <>
 struct Wire<const DimseResponse&> {
   using c = const fermata_dimse_response*;
-  static DimseResponse from(c v) {
-    return {v->status,
-            v->event_or_action_type,
-            view(v->sop_class_uid),
-            view(v->sop_instance_uid),
-            view(v->error_comment),
-            v->has_data_set != 0,
-            view(v->data_set)};
+  static DimseResponse from(c given) {
+    const auto v = complete(*given);
+    return {v.status,
+            v.event_or_action_type,
+            view(v.sop_class_uid),
+            view(v.sop_instance_uid),
+            view(v.error_comment),
+            v.has_data_set != 0,
+            view(v.data_set)};
   }
 };
 
@@ -112,14 +114,17 @@ class DimseServicesKept {
                      fermata_error* error) noexcept {
     return guard(error, [&] {
       auto& kept = *static_cast<DimseServicesKept*>(self);
-      auto proxy = std::make_unique<Bridge<DimseService>::Proxy>(service);
-      kept.services_.add(views(uids), rights, *proxy);
-      std::lock_guard lock(kept.mutex_);
-      kept.proxies_.push_back(std::move(proxy));
+      kept.services_.add(views(uids), rights, kept.keep(service));
     });
   }
 
  private:
+  /// Before it is handed on: nothing may fail after that.
+  DimseService& keep(fermata_dimse_service service) {
+    const std::lock_guard lock(mutex_);
+    return *proxies_.emplace_back(std::make_unique<Bridge<DimseService>::Proxy>(service));
+  }
+
   DimseServices& services_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<DimseService>> proxies_;

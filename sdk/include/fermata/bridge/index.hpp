@@ -6,7 +6,9 @@
 
 namespace fermata::bridge {
 
-inline void to_c(const InstanceRecord& r, fermata_instance_record& out) {
+inline fermata_instance_record to_c(const InstanceRecord& r) {
+  fermata_instance_record out{};
+  out.size = sizeof out;
   out.study_instance_uid = str(r.study_instance_uid);
   out.series_instance_uid = str(r.series_instance_uid);
   out.sop_instance_uid = str(r.sop_instance_uid);
@@ -21,6 +23,7 @@ inline void to_c(const InstanceRecord& r, fermata_instance_record& out) {
   out.source_ae_title = str(r.source_ae_title);
   out.bulk = r.bulk.data();
   out.bulk_count = r.bulk.size();
+  return out;
 }
 inline InstanceRecord from_c(const fermata_instance_record& c) {
   InstanceRecord r;
@@ -39,16 +42,10 @@ inline InstanceRecord from_c(const fermata_instance_record& c) {
   r.bulk = {c.bulk, static_cast<std::size_t>(c.bulk_count)};
   return r;
 }
-inline fermata_instance_record empty_record() {
-  fermata_instance_record c{};
-  c.size = sizeof c;
-  return c;
-}
-
 template <>
 struct Wire<const InstanceRecord&> {
   using c = const fermata_instance_record*;
-  static InstanceRecord from(c v) { return from_c(*v); }
+  static InstanceRecord from(c v) { return from_c(complete(*v)); }
 };
 template <>
 struct Wire<InstanceRecord&> {
@@ -57,7 +54,7 @@ struct Wire<InstanceRecord&> {
     c target;
     InstanceRecord record{};
     operator InstanceRecord&() { return record; }
-    ~Box() { to_c(record, *target); }
+    ~Box() { deliver(to_c(record), *target); }
   };
   static Box from(c v) { return Box{v}; }
 };
@@ -80,12 +77,9 @@ struct Wire<Change&> {
     Change change{};
     operator Change&() { return change; }
     ~Box() {
-      target->kind = static_cast<uint32_t>(change.kind);
-      target->sequence = change.sequence;
-      target->time_us = change.time_us;
-      target->study_instance_uid = str(change.study_instance_uid);
-      target->series_instance_uid = str(change.series_instance_uid);
-      target->sop_instance_uid = str(change.sop_instance_uid);
+      deliver({sizeof *target, static_cast<uint32_t>(change.kind), change.sequence, change.time_us,
+               str(change.study_instance_uid), str(change.series_instance_uid), str(change.sop_instance_uid)},
+              *target);
     }
   };
   static Box from(c v) { return Box{v}; }
@@ -93,13 +87,14 @@ struct Wire<Change&> {
 template <>
 struct Wire<const Query&> {
   using c = const fermata_query*;
-  static Query from(c v) {
-    return {static_cast<Level>(v->level),
-            view(v->identifier),
-            static_cast<Query::Order>(v->order),
-            v->offset,
-            v->limit,
-            (v->flags & FERMATA_QUERY_COMBINED_DATE_TIME) != 0};
+  static Query from(c given) {
+    const auto v = complete(*given);
+    return {static_cast<Level>(v.level),
+            view(v.identifier),
+            static_cast<Query::Order>(v.order),
+            v.offset,
+            v.limit,
+            (v.flags & FERMATA_QUERY_COMBINED_DATE_TIME) != 0};
   }
   static fermata_query to(const Query& q) {
     return {sizeof(fermata_query),
@@ -118,16 +113,16 @@ struct Wire<const Selection&> {
     std::vector<std::string_view> patients, studies, series, instances;
     Selection selection;
     operator const Selection&() const { return selection; }
+    explicit FromC(const fermata_selection& v)
+        : patients(views(v.patient_ids)),
+          studies(views(v.study_instance_uids)),
+          series(views(v.series_instance_uids)),
+          instances(views(v.sop_instance_uids)),
+          selection{patients, studies, series, instances, v.with_headers != 0} {}
+    FromC(const FromC&) = delete;
+    FromC& operator=(const FromC&) = delete;
   };
-  static FromC from(c v) {
-    FromC f{views(v->patient_ids),
-            views(v->study_instance_uids),
-            views(v->series_instance_uids),
-            views(v->sop_instance_uids),
-            {}};
-    f.selection = {f.patients, f.studies, f.series, f.instances, v->with_headers != 0};
-    return f;
-  }
+  static FromC from(c v) { return FromC(complete(*v)); }
   struct ToC {
     Strings patients, studies, series, instances;
     fermata_selection selection;
@@ -137,16 +132,15 @@ struct Wire<const Selection&> {
           series(s.series_instance_uids),
           instances(s.sop_instance_uids),
           selection{sizeof(fermata_selection), s.with_headers ? 1u : 0u, patients, studies, series, instances} {}
+    ToC(const ToC&) = delete;
+    ToC& operator=(const ToC&) = delete;
   };
 };
 template <>
 struct Out<IndexStatistics> {
   using c = fermata_index_statistics;
   static void put(const IndexStatistics& v, c* out) {
-    out->studies = v.studies;
-    out->series = v.series;
-    out->instances = v.instances;
-    out->bytes = v.bytes;
+    deliver({sizeof *out, 0, v.studies, v.series, v.instances, v.bytes}, *out);
   }
   static IndexStatistics take(const c& v) { return {v.studies, v.series, v.instances, v.bytes}; }
 };
@@ -163,7 +157,7 @@ struct Bridge<InstanceCursor> {
    public:
     explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
     bool next(InstanceRecord& record) override {
-      auto c = empty_record();
+      auto c = to_c(InstanceRecord{});
       const bool more = get<bool>(&Table::next, &c);
       record = from_c(c);
       return more;
@@ -230,8 +224,7 @@ struct Bridge<IndexTransaction> {
    public:
     explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
     void upsert(const InstanceRecord& record) override {
-      auto c = empty_record();
-      to_c(record, c);
+      const auto c = to_c(record);
       call(&Table::upsert, &c);
     }
     bool remove(std::string_view uid) override { return get<bool>(&Table::remove, str(uid)); }

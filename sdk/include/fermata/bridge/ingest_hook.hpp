@@ -61,8 +61,7 @@ struct Bridge<IngestHook> {
       call(&Table::before_store, Wire<IngestContext&>::to(context));
     }
     void after_store(const InstanceRecord& record, StoreOutcome::Kind kind) override {
-      auto c = empty_record();
-      to_c(record, c);
+      const auto c = to_c(record);
       call(&Table::after_store, &c, static_cast<uint32_t>(kind));
     }
   };

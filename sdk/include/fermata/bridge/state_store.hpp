@@ -11,11 +11,7 @@ struct Wire<Document&> {
     c target;
     Document document{};
     operator Document&() { return document; }
-    ~Box() {
-      target->id = str(document.id);
-      target->content = bytes(document.content);
-      target->version = document.version;
-    }
+    ~Box() { deliver({sizeof *target, str(document.id), bytes(document.content), document.version}, *target); }
   };
   static Box from(c v) { return Box{v}; }
 };
