@@ -2,7 +2,9 @@
 // "kept KEY" after commit has returned, "gone KEY" after a later remove and sync have. A blob's content is its key,
 // repeated, and its length stands in the key, so that anybody can tell a whole one.
 //
-//   blob_writer ROOT automatic|ordered|strict THREADS
+// Its first line is "durability" and what the store has chosen. "none" waits for nothing: the tests must notice that.
+//
+//   blob_writer ROOT automatic|ordered|strict|none THREADS
 #include <unistd.h>
 
 #include <atomic>
@@ -17,8 +19,15 @@
 
 namespace {
 
-using fermata::storage_filesystem::DurabilityChoice;
-using fermata::storage_filesystem::FilesystemBlobStore;
+using namespace fermata::storage_filesystem;
+
+class NoDurability final : public Durability {
+ public:
+  void settle(const FileDescriptor&, const std::string&) override {}
+  void make_names_durable(const Directories&) override {}
+  bool covers_all_folders() const override { return true; }
+  std::string_view name() const override { return "none"; }
+};
 
 void acknowledge(const char* what, const std::string& key) {
   const std::string line = std::string(what) + " " + key + "\n";
@@ -59,7 +68,9 @@ int main(int count, char** arguments) {
                              choice == "ordered"  ? DurabilityChoice::ordered
                              : choice == "strict" ? DurabilityChoice::strict
                                                   : DurabilityChoice::automatic,
-                             0});
+                             0},
+                            choice == "none" ? std::make_unique<NoDurability>() : nullptr);
+  acknowledge("durability", std::string(store.durability()));
   std::vector<std::thread> threads;
   for (int i = 0; i < std::atoi(arguments[3]); ++i)
     threads.emplace_back([&store, i] { work(store, static_cast<unsigned>(i)); });

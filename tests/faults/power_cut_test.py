@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tests the recorder and power_cut.py by themselves, then the blob store and RocksDB with them.
 
-The programs' folder is given in FERMATA_FAULT_PROGRAMS (CTest does). FERMATA_FAULT_ROUNDS: kills per case, default 3.
+The programs' folder is given in FERMATA_FAULT_PROGRAMS (CTest does). FERMATA_FAULT_ROUNDS: kills per case, default 2.
 """
 
 import os
@@ -12,10 +12,11 @@ import tempfile
 import time
 import unittest
 
+import blob_faults
 import power_cut
 
 PROGRAMS = os.environ["FERMATA_FAULT_PROGRAMS"]
-ROUNDS = int(os.environ.get("FERMATA_FAULT_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("FERMATA_FAULT_ROUNDS", "2"))
 
 
 class PowerCutTest(unittest.TestCase):
@@ -162,34 +163,11 @@ class ModelTest(PowerCutTest):
 
 
 class BlobStoreTest(PowerCutTest):
-    def faults(self, lines, folder):
-        """What is wrong in the folder, given what has been acknowledged."""
-        words = [line.split(" ") for line in lines if line.count(" ") == 1]
-        kept = {key for what, key in words if what == "kept"}
-        dropped = {key for what, key in words if what == "dropping"}
-        gone = {key for what, key in words if what == "gone"}
-        objects = os.path.join(folder, "objects")
-        faults = []
-        present = set()
-        for path, _, files in os.walk(objects):
-            for name in files:
-                key = os.path.relpath(os.path.join(path, name), objects)
-                present.add(key)
-                length = int(key.rsplit(".", 1)[1])
-                with open(os.path.join(path, name), "rb") as file:
-                    content = file.read()
-                line = key.encode() + b"\n"
-                if content != (line * (length // len(line) + 1))[:length]:
-                    faults.append(f"{key} is not whole: {len(content)} bytes")
-        faults += [f"{key} was acknowledged and is lost" for key in kept - dropped - present]
-        faults += [f"{key} was removed and is back" for key in gone & present]
-        return faults, len(kept)
-
     def check(self, durability, *models):
         for _ in range(ROUNDS):
             lines = self.run_until_killed("blob_writer", "ROOT/data", durability, "6")
             for case, folder in self.cuts(*models):
-                faults, kept = self.faults(lines, os.path.join(folder, "data"))
+                faults, kept = blob_faults.find(lines, os.path.join(folder, "data"))
                 self.assertEqual(faults, [], case)
                 self.assertGreater(kept, 10)
                 opened = subprocess.run([os.path.join(PROGRAMS, "blob_writer"), os.path.join(folder, "data"), durability,
@@ -202,11 +180,18 @@ class BlobStoreTest(PowerCutTest):
     def test_ordered_durability_survives_on_a_journal_that_is_committed_in_order(self):
         self.check("ordered", "journal")
 
-    def test_ordered_durability_on_another_file_system_is_caught(self):
-        lines = self.run_until_killed("blob_writer", "ROOT/data", "ordered", "6")
-        faults, kept = self.faults(lines, os.path.join(self.after_power_cut("posix"), "data"))
+    def check_caught(self, durability, model):
+        lines = self.run_until_killed("blob_writer", "ROOT/data", durability, "6")
+        faults, kept = blob_faults.find(lines, os.path.join(self.after_power_cut(model), "data"))
         self.assertGreater(kept, 10)
         self.assertGreater(len(faults), kept // 4)
+
+    def test_ordered_durability_on_another_file_system_is_caught(self):
+        self.check_caught("ordered", "posix")
+
+    def test_no_durability_is_caught(self):
+        self.check_caught("none", "journal")
+        self.check_caught("none", "posix")
 
 
 class RocksDbTest(PowerCutTest):

@@ -45,7 +45,7 @@ inline void put(BlobStore& store, std::string_view key, const Bytes& bytes) {
 inline Bytes get(BlobStore& store, std::string_view key) {
   auto reader = store.open(key);
   Bytes bytes(reader->length());
-  REQUIRE(reader->read_at(0, bytes) == bytes.size());
+  bytes.resize(reader->read_at(0, bytes));  // called by threads: nothing of Catch2 in here
   return bytes;
 }
 
