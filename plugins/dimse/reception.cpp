@@ -283,8 +283,8 @@ bool Reception::admit(Arrival& arrival) {
 
 void Reception::turn_away(Arrival& arrival, const std::string& why, const Rejection& rejection) {
   const auto wanted = describe(arrival.offers, classes_);
-  reject(arrival, rejection);
   application_entities_.remember_refused(arrival.caller(), wanted, why);
+  reject(arrival, rejection);
   journal_.log(LogLevel::warning, "an association was rejected: " + why,
                {{"calling_ae_title", arrival.calling_ae_title},
                 {"called_ae_title", arrival.called_ae_title},
