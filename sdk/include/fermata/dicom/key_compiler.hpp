@@ -87,7 +87,7 @@ inline void add_shorter_names(std::vector<std::string>& patterns) {
     if (last == pattern.npos || last + 1 == pattern.size() || pattern[last] != '^') continue;
     auto shorter = pattern.substr(0, last);
     while (!shorter.empty() && shorter.back() == '^') shorter.remove_suffix(1);
-    if (!shorter.empty()) patterns.emplace_back(shorter);
+    if (!shorter.empty()) patterns.push_back(std::string(shorter));
   }
 }
 
@@ -136,6 +136,8 @@ inline Key compile_key(const Element& element, bool combined_date_time) {
   Key key;
   key.tag = element.tag;
   key.vr = element.vr;
+  // A private creator says whose the private keys beside it are (PS3.5 7.8.1): it is returned, and restricts nothing.
+  if (element.tag.is_private_creator()) return key;
   if (element.vr == Vr("SQ"))
     compile_sequence(key, element, combined_date_time);
   else if (element.vr.is_string())

@@ -15,6 +15,7 @@ struct Tag {
   constexpr uint16_t element() const { return static_cast<uint16_t>(value); }
   constexpr bool is_group_length() const { return element() == 0; }
   constexpr bool is_private() const { return (group() & 1) != 0; }
+  constexpr bool is_private_creator() const { return is_private() && element() >= 0x10 && element() <= 0xff; }
   friend constexpr auto operator<=>(Tag, Tag) = default;
 };
 
