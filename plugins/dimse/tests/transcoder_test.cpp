@@ -1,0 +1,350 @@
+#include "transcoder.hpp"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcfilefo.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <future>
+#include <random>
+
+#include "fermata/dcmtk.hpp"
+#include "memory_object.hpp"
+#include "part10_file.hpp"
+#include "recoded_object.hpp"
+#include "transfer_syntax.hpp"
+
+using namespace fermata;
+using namespace fermata::dimse;
+using namespace fermata::dimse::testing;
+using dicom::DataSetWriter;
+using dicom::Tag;
+
+namespace {
+
+using Bytes = std::vector<std::byte>;
+const std::string kImplicit(transfer_syntax::kImplicitLittleEndian);
+const std::string kExplicit(transfer_syntax::kExplicitLittleEndian);
+const std::string kBig(transfer_syntax::kExplicitBigEndian);
+const std::string kDeflated(transfer_syntax::kDeflatedExplicitLittleEndian);
+constexpr uint64_t kPlenty = uint64_t{1} << 30;
+
+template <std::size_t n>
+Bytes literal(const char (&text)[n]) {
+  const auto bytes = std::as_bytes(std::span(text, n - 1));
+  return {bytes.begin(), bytes.end()};
+}
+
+/// Keeps its bytes, as the archive's readers do.
+class OwnedObject : public ObjectReader {
+ public:
+  explicit OwnedObject(Bytes bytes) : bytes_(std::move(bytes)), object_(bytes_) {}
+  uint64_t length() override { return object_.length(); }
+  uint64_t read_at(uint64_t offset, std::span<std::byte> into) override { return object_.read_at(offset, into); }
+
+ private:
+  Bytes bytes_;
+  MemoryObject object_;
+};
+
+Bytes read_all(ObjectReader& object) {
+  Bytes bytes(static_cast<std::size_t>(object.length()));
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const auto count = object.read_at(at, std::span(bytes).subspan(at, std::min<std::size_t>(7777, bytes.size() - at)));
+    if (count == 0) break;
+    at += static_cast<std::size_t>(count);
+  }
+  CHECK(at == bytes.size());
+  return bytes;
+}
+
+Bytes transcoded(Transcoder& transcoder, const Bytes& bytes, const std::string& from, const std::string& to) {
+  return read_all(*transcoder.transcode(std::make_unique<OwnedObject>(bytes), from, to));
+}
+
+std::unique_ptr<DcmDataset> read_by_dcmtk(const Bytes& bytes, const std::string& transfer_syntax) {
+  auto data_set = std::make_unique<DcmDataset>();
+  DcmInputBufferStream stream;
+  stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
+  stream.setEos();
+  data_set->transferInit();
+  const auto condition = data_set->read(stream, DcmXfer(transfer_syntax.c_str()).getXfer());
+  INFO(condition.text());
+  REQUIRE(condition.good());
+  data_set->transferEnd();
+  data_set->loadAllDataIntoMemory();
+  return data_set;
+}
+
+/// The data set as DCMTK reads it, in one form whatever the transfer syntax.
+Bytes as_dcmtk_reads(const Bytes& bytes, const std::string& transfer_syntax) {
+  return from_dcmtk(*read_by_dcmtk(bytes, transfer_syntax));
+}
+
+/// The data set as DCMTK gives it in another transfer syntax. Implicit VR makes OW of OB.
+Bytes as_dcmtk_converts(const Bytes& bytes, const std::string& from, const std::string& to) {
+  const auto data_set = read_by_dcmtk(bytes, from);
+  std::vector<char> out(std::size_t{16} << 20);
+  DcmOutputBufferStream stream(out.data(), static_cast<offile_off_t>(out.size()));
+  DcmWriteCache cache;
+  data_set->transferInit();
+  REQUIRE(data_set->write(stream, DcmXfer(to.c_str()).getXfer(), EET_ExplicitLength, &cache).good());
+  data_set->transferEnd();
+  void* written = nullptr;
+  offile_off_t length = 0;
+  stream.flushBuffer(written, length);
+  const auto* begin = static_cast<const std::byte*>(written);
+  return {begin, begin + length};
+}
+
+/// Where two data sets differ first; empty if they don't.
+std::string difference(const Bytes& a, const Bytes& b) {
+  const auto described = [](const dicom::Element& e) {
+    char text[64];
+    std::snprintf(text, sizeof text, "(%04x,%04x) %c%c, %zu bytes", e.tag.group(), e.tag.element(), e.vr.first(),
+                  e.vr.second(), e.value.size());
+    return std::string(text);
+  };
+  if (a == b) return {};
+  auto i = dicom::DataSetView(a).begin();
+  auto k = dicom::DataSetView(b).begin();
+  for (; i != std::default_sentinel && k != std::default_sentinel; ++i, ++k)
+    if (!std::ranges::equal(i.encoded(), k.encoded())) return described(*i) + " and " + described(*k);
+  return "one ends before the other";
+}
+
+Bytes sample() {
+  DataSetWriter w;
+  w.add(dicom::kSopClassUid, "UI", "1.2.840.10008.5.1.4.1.1.2");
+  w.begin_sequence(Tag(0x0008, 0x1140));
+  w.begin_item();
+  w.add(Tag(0x0008, 0x1150), "UI", "1.2.3");
+  w.begin_sequence(Tag(0x0040, 0xa170));
+  w.begin_item();
+  w.add(Tag(0x0008, 0x0104), "LO", "deep");
+  w.end();
+  w.end();
+  w.end();
+  w.begin_item();
+  w.end();
+  w.end();
+  w.add(Tag(0x0009, 0x0010), "LO", "SOMEBODY");
+  w.add(Tag(0x0009, 0x1001), "UN", "private");
+  w.add(dicom::kPatientName, "PN", "Doe^Jane");
+  w.add_u32(Tag(0x0018, 0x6018), 0x01020304);
+  w.add(Tag(0x0018, 0x9087), "FD", std::string_view("\x01\x02\x03\x04\x05\x06\x07\x08", 8));
+  w.add(Tag(0x0020, 0x9165), "AT", std::string_view("\x20\x00\x13\x00\x28\x00\x10\x00", 8));
+  w.add_u16(Tag(0x0028, 0x0010), 32);
+  w.add_u16(Tag(0x0028, 0x0100), 16);
+  w.add_u16(Tag(0x0028, 0x0103), 1);
+  w.add(Tag(0x0028, 0x0106), "SS", std::string_view("\xfe\xff", 2));
+  std::string pixels(32 * 33 * 2, '\0');
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<char>(i * 7);
+  w.add(dicom::kPixelData, "OW", pixels);
+  return w.take();
+}
+
+/// As `sample`, with undefined lengths everywhere.
+Bytes sample_with_undefined_lengths() {
+  return literal(
+      "\x08\x00\x40\x11SQ\0\0\xff\xff\xff\xff"
+      "\xfe\xff\x00\xe0\xff\xff\xff\xff"
+      "\x08\x00\x50\x11UI\x06\0"
+      "1.2.3\0"
+      "\xfe\xff\x0d\xe0\0\0\0\0"
+      "\xfe\xff\xdd\xe0\0\0\0\0"
+      "\x10\x00\x10\x00PN\x04\0Doe ");
+}
+
+}  // namespace
+
+TEST_CASE("uncompressed encodings change into each other and back without a difference") {
+  Transcoder transcoder(kPlenty);
+  for (const auto& original : {sample(), sample_with_undefined_lengths()}) {
+    for (const auto& to : {kImplicit, kBig, kDeflated}) {
+      INFO(to);
+      const auto there = transcoded(transcoder, original, kExplicit, to);
+      CHECK(there != original);
+      CHECK(there.size() % 2 == 0);
+      CHECK(difference(as_dcmtk_reads(there, to), as_dcmtk_reads(original, kExplicit)) == "");
+      CHECK(difference(transcoded(transcoder, there, to, kExplicit), original) == "");
+      for (const auto& further : {kImplicit, kBig, kDeflated}) {
+        const auto back = transcoded(transcoder, transcoded(transcoder, there, to, further), further, kExplicit);
+        CHECK(difference(back, original) == "");
+      }
+    }
+  }
+}
+
+TEST_CASE("a recoded object can be read from any place") {
+  const Encoding plain{true, false, false};
+  const Encoding big{true, true, false};
+  RecodedObject object(std::make_unique<OwnedObject>(sample()), plain, big);
+  const auto whole = read_all(object);
+  std::mt19937 random(1);
+  for (int i = 0; i < 2000; ++i) {
+    const auto begin = random() % whole.size();
+    const auto length = 1 + random() % 300;
+    Bytes piece(length);
+    const auto count = static_cast<std::size_t>(object.read_at(begin, piece));
+    REQUIRE(count == std::min<std::size_t>(length, whole.size() - begin));
+    REQUIRE(std::equal(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count),
+                       whole.begin() + static_cast<std::ptrdiff_t>(begin)));
+  }
+  Bytes none(10);
+  CHECK(object.read_at(whole.size(), none) == 0);
+}
+
+TEST_CASE("a sequence of unknown VR becomes a sequence, its content from implicit VR") {
+  const auto bytes = literal(
+      "\x09\x00\x10\x00LO\x04\0ABCD"
+      "\x09\x00\x01\x10UN\0\0\xff\xff\xff\xff"
+      "\xfe\xff\x00\xe0\xff\xff\xff\xff"
+      "\x10\x00\x10\x00\x04\0\0\0Doe "
+      "\xfe\xff\x0d\xe0\0\0\0\0"
+      "\xfe\xff\xdd\xe0\0\0\0\0");
+  const Encoding plain{true, false, false};
+  RecodedObject object(std::make_unique<OwnedObject>(bytes), plain, plain);
+  const auto out = read_all(object);
+  const auto sequence = dicom::DataSetView(out).find(Tag(0x0009, 0x1001));
+  REQUIRE(sequence);
+  CHECK(sequence->vr == dicom::Vr("SQ"));
+  for (const auto item : sequence->items()) CHECK(item.text(dicom::kPatientName) == "Doe");
+}
+
+TEST_CASE("a value too long for explicit VR is written as unknown") {
+  Transcoder transcoder(kPlenty);
+  Bytes implicit(8 + 70000, std::byte{'1'});
+  const unsigned char header[] = {0x08, 0, 0x18, 0, 0x70, 0x11, 0x01, 0};
+  for (std::size_t i = 0; i < 8; ++i) implicit[i] = std::byte{header[i]};
+  const auto out = transcoded(transcoder, implicit, kImplicit, kExplicit);
+  const auto element = dicom::DataSetView(out).find(dicom::kSopInstanceUid);
+  REQUIRE(element);
+  CHECK(element->vr == dicom::Vr("UN"));
+  CHECK(element->value.size() == 70000);
+}
+
+TEST_CASE("what is damaged is refused, and nothing beyond it is read") {
+  Transcoder transcoder(kPlenty);
+  const auto original = sample();
+  for (std::size_t length = 1; length < original.size(); length += length < 300 ? 1 : 97) {
+    const Bytes cut(original.begin(), original.begin() + static_cast<std::ptrdiff_t>(length));
+    try {
+      const auto out = transcoded(transcoder, cut, kExplicit, kImplicit);
+      // A cut between two elements leaves a data set.
+      CHECK_NOTHROW(as_dcmtk_reads(cut, kExplicit));
+    } catch (const Error& error) {
+      CHECK(error.code() == Code::corrupt);
+    }
+  }
+  std::mt19937 random(2);
+  for (int i = 0; i < 3000; ++i) {
+    auto bytes = original;
+    for (int n = 0; n < 3; ++n) bytes[random() % 300] = static_cast<std::byte>(random());
+    try {
+      transcoded(transcoder, bytes, kExplicit, kImplicit);
+    } catch (const Error&) {
+    }
+  }
+  CHECK_THROWS_AS(transcoded(transcoder, original, kDeflated, kExplicit), Error);
+}
+
+TEST_CASE("what can't be transcoded is known beforehand") {
+  const Transcoder transcoder(kPlenty);
+  const std::string jpeg2000 = "1.2.840.10008.1.2.4.90";
+  CHECK(transcoder.can(jpeg2000, jpeg2000));
+  CHECK_FALSE(transcoder.can(jpeg2000, kExplicit));
+  CHECK_FALSE(transcoder.can("1.2.3.4", kExplicit));
+  CHECK_FALSE(transcoder.can(kExplicit, "1.2.840.10008.1.2.4.70"));
+  for (const char* compressed :
+       {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70",
+        "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.5"})
+    for (const auto& to : {kExplicit, kImplicit, kBig, kDeflated}) CHECK(transcoder.can(compressed, to));
+}
+
+TEST_CASE("objects that take more memory than all of them may are refused") {
+  if (pydicom_data().empty()) return;
+  const auto file = Part10File::read(pydicom_data() / "test_files/MR_small_RLE.dcm");
+  Transcoder transcoder(1000);
+  CHECK_THROWS_WITH(transcoded(transcoder, file.data_set, file.transfer_syntax, kExplicit),
+                    Catch::Contains("transcoding_memory"));
+}
+
+TEST_CASE("objects wait for memory until another one is done") {
+  if (pydicom_data().empty()) return;
+  const auto file = Part10File::read(pydicom_data() / "test_files/MR_small_RLE.dcm");
+  Transcoder transcoder(20000);  // enough for one
+  auto first = transcoder.transcode(std::make_unique<OwnedObject>(file.data_set), file.transfer_syntax, kExplicit);
+  auto second = std::async(std::launch::async, [&] {
+    return transcoder.transcode(std::make_unique<OwnedObject>(file.data_set), file.transfer_syntax, kExplicit);
+  });
+  CHECK(second.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout);
+  const auto bytes = read_all(*first);
+  first.reset();
+  CHECK(read_all(*second.get()) == bytes);
+}
+
+TEST_CASE("native sample files come out as DCMTK reads them, in every uncompressed transfer syntax") {
+  if (pydicom_data().empty()) return;
+  Transcoder transcoder(kPlenty);
+  int files = 0;
+  for (const char* name : {"CT_small.dcm", "MR_small.dcm", "MR_small_implicit.dcm", "MR_small_bigendian.dcm",
+                           "ExplVR_BigEnd.dcm", "image_dfl.dcm", "liver_1frame.dcm", "rtdose.dcm", "rtdose_expb.dcm",
+                           "rtplan.dcm", "reportsi.dcm", "test-SR.dcm", "waveform_ecg.dcm", "SC_rgb_small_odd.dcm",
+                           "priv_SQ.dcm", "nested_priv_SQ.dcm", "UN_sequence.dcm"}) {
+    INFO(name);
+    const auto path = pydicom_data() / "test_files" / name;
+    if (!std::filesystem::exists(path)) continue;
+    const auto file = Part10File::read(path);
+    ++files;
+    for (const auto& to : {kExplicit, kImplicit, kBig, kDeflated}) {
+      INFO(to);
+      const auto out = transcoded(transcoder, file.data_set, file.transfer_syntax, to);
+      const auto& plain = to == kDeflated ? kExplicit : to;
+      const auto theirs = as_dcmtk_converts(file.data_set, file.transfer_syntax, plain);
+      CHECK(difference(as_dcmtk_reads(out, to), as_dcmtk_reads(theirs, plain)) == "");
+    }
+  }
+  CHECK(files > 10);
+}
+
+TEST_CASE("compressed sample files are decoded as by the tools of DCMTK") {
+  if (pydicom_data().empty()) return;
+  Transcoder transcoder(kPlenty);
+  const auto folder = std::filesystem::temp_directory_path() / ("fermata-transcoder-" + std::to_string(::getpid()));
+  std::filesystem::create_directory(folder);
+  struct Sample {
+    std::string tool;
+    const char* name;
+  };
+  for (const auto& [tool, name] :
+       {Sample{"dcmdjpeg", "JPEG-lossy.dcm"}, Sample{"dcmdjpeg", "JPGExtended.dcm"},
+        Sample{"dcmdjpeg", "SC_rgb_dcmtk_+eb+cy+np.dcm"}, Sample{"dcmdjpeg", "SC_rgb_dcmtk_+eb+cr.dcm"},
+        Sample{"dcmdjpeg", "SC_rgb_jpeg_dcmtk.dcm"}, Sample{"dcmdjpeg", "SC_rgb_small_odd_jpeg.dcm"},
+        Sample{"dcmdjpls", "MR_small_jpeg_ls_lossless.dcm"}, Sample{"dcmdrle", "MR_small_RLE.dcm"},
+        Sample{"dcmdrle", "SC_rgb_rle.dcm"}, Sample{"dcmdrle", "SC_rgb_rle_2frame.dcm"},
+        Sample{"dcmdrle", "SC_rgb_rle_16bit_2frame.dcm"}, Sample{"dcmdrle", "rtdose_rle.dcm"}}) {
+    INFO(name);
+    const auto path = pydicom_data() / "test_files" / name;
+    if (!std::filesystem::exists(path)) {
+      WARN("missing: " << name);
+      continue;
+    }
+    const auto file = Part10File::read(path);
+    for (const auto& [option, to] : {std::pair(" +te '", kExplicit), {" +ti '", kImplicit}, {" +tb '", kBig}}) {
+      INFO(to);
+      const auto decoded = folder / "decoded.dcm";
+      const auto command = tool + (option + path.string()) + "' '" + decoded.string() + "'";
+      REQUIRE(std::system(command.c_str()) == 0);
+      const auto theirs = Part10File::read(decoded);
+      REQUIRE(theirs.transfer_syntax == to);
+      const auto ours = transcoded(transcoder, file.data_set, file.transfer_syntax, to);
+      CHECK(difference(as_dcmtk_reads(ours, to), as_dcmtk_reads(theirs.data_set, to)) == "");
+    }
+  }
+  std::filesystem::remove_all(folder);
+}
