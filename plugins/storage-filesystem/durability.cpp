@@ -62,12 +62,19 @@ void OrderedDurability::settle(const FileDescriptor& file, const std::string& pa
   if (::sync_file_range(file.get(), 0, 0, kWriteAndWait) != 0) throw system_error(errno, "write " + path + " to disk");
 }
 
-void OrderedDurability::make_names_durable(const Directories&) {
-  // fsync commits the journal up to the last change of the folder that it is called for. The renames may be in any
-  // number of folders and in a later transaction than the last change of most: so make a change that is later than them
-  // all, and wait for that one.
+void OrderedDurability::make_names_durable(const Directories& changed) {
+  // fsync commits the journal up to the last change of the folder that it is called for, and everything before that:
+  // enough if all new names are in one folder.
+  if (changed.size() == 1) return commit_journal((*changed.begin())->fd);
+  // With several, the last change of any of them may be earlier than that of another. So make a change that is later
+  // than them all, and wait for that one: still one commit, where an fsync of each folder would flush the device again
+  // for every one.
   if (::futimens(marker_.get(), nullptr) != 0) throw system_error(errno, "change the folder " + path_);
-  if (::fsync(marker_.get()) != 0) throw system_error(errno, "commit the journal of the file system of " + path_);
+  commit_journal(marker_);
+}
+
+void OrderedDurability::commit_journal(const FileDescriptor& folder) const {
+  if (::fsync(folder.get()) != 0) throw system_error(errno, "commit the journal of the file system of " + path_);
 }
 
 void StrictDurability::settle(const FileDescriptor& file, const std::string& path) {

@@ -44,6 +44,8 @@ class OrderedDurability final : public Durability {
   std::string_view name() const override { return "ordered"; }
 
  private:
+  void commit_journal(const FileDescriptor& folder) const;
+
   const FileDescriptor marker_;
   const std::string path_;
 };
