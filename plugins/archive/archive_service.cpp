@@ -69,7 +69,7 @@ void ArchiveService::serve() {
     ingest_.diagnostics.log(LogLevel::info, "recovering",
                             {{"indexed", std::to_string(so_far.indexed)}, {"at", so_far.last_key}});
   });
-  ingest_.keys.raise_floor(report.last_key);
+  if (!report.last_key.empty()) ingest_.keys.raise_floor(report.last_key);
   saved_mark_ = ingest_.keys.settled();
   mark_stop_ = false;
   mark_thread_ = std::thread([this] { keep_mark(); });
@@ -123,7 +123,7 @@ uint64_t ArchiveService::remove(const Selection& selection) {
   InstanceRecord record;
   for (bool more = true; more;) {
     std::vector<std::string> uids;
-    while (uids.size() < DeletionJournal::kLargestEntry && (more = cursor->next(record)))
+    while (uids.size() < ingest_.settings.removal_step && (more = cursor->next(record)))
       uids.emplace_back(record.sop_instance_uid);
     if (!uids.empty()) removed += remove_some(headless, uids);
   }
@@ -146,7 +146,7 @@ uint64_t ArchiveService::remove_some(const Selection& selection, const std::vect
   InstanceRecord record;
   while (cursor->next(record))
     removals.push_back(
-        {std::string(record.blob_key), std::string(record.study_instance_uid), std::string(record.sop_instance_uid)});
+        {std::string(record.blob_key), std::string(record.study_instance_uid), std::string(record.sop_instance_uid), {}});
   if (removals.empty()) return 0;
 
   const auto plan = deletions_.plan(removals);

@@ -53,8 +53,6 @@ milliseconds time_of(std::string_view key) {
 }  // namespace
 
 void BlobKeys::raise_floor(std::string_view key) {
-  // A key of another form could stand above all keys to come: it has no say in where these begin.
-  if (!has_form(key)) return;
   const std::lock_guard lock(mutex_);
   bucket_ = std::max(bucket_, time_of(key));
   last_ = std::max(last_, std::string(key));
@@ -94,6 +92,8 @@ void BlobKeys::settle(const std::string& key) {
   const std::lock_guard lock(mutex_);
   in_flight_.erase(key);
 }
+
+bool BlobKeys::is_own(std::string_view key) { return has_form(key); }
 
 int64_t BlobKeys::time_us(std::string_view key) {
   return std::chrono::duration_cast<std::chrono::microseconds>(time_of(key)).count();

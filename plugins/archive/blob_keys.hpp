@@ -40,7 +40,7 @@ class BlobKeys {
     std::string key_;
   };
 
-  /// Keys from now on are above this one. A key of another form is ignored.
+  /// Keys from now on are above this one. It has their form.
   void raise_floor(std::string_view key);
   Lease next();
   /// Closes the bucket: it holds a blob that was not expected.
@@ -48,6 +48,8 @@ class BlobKeys {
   /// The greatest key such that it and everything below it is settled. Empty: nothing is known.
   std::string settled() const;
 
+  /// The key has the form described above: it was handed out here, now or in an earlier run.
+  static bool is_own(std::string_view key);
   /// The time in a key, in microseconds since 1970-01-01 UTC; 0 if it is no key of this form.
   static int64_t time_us(std::string_view key);
 

@@ -14,7 +14,7 @@ constexpr std::string_view kFormat = "1";
 std::string encode(std::span<const DeletionJournal::Removal> removals) {
   std::string text(kFormat);
   text += '\n';
-  for (const auto& r : removals) text += r.blob_key + '\t' + r.study + '\t' + r.sop_instance + '\n';
+  for (const auto& r : removals) text += r.blob_key + '\t' + r.study + '\t' + r.sop_instance + '\t' + r.replaced_by + '\n';
   return text;
 }
 
@@ -32,6 +32,7 @@ std::vector<DeletionJournal::Removal> decode(std::span<const std::byte> content)
     std::getline(fields, r.blob_key, '\t');
     std::getline(fields, r.study, '\t');
     std::getline(fields, r.sop_instance, '\t');
+    std::getline(fields, r.replaced_by, '\t');
     removals.push_back(std::move(r));
   }
   return removals;
@@ -84,15 +85,22 @@ uint64_t DeletionJournal::redo() {
 }
 
 void DeletionJournal::redo(const std::string& id, const std::vector<Removal>& removals) {
-  for (const auto& r : removals) {
-    const auto indexed = find_instance(index_, r.sop_instance);
-    if (!indexed || indexed->blob_key != r.blob_key) continue;
-    const auto transaction = index_.begin(r.study);
-    transaction->remove(r.sop_instance);
-    transaction->commit();
-  }
+  std::vector<Removal> valid;
+  for (const auto& removal : removals)
+    if (take_from_index(removal)) valid.push_back(removal);
   index_.sync();
-  finish(id, removals);
+  finish(id, valid);
+}
+
+/// False if the blob is to stay.
+bool DeletionJournal::take_from_index(const Removal& removal) {
+  const auto indexed = find_instance(index_, removal.sop_instance);
+  if (!indexed || indexed->blob_key != removal.blob_key) return true;
+  if (!removal.replaced_by.empty() && !exists(blobs_, removal.replaced_by)) return false;
+  const auto transaction = index_.begin(removal.study);
+  transaction->remove(removal.sop_instance);
+  transaction->commit();
+  return true;
 }
 
 }  // namespace fermata::archive

@@ -18,11 +18,13 @@ namespace fermata::archive {
 /// **Thread**: any, except `redo`. **Errors**: those of the stores.
 class DeletionJournal {
  public:
-  static constexpr std::size_t kLargestEntry = 1000;  ///< a document holds up to 1 MiB
   struct Removal {
     std::string blob_key;
     std::string study;
     std::string sop_instance;
+    /// The blob that takes its place, if one does. If in the end there is none and the index still names the old blob,
+    /// the replacement has failed, and nothing is removed.
+    std::string replaced_by;
   };
 
   DeletionJournal(BlobStore& blobs, Index& index, StateStore& state) : blobs_(blobs), index_(index), state_(state) {}
@@ -38,6 +40,7 @@ class DeletionJournal {
 
  private:
   void redo(const std::string& id, const std::vector<Removal>& removals);
+  bool take_from_index(const Removal& removal);
 
   BlobStore& blobs_;
   Index& index_;

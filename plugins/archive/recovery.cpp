@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "blob_keys.hpp"
 #include "file_meta.hpp"
 #include "refusal.hpp"
 
@@ -90,13 +91,13 @@ RecoveryReport Recovery::walk(const std::string& after, Losers losers, const Pro
     const std::string key(entry.key);
     report.bytes += entry.length;
     visit(key, losers, report);
-    report.last_key = key;
+    if (BlobKeys::is_own(key)) report.last_key = key;
     if (progress) progress(report);
     if (std::chrono::steady_clock::now() - saved < kSaveInterval) continue;
-    save(key);
+    save(report.last_key);
     saved = std::chrono::steady_clock::now();
   }
-  if (!report.last_key.empty()) save(report.last_key);
+  save(report.last_key);
   return report;
 }
 
@@ -168,13 +169,14 @@ void Recovery::put(const StoredObject& object, const StoredObject* instead_of) {
 }
 
 void Recovery::remove_blob(const StoredObject& loser) {
-  const DeletionJournal::Removal removal{loser.blob_key, loser.identity.study, loser.identity.sop_instance};
+  const DeletionJournal::Removal removal{loser.blob_key, loser.identity.study, loser.identity.sop_instance, {}};
   const auto plan = deletions_.plan({&removal, 1});
   index_.sync();
   deletions_.finish(plan, {&removal, 1});
 }
 
 void Recovery::save(const std::string& key) {
+  if (key.empty()) return;
   index_.sync();
   mark_.write(key);
 }

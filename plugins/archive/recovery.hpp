@@ -29,7 +29,7 @@ struct RecoveryReport {
   uint64_t duplicates = 0;  ///< left out: another blob holds the instance
   uint64_t damaged = 0;     ///< not readable as DICOM
   uint64_t bytes = 0;       ///< of all blobs
-  std::string last_key;
+  std::string last_key;     ///< the greatest of the archive's own keys; others may stand above all keys to come
 };
 
 /// Makes the index whole from the blobs, which are the truth.

@@ -34,11 +34,7 @@ std::vector<std::byte> header_of(const Sample& s) {
 std::vector<std::byte> dcmtk_header_of(const Sample& s) {
   dcmEnableUnknownVRConversion.set(OFTrue);
   DcmFileFormat file;
-  // DCMTK can't read encapsulated pixel data under the Value Representation OW: then what comes before has to do.
-  if (file.loadFile(s.path.c_str()).bad() &&
-      file.loadFileUntilTag(s.path.c_str(), EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_autoDetect, DCM_PixelData)
-          .bad())
-    return {};
+  if (file.loadFile(s.path.c_str()).bad()) return {};
   auto& data_set = *file.getDataset();
   data_set.loadAllDataIntoMemory();
   for (unsigned long i = data_set.card(); i-- > 0;) {
@@ -47,7 +43,7 @@ std::vector<std::byte> dcmtk_header_of(const Sample& s) {
     const DcmVR vr(element->getVR());
     const bool bulk =
         is_binary_bulk(Vr(vr.getValidVRName()[0], vr.getValidVRName()[1])) && element->getLength() > 65536;
-    if ((pixels && element->getLength() != 0) || bulk || element->getGTag() == 0xfffc) delete data_set.remove(i);
+    if (pixels || bulk || element->getGTag() == 0xfffc) delete data_set.remove(i);
   }
   std::vector<std::byte> buffer(8 << 20);
   DcmOutputBufferStream stream(buffer.data(), static_cast<offile_off_t>(buffer.size()));
