@@ -41,8 +41,8 @@ class Follower {
   /// The element with `tag`, if it is there and not blank. Tags must ascend from call to call.
   const Element* find(Tag tag) {
     while (!(at_ == std::default_sentinel) && at_->tag < tag) ++at_;
-    const bool found = !(at_ == std::default_sentinel) && at_->tag == tag && !is_blank(*at_) &&
-                       at_->value.size() <= kMaximumKeptValue;
+    const bool found =
+        !(at_ == std::default_sentinel) && at_->tag == tag && !is_blank(*at_) && at_->value.size() <= kMaximumKeptValue;
     return found ? &*at_ : nullptr;
   }
   std::span<const std::byte> encoded() const { return at_.encoded(); }

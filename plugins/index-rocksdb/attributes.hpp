@@ -21,7 +21,6 @@ std::span<const dicom::Tag> kept_attributes(dicom::AttributeLevel level);
 /// Adds to `kept` those of `attributes` that it lacks and `header` has. False if there are none.
 bool fill_blanks(std::vector<std::byte>& kept, dicom::DataSetView header, std::span<const dicom::Tag> attributes);
 /// Whether `header` alone has all that `kept` has, and no more.
-bool says_the_same(std::span<const std::byte> kept, dicom::DataSetView header,
-                   std::span<const dicom::Tag> attributes);
+bool says_the_same(std::span<const std::byte> kept, dicom::DataSetView header, std::span<const dicom::Tag> attributes);
 
 }  // namespace fermata::index_rocksdb

@@ -15,8 +15,8 @@
 namespace fermata::index_rocksdb {
 namespace {
 
-constexpr std::array<const char*, kFamilies> kNames{
-    "default", "records", "uids", "patients", "keys", "headers", "changes", "state"};
+constexpr std::array<const char*, kFamilies> kNames{"default", "records", "uids",    "patients",
+                                                    "keys",    "headers", "changes", "state"};
 constexpr const char* kFormatKey = "format";
 constexpr uint64_t kMiB = uint64_t{1} << 20;
 
@@ -222,7 +222,8 @@ void Database::write(rocksdb::WriteBatch& batch, bool sync) {
 void Database::sync() { check(db_->SyncWAL(), "syncing its log"); }
 
 void Database::reclaim(Family family) {
-  if (snapshots_.load() == 0) check(rocksdb::DeleteFilesInRange(db_.get(), (*this)[family], nullptr, nullptr), "clearing");
+  if (snapshots_.load() == 0)
+    check(rocksdb::DeleteFilesInRange(db_.get(), (*this)[family], nullptr, nullptr), "clearing");
   check(db_->CompactRange(rocksdb::CompactRangeOptions(), (*this)[family], nullptr, nullptr), "clearing");
 }
 

@@ -106,9 +106,7 @@ Facts Facts::of_instance(const CompiledQuery& query, std::string_view key, std::
   return facts;
 }
 
-dicom::DataSetView Facts::source(Tag tag) const {
-  return is_computed(tag) ? dicom::DataSetView(computed_) : data_set_;
-}
+dicom::DataSetView Facts::source(Tag tag) const { return is_computed(tag) ? dicom::DataSetView(computed_) : data_set_; }
 
 bool Facts::has(Tag tag) const {
   const auto element = source(tag).find(tag);
@@ -170,9 +168,9 @@ bool WitnessWalk::next_instance() {
   }
 }
 
-std::map<Tag, std::vector<std::byte>> values_elsewhere(const Reader& reader, const CompiledQuery& query,
-                                                       std::string_view study, const std::vector<Tag>& tags) {
-  std::map<Tag, std::vector<std::byte>> values;
+Values values_elsewhere(const Reader& reader, const CompiledQuery& query, std::string_view study,
+                        const std::vector<Tag>& tags) {
+  Values values;
   const auto take = [&](const Facts& facts, AttributeLevel level) {
     for (const Tag tag : tags) {
       if (dicom::attribute_level(tag) != level || values.count(tag) > 0 || !facts.has(tag)) continue;

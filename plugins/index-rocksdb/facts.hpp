@@ -70,8 +70,8 @@ class WitnessWalk {
 };
 
 /// The first value of each of `tags` that a series of the study, or the first instance of one, has.
-std::map<dicom::Tag, std::vector<std::byte>> values_elsewhere(const Reader& reader, const CompiledQuery& query,
-                                                              std::string_view study,
-                                                              const std::vector<dicom::Tag>& tags);
+using Values = std::map<dicom::Tag, std::vector<std::byte>>;
+Values values_elsewhere(const Reader& reader, const CompiledQuery& query, std::string_view study,
+                        const std::vector<dicom::Tag>& tags);
 
 }  // namespace fermata::index_rocksdb

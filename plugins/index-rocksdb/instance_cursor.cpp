@@ -17,9 +17,7 @@ bool allowed(Names list, std::string_view name) {
 }
 
 /// The beginning of the keys in `patients` of everybody who has this ID.
-std::string patients_with(std::string_view id) {
-  return key_value(dicom::normalise(dicom::Vr("LO"), id)) + kNul;
-}
+std::string patients_with(std::string_view id) { return key_value(dicom::normalise(dicom::Vr("LO"), id)) + kNul; }
 
 /// The studies of these patients, ascending.
 std::vector<std::string> studies_of(const Reader& reader, Names ids) {

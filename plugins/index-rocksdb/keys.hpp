@@ -23,6 +23,7 @@
 //   keys      tag value 0 study
 //   changes   sequence
 //   state     collection 0 id
+//   meta      "format", "totals", "day:" and the day of an entry of `keys` for Study Date
 namespace fermata::index_rocksdb {
 
 inline constexpr char kNul = '\0';
@@ -158,6 +159,10 @@ inline std::string tag_prefix(dicom::Tag tag) { return big_endian(tag.value, 4);
 inline std::string secondary_key(dicom::Tag tag, std::string_view value, std::string_view study) {
   return tag_prefix(tag).append(value).append(1, kNul).append(study);
 }
+/// Where it is counted how many studies are of a day: of the entries of Study Date whose value begins like `value`.
+inline constexpr std::string_view kDayPrefix = "day:";
+inline std::string day_key(std::string_view value) { return std::string(kDayPrefix).append(value.substr(0, 8)); }
+
 /// The study at the end of a key of `patients` or `keys`.
 inline std::string_view study_of(std::string_view key) {
   const auto separator = key.rfind(kNul);

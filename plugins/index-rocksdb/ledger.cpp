@@ -6,11 +6,10 @@
 #include "encoding.hpp"
 #include "fermata/error.hpp"
 #include "keys.hpp"
+#include "totals.hpp"
 
 namespace fermata::index_rocksdb {
 namespace {
-
-constexpr const char* kTotalsKey = "totals";
 
 int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -24,27 +23,9 @@ uint64_t moved(uint64_t total, int64_t by) { return total + static_cast<uint64_t
 Ledger::Ledger(Database& database) : database_(database) {
   std::string value;
   if (!database_.get(Family::meta, kTotalsKey, value)) return;
-  try {
-    Decoder in(value);
-    sequence_ = in.varint();
-    totals_.studies = in.varint();
-    totals_.series = in.varint();
-    totals_.instances = in.varint();
-    totals_.bytes = in.varint();
-  } catch (const Decoder::Malformed&) {
-    throw Error(Code::corrupt, "the index's totals are damaged: run `fermata reindex`");
-  }
-}
-
-void Ledger::put_totals(rocksdb::WriteBatch& batch, const IndexStatistics& totals, uint64_t sequence) const {
-  batch.Put(database_[Family::meta], kTotalsKey,
-            Encoder()
-                .varint(sequence)
-                .varint(totals.studies)
-                .varint(totals.series)
-                .varint(totals.instances)
-                .varint(totals.bytes)
-                .take());
+  const auto totals = decode_totals(value);
+  sequence_ = totals.sequence;
+  statistics_ = totals.statistics;
 }
 
 void Ledger::commit(rocksdb::WriteBatch& batch, std::string_view study, const std::vector<PendingChange>& changes,
@@ -60,27 +41,42 @@ void Ledger::commit(rocksdb::WriteBatch& batch, std::string_view study, const st
   for (const auto& change : changes)
     batch.Put(database_[Family::changes], big_endian(++sequence, 8),
               encode_change(change.kind, time, study, change.series, change.instance));
-  IndexStatistics totals = totals_;
-  totals.studies = moved(totals.studies, delta.studies);
-  totals.series = moved(totals.series, delta.series);
-  totals.instances = moved(totals.instances, delta.instances);
-  totals.bytes = moved(totals.bytes, delta.bytes);
-  put_totals(batch, totals, sequence);
+  Totals totals{sequence, statistics_};
+  totals.statistics.studies = moved(statistics_.studies, delta.studies);
+  totals.statistics.series = moved(statistics_.series, delta.series);
+  totals.statistics.instances = moved(statistics_.instances, delta.instances);
+  totals.statistics.bytes = moved(statistics_.bytes, delta.bytes);
+  batch.Put(database_[Family::meta], kTotalsKey, encode_totals(totals));
+  put_days(batch, delta.days);
   database_.write(batch, false);
-  totals_ = totals;
+  statistics_ = totals.statistics;
   sequence_ = sequence;
+}
+
+void Ledger::put_days(rocksdb::WriteBatch& batch, const std::map<std::string, int64_t>& days) const {
+  for (const auto& [key, by] : days) {
+    if (by == 0) continue;
+    std::string value;
+    const uint64_t studies =
+        database_.get(Family::meta, key, value) ? decode_meta(key, value, [](Decoder& in) { return in.varint(); }) : 0;
+    if (moved(studies, by) == 0)
+      batch.Delete(database_[Family::meta], key);
+    else
+      batch.Put(database_[Family::meta], key, Encoder().varint(moved(studies, by)).take());
+  }
 }
 
 void Ledger::clear(rocksdb::WriteBatch& batch) {
   const std::lock_guard lock(mutex_);
-  put_totals(batch, {}, sequence_.load());
+  batch.Put(database_[Family::meta], kTotalsKey, encode_totals({sequence_.load(), {}}));
+  batch.DeleteRange(database_[Family::meta], std::string(kDayPrefix), behind_prefix(std::string(kDayPrefix)));
   database_.write(batch, true);
-  totals_ = {};
+  statistics_ = {};
 }
 
 IndexStatistics Ledger::statistics() const {
   const std::lock_guard lock(mutex_);
-  return totals_;
+  return statistics_;
 }
 
 }  // namespace fermata::index_rocksdb

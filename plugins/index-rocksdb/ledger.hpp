@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -23,9 +24,11 @@ struct StatisticsDelta {
   int64_t series = 0;
   int64_t instances = 0;
   int64_t bytes = 0;
+  std::map<std::string, int64_t> days;  ///< studies of a day, by day_key
 };
 
-/// The change feed and the statistics, which every commit moves: the only step in which transactions wait for each other.
+/// The change feed and the statistics, which every commit moves: the only step in which transactions wait for each
+/// other.
 ///
 /// Sequences are given out and written under one lock, so that whoever sees change n+1 sees change n. The statistics
 /// are written with the same batch, so that they are exact whenever the process ends.
@@ -46,11 +49,11 @@ class Ledger {
   uint64_t sequence() const { return sequence_.load(); }
 
  private:
-  void put_totals(rocksdb::WriteBatch& batch, const IndexStatistics& totals, uint64_t sequence) const;
+  void put_days(rocksdb::WriteBatch& batch, const std::map<std::string, int64_t>& days) const;
 
   Database& database_;
   mutable std::mutex mutex_;
-  IndexStatistics totals_;
+  IndexStatistics statistics_;
   std::atomic<uint64_t> sequence_{0};
 };
 

@@ -12,12 +12,20 @@ RocksMatchCursor::RocksMatchCursor(Database& database, const Query& query)
       other_(reader_, plan_.restriction, query_) {}
 
 bool RocksMatchCursor::next(std::span<const std::byte>& identifier) {
-  for (; matches_ < query_.offset(); ++matches_)
-    if (!advance()) return false;
+  if (!skip_offset()) return false;
   if (matches_ - query_.offset() >= query_.limit() || !advance()) return false;
   ++matches_;
   write_answer();
   identifier = answer_.bytes();
+  return true;
+}
+
+/// False if there are not so many answers.
+bool RocksMatchCursor::skip_offset() {
+  if (!skipped_ && plan_.all_match) matches_ = plan_.studies->skip(query_.offset());
+  skipped_ = true;
+  for (; matches_ < query_.offset(); ++matches_)
+    if (!advance()) return false;
   return true;
 }
 
@@ -75,22 +83,26 @@ bool RocksMatchCursor::stands_for_its_patient() {
   return true;
 }
 
-void RocksMatchCursor::write_answer() {
+/// Attributes of lower levels that the witness lacks, from other series and instances of the study.
+Values RocksMatchCursor::what_others_say() const {
   std::vector<dicom::Tag> missing;
-  if (query_.level() < Level::image)
+  if (query_.level() <= Level::study)
     for (const auto& asked : query_.asked())
       if (asked.owner != dicom::AttributeLevel::study && !is_computed(asked.element.tag) &&
           !witness_.facts(asked.owner).has(asked.element.tag))
         missing.push_back(asked.element.tag);
-  const auto elsewhere = missing.empty() ? decltype(values_elsewhere(reader_, query_, {}, missing)){}
-                                         : values_elsewhere(reader_, query_, witness_.study().study, missing);
+  return missing.empty() ? Values{} : values_elsewhere(reader_, query_, witness_.study().study, missing);
+}
+
+void RocksMatchCursor::write_answer() {
+  const auto elsewhere = what_others_say();
   answer_.clear();
   for (const auto& asked : query_.asked()) {
     const auto tag = asked.element.tag;
     const auto found = elsewhere.find(tag);
-    dicom::add_answer(answer_, asked.element, asked.key,
-                      found != elsewhere.end() ? dicom::DataSetView(found->second)
-                                               : witness_.facts(asked.owner).source(tag));
+    dicom::add_answer(
+        answer_, asked.element, asked.key,
+        found != elsewhere.end() ? dicom::DataSetView(found->second) : witness_.facts(asked.owner).source(tag));
   }
 }
 

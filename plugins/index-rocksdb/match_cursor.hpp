@@ -22,6 +22,8 @@ class RocksMatchCursor final : public MatchCursor {
   bool advance_study();
   bool stands_for_its_patient();
   void leave_answered();
+  bool skip_offset();
+  Values what_others_say() const;
   void write_answer();
 
   const CompiledQuery query_;
@@ -31,6 +33,7 @@ class RocksMatchCursor final : public MatchCursor {
   WitnessWalk other_;    ///< in other studies of a patient
   std::string patient_;  ///< answered last
   bool in_study_ = false;
+  bool skipped_ = false;
   uint64_t matches_ = 0;
   dicom::DataSetWriter answer_;
 };

@@ -1,6 +1,7 @@
 #include "plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 namespace fermata::index_rocksdb {
@@ -10,7 +11,7 @@ using dicom::Key;
 
 /// So many entries of each index are looked at to see which one ends first.
 constexpr int kProbed = 256;
-/// So many studies are sorted at most; more of them are found along the dates.
+/// So many studies are sorted at most.
 constexpr std::size_t kSorted = 20'000;
 
 bool names_values(const Key* key) {
@@ -87,13 +88,23 @@ std::size_t most_selective(std::vector<std::unique_ptr<KeyScan>>& scans) {
   return static_cast<std::size_t>(std::min_element(sizes.begin(), sizes.end()) - sizes.begin());
 }
 
-/// The same studies, newest first; nothing if they are too many.
+/// Whether to sort the studies of a scan, or to go along the dates until enough of them have come. Compares how many
+/// studies either way reads: all of the scan, or as many for each answer as there are studies for one of the scan's.
+bool sorting_pays(const Reader& reader, const CompiledQuery& query, KeyScan& scan) {
+  const double answers = double(query.offset()) + double(query.limit());
+  const double limit = std::min(double(kSorted), std::sqrt(answers * double(reader.studies())));
+  double found = 0;
+  while (found <= limit && scan.step()) ++found;
+  scan.rewind();
+  return found <= limit;
+}
+
+/// The same studies, newest first.
 std::unique_ptr<StudySource> newest_first(const Reader& reader, StudySource& studies) {
   std::vector<std::pair<std::string, std::string>> dated;
   std::string study;
   EntityRecord record;
   while (studies.next(study)) {
-    if (dated.size() == kSorted) return nullptr;
     if (reader.study(study, record)) dated.emplace_back(newest_first_value(record.data_set()), study);
   }
   std::sort(dated.begin(), dated.end());
@@ -112,6 +123,17 @@ std::unique_ptr<StudySource> along_the_dates(const Reader& reader, std::vector<s
   return std::make_unique<KeyScan>(reader, nullptr);
 }
 
+/// Whether nothing is asked of a study except that it is of certain days.
+bool asks_only_for_days(const CompiledQuery& query) {
+  if (query.level() != Level::study || !query.keys(dicom::AttributeLevel::series).empty() ||
+      !query.keys(dicom::AttributeLevel::image).empty())
+    return false;
+  const auto& keys = query.keys(dicom::AttributeLevel::study);
+  return std::all_of(keys.begin(), keys.end(), [](const Key* key) {
+    return key->tag == dicom::kStudyDate && (key->kind == Key::Kind::single || key->kind == Key::Kind::range);
+  });
+}
+
 }  // namespace
 
 Plan make_plan(const Reader& reader, const CompiledQuery& query) {
@@ -119,10 +141,10 @@ Plan make_plan(const Reader& reader, const CompiledQuery& query) {
   const bool by_date = query.order() == Query::Order::newest_first;
   if (auto studies = named_studies(reader, query, plan.restriction)) {
     plan.studies = std::make_unique<ListedStudies>(std::move(*studies));
-    if (by_date)
-      if (auto sorted = newest_first(reader, *plan.studies)) plan.studies = std::move(sorted);
+    if (by_date) plan.studies = newest_first(reader, *plan.studies);
     return plan;
   }
+  plan.all_match = asks_only_for_days(query);
   auto scans = usable_scans(reader, query);
   if (scans.empty()) {
     if (query.level() == Level::patient && !by_date)
@@ -135,8 +157,8 @@ Plan make_plan(const Reader& reader, const CompiledQuery& query) {
   best->rewind();
   if (!by_date || best->by_date())
     plan.studies = std::move(best);
-  else if (auto sorted = newest_first(reader, *best))
-    plan.studies = std::move(sorted);
+  else if (sorting_pays(reader, query, *best))
+    plan.studies = newest_first(reader, *best);
   else
     plan.studies = along_the_dates(reader, scans);
   return plan;

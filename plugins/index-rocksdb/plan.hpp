@@ -11,6 +11,7 @@ namespace fermata::index_rocksdb {
 struct Plan {
   Restriction restriction;
   std::unique_ptr<StudySource> studies;
+  bool all_match = false;  ///< each of the studies is an answer: a page can begin anywhere
 };
 
 /// Chooses it: UIDs lead straight to what they name; else the indexed key under which the fewest studies stand; else

@@ -10,7 +10,7 @@ namespace fermata::index_rocksdb {
 
 /// An attribute that answers contain.
 struct Asked {
-  dicom::Element element;            ///< in the identifier; a sequence may name what it wants of its items
+  dicom::Element element;  ///< in the identifier; a sequence may name what it wants of its items
   dicom::AttributeLevel owner = dicom::AttributeLevel::study;
   const dicom::Key* key = nullptr;  ///< what `compile` made of it
 };
@@ -31,7 +31,9 @@ class CompiledQuery {
   /// Ascending.
   const std::vector<Asked>& asked() const { return asked_; }
   /// The matching keys (not universal) of studies, series or instances.
-  const std::vector<const dicom::Key*>& keys(dicom::AttributeLevel owner) const { return keys_[static_cast<std::size_t>(owner)]; }
+  const std::vector<const dicom::Key*>& keys(dicom::AttributeLevel owner) const {
+    return keys_[static_cast<std::size_t>(owner)];
+  }
   const dicom::Key* matching_key(dicom::Tag tag) const;
   /// The deepest level that it says anything of, its own at least.
   dicom::AttributeLevel depth() const { return depth_; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fermata/error.hpp"
+#include "totals.hpp"
 
 namespace fermata::index_rocksdb {
 bool Reader::entity(const std::string& key, const std::string& counts_key, EntityRecord& record) const {
@@ -42,6 +43,11 @@ std::vector<std::string> Reader::studies_of_series(std::string_view series) cons
     studies.emplace_back(view(at->key()).substr(prefix.size()));
   check(at->status(), "looking up a series");
   return studies;
+}
+
+uint64_t Reader::studies() const {
+  std::string value;
+  return get(Family::meta, kTotalsKey, value) ? decode_totals(value).statistics.studies : 0;
 }
 
 SeriesWalk::SeriesWalk(const Reader& reader, const Restriction& restriction, std::string_view study)

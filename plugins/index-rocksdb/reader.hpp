@@ -33,6 +33,8 @@ class Reader {
   bool series(std::string_view study, std::string_view series, EntityRecord& record) const;
   std::optional<Place> place(std::string_view instance) const;
   std::vector<std::string> studies_of_series(std::string_view series) const;
+  /// How many studies there are.
+  uint64_t studies() const;
 
   bool get(Family family, std::string_view key, std::string& value) const {
     return database_.get(family, key, value, snapshot_.get());
@@ -51,7 +53,7 @@ class Reader {
 
 /// Which series and instances of a study count, where the query names them by their UIDs; ascending.
 struct Restriction {
-  std::optional<std::vector<Place>> series;     ///< places without instance
+  std::optional<std::vector<Place>> series;  ///< places without instance
   std::optional<std::vector<Place>> instances;
 };
 

@@ -31,7 +31,7 @@ auto decode(std::string_view key, std::string_view value, F&& read) {
 // Nearly all UIDs of SOP classes and transfer syntaxes begin alike.
 constexpr std::string_view kDicomRoot = "1.2.840.10008.";
 std::string short_uid(std::string_view uid) {
-  return uid.starts_with(kDicomRoot) ? "." + std::string(uid.substr(kDicomRoot.size())) : std::string(uid);
+  return uid.starts_with(kDicomRoot) ? std::string(1, '.').append(uid.substr(kDicomRoot.size())) : std::string(uid);
 }
 std::string long_uid(std::string_view uid) {
   return uid.starts_with('.') ? std::string(kDicomRoot).append(uid.substr(1)) : std::string(uid);

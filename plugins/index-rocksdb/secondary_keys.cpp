@@ -12,16 +12,10 @@ using dicom::Key;
 using dicom::Tag;
 
 constexpr std::array kIndexed{
-    dicom::kStudyDate,
-    dicom::kAccessionNumber,
-    dicom::kModalitiesInStudy,
-    Tag(0x0008, 0x0080),  // Institution Name
+    dicom::kStudyDate,   dicom::kAccessionNumber, dicom::kModalitiesInStudy, Tag(0x0008, 0x0080),  // Institution Name
     Tag(0x0008, 0x0090),  // Referring Physician's Name
     Tag(0x0008, 0x1030),  // Study Description
-    dicom::kPatientName,
-    dicom::kPatientId,
-    dicom::kPatientBirthDate,
-    dicom::kStudyId,
+    dicom::kPatientName, dicom::kPatientId,       dicom::kPatientBirthDate,  dicom::kStudyId,
 };
 
 constexpr char kEndOfDate = '\xff';  // behind every inverted digit: a day without a time is its end
@@ -120,9 +114,7 @@ constexpr std::size_t kDateLength = 8;
 
 Tag indexed_as(Tag tag) { return tag == dicom::kModality ? dicom::kModalitiesInStudy : tag; }
 
-bool is_indexed(Tag tag) {
-  return std::find(kIndexed.begin(), kIndexed.end(), indexed_as(tag)) != kIndexed.end();
-}
+bool is_indexed(Tag tag) { return std::find(kIndexed.begin(), kIndexed.end(), indexed_as(tag)) != kIndexed.end(); }
 
 std::vector<std::string> secondary_values(Tag tag, dicom::DataSetView attributes, const Tally& modalities) {
   std::vector<std::string> values;

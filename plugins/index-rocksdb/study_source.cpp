@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "totals.hpp"
+
 namespace fermata::index_rocksdb {
 
 bool ListedStudies::next(std::string& study) {
@@ -44,6 +46,35 @@ bool KeyScan::first_time(const EntityRecord& study) const {
   for (const auto& value : secondary_values(tag_, study.data_set(), study.counts.modalities))
     if (may_match_here(value) && contains(secondary_key(tag_, value, study.study))) return value == here;
   return true;
+}
+
+uint64_t KeyScan::skip(uint64_t count) {
+  if (!by_date() || ranges_.size() != 1) return 0;
+  uint64_t skipped = skip_days(ranges_.front(), count);
+  while (skipped < count && step()) ++skipped;
+  return skipped;
+}
+
+/// Moves the beginning of a range of dates on by whole days.
+uint64_t KeyScan::skip_days(KeyRange& range, uint64_t count) const {
+  const std::string tag = tag_prefix(tag_);
+  const auto days = reader_.iterate(Family::meta);
+  uint64_t skipped = 0;
+  for (days->Seek(day_key(std::string_view(range.first).substr(tag.size()))); days->Valid(); days->Next()) {
+    const auto key = view(days->key());
+    if (!key.starts_with(kDayPrefix)) break;
+    const std::string day = tag + std::string(key.substr(kDayPrefix.size()));
+    if (day >= range.end) break;
+    const uint64_t studies = decode_meta(key, view(days->value()), [](Decoder& in) { return in.varint(); });
+    if (studies > count - skipped) {
+      range.first = std::max(range.first, day);
+      return skipped;
+    }
+    skipped += studies;
+  }
+  check(days->status(), "counting days");
+  range.first = range.end;
+  return skipped;
 }
 
 bool KeyScan::contains(const std::string& entry) const {

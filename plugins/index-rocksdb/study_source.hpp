@@ -21,6 +21,9 @@ class StudySource {
   virtual bool by_patient() const { return false; }
   /// No more studies of the last one's patient are wanted.
   virtual void skip_patient() {}
+  /// Before the first study: leaves out `count` of them, all those left if they are fewer, and returns how many it
+  /// left out. None, where that is no faster than to read them.
+  virtual uint64_t skip(uint64_t) { return 0; }
 };
 
 /// Studies in a list.
@@ -41,6 +44,7 @@ class KeyScan final : public StudySource {
   KeyScan(const Reader& reader, const dicom::Key* key);
   bool next(std::string& study) override;
   bool first_time(const EntityRecord& study) const override;
+  uint64_t skip(uint64_t count) override;
 
   /// One entry on, whether it may match or not.
   bool step();
@@ -54,6 +58,7 @@ class KeyScan final : public StudySource {
  private:
   bool may_match_here(std::string_view value) const { return key_ == nullptr || may_match(*key_, value); }
   bool contains(const std::string& entry) const;
+  uint64_t skip_days(KeyRange& range, uint64_t count) const;
 
   const Reader& reader_;
   const dicom::Key* key_;

@@ -35,7 +35,6 @@ RocksTransaction::RocksTransaction(Database& database, Ledger& ledger, StudyLock
       since_(ledger.sequence()),
       study_(load(study_key(study), study_counts_key(study))) {}
 
-
 RocksTransaction::Entity RocksTransaction::load(const std::string& key, const std::string& counts_key) const {
   Entity entity;
   std::string value;
@@ -94,7 +93,6 @@ std::string RocksTransaction::header(const Place& place) const {
     throw Error(Code::corrupt, "the index lacks the header of instance " + place.instance + ": run `fermata reindex`");
   return value;
 }
-
 
 void RocksTransaction::check_valid(const InstanceRecord& record) const {
   check_uid(record.study_instance_uid, "Study Instance UID");
@@ -165,8 +163,11 @@ void RocksTransaction::describe(Entity& entity, std::string_view uid, const Vers
 void RocksTransaction::replace(const Version& old_version, const Version& new_version) {
   recount(study_.counts.sop_classes, old_version.sop_class, new_version.sop_class);
   if (old_version.header == new_version.header) return;
+  auto& in = series(new_version.series);
   study_.in_doubt = true;
-  series(new_version.series).in_doubt = true;
+  in.in_doubt = true;
+  describe(study_, {}, new_version, AttributeLevel::study);
+  describe(in, {}, new_version, AttributeLevel::series);
 }
 
 void RocksTransaction::erase(const Version& version) {
@@ -178,8 +179,8 @@ void RocksTransaction::erase(const Version& version) {
   in.in_doubt = true;
 }
 
-
-/// Makes the attributes what the instances that are there now say. Mostly the first one says it all.
+/// Makes the attributes what the instances that are there now say. Mostly the first one says it all: an attribute that
+/// any of them has is among those known so far, so nothing is missing where the first one has the same as is known.
 void RocksTransaction::revise(Entity& entity, const std::string& prefix, AttributeLevel level) const {
   if (!entity.in_doubt || !entity.exists()) return;
   auto& attributes = entity.attributes;
@@ -246,10 +247,9 @@ void RocksTransaction::settle_series() {
     revise(s, series_counts_key(uid_, uid), AttributeLevel::series);
     study_.counts.series += static_cast<uint64_t>(difference(s.exists(), s.existed));
     recount(study_.counts.modalities, s.existed ? modality_of(s.attributes_before) : std::string_view{},
-         s.exists() ? modality_of(s.attributes) : std::string_view{});
+            s.exists() ? modality_of(s.attributes) : std::string_view{});
   }
 }
-
 
 void RocksTransaction::commit() {
   if (committed_) throw Error(Code::invalid, "the transaction on study " + uid_ + " is over: begin another one");
@@ -262,7 +262,7 @@ void RocksTransaction::commit() {
   settle_series();
   put_series(batch, delta);
   put_entity(batch, study_, study_key(uid_), study_counts_key(uid_));
-  put_secondary_keys(batch);
+  put_secondary_keys(batch, delta);
   delta.studies += difference(study_.exists(), study_.existed);
   ledger_.commit(batch, uid_, changes, delta, claimed, since_);
 }
@@ -326,7 +326,7 @@ void RocksTransaction::put_entity(rocksdb::WriteBatch& batch, const Entity& enti
     batch.Put(records, counts_key, encode_counts(entity.counts));
 }
 
-void RocksTransaction::put_secondary_keys(rocksdb::WriteBatch& batch) const {
+void RocksTransaction::put_secondary_keys(rocksdb::WriteBatch& batch, StatisticsDelta& delta) const {
   const bool unchanged = study_.existed && study_.exists() &&
                          study_.attributes.data_set == study_.attributes_before.data_set &&
                          study_.counts.modalities == study_.counts_before.modalities;
@@ -349,8 +349,17 @@ void RocksTransaction::put_secondary_keys(rocksdb::WriteBatch& batch) const {
   std::vector<std::string> come;
   std::set_difference(old_keys.begin(), old_keys.end(), new_keys.begin(), new_keys.end(), std::back_inserter(gone));
   std::set_difference(new_keys.begin(), new_keys.end(), old_keys.begin(), old_keys.end(), std::back_inserter(come));
-  for (const auto& key : gone) batch.Delete(database_[Family::keys], key);
-  for (const auto& key : come) batch.Put(database_[Family::keys], key, {});
+  const auto count_day = [&](const std::string& key, int by) {
+    if (key.starts_with(tag_prefix(dicom::kStudyDate))) delta.days[day_key(value_of_secondary_key(key))] += by;
+  };
+  for (const auto& key : gone) {
+    batch.Delete(database_[Family::keys], key);
+    count_day(key, -1);
+  }
+  for (const auto& key : come) {
+    batch.Put(database_[Family::keys], key, {});
+    count_day(key, 1);
+  }
   if (old_patient == new_patient) return;
   if (!old_patient.empty()) batch.Delete(database_[Family::patients], old_patient);
   if (!new_patient.empty()) batch.Put(database_[Family::patients], new_patient, {});

@@ -80,7 +80,7 @@ class RocksTransaction final : public IndexTransaction {
   void put_series(rocksdb::WriteBatch& batch, StatisticsDelta& delta) const;
   void put_entity(rocksdb::WriteBatch& batch, const Entity& entity, const std::string& key,
                   const std::string& counts_key) const;
-  void put_secondary_keys(rocksdb::WriteBatch& batch) const;
+  void put_secondary_keys(rocksdb::WriteBatch& batch, StatisticsDelta& delta) const;
 
   Database& database_;
   Ledger& ledger_;

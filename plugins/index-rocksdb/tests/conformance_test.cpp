@@ -1,36 +1,37 @@
 #include "fermata/testing/index_conformance.hpp"
-
-#include <optional>
-
-#include "rocks_index.hpp"
-#include "temporary_folder.hpp"
+#include "fermata/testing/state_store_conformance.hpp"
+#include "opened_index.hpp"
 
 namespace fermata::index_rocksdb {
 namespace {
 
-class Subject final : public testing::IndexSubject {
+class IndexUnderTest final : public testing::IndexSubject {
  public:
-  Subject() { open(); }
-  Index& index() override { return *index_; }
+  Index& index() override { return *opened_.index; }
   bool reopen() override {
-    index_.reset();
-    database_.reset();
-    open();
+    opened_.reopen();
     return true;
   }
 
  private:
-  void open() {
-    database_.emplace(DatabaseSettings{folder_.path()});
-    index_.emplace(*database_);
+  OpenedIndex opened_;
+};
+
+class StateStoreUnderTest final : public testing::StateStoreSubject {
+ public:
+  StateStore& store() override { return *opened_.store; }
+  bool reopen() override {
+    opened_.reopen();
+    return true;
   }
-  TemporaryFolder folder_;
-  std::optional<Database> database_;
-  std::optional<RocksIndex> index_;
+
+ private:
+  OpenedIndex opened_;
 };
 
 }  // namespace
 
-FERMATA_INDEX_CONFORMANCE("index-rocksdb", std::make_unique<Subject>())
+FERMATA_INDEX_CONFORMANCE("index-rocksdb", std::make_unique<IndexUnderTest>())
+FERMATA_STATE_STORE_CONFORMANCE("index-rocksdb", std::make_unique<StateStoreUnderTest>())
 
 }  // namespace fermata::index_rocksdb

@@ -1,0 +1,146 @@
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "fermata/testing/index_probe.hpp"
+#include "opened_index.hpp"
+
+using namespace fermata;
+using namespace fermata::index_rocksdb;
+namespace a = fermata::testing::attribute;
+
+namespace {
+
+/// Stores, replaces and removes in several studies until it is killed, and says after each commit how many there were.
+[[noreturn]] void write_until_killed(const std::filesystem::path& folder, int acknowledgements, unsigned seed) {
+  Database database({folder});
+  RocksIndex index(database);
+  const auto work = [&](unsigned thread) {
+    std::mt19937 random(seed * 100 + thread);
+    testing::IndexProbe probe(index);
+    for (;;) {
+      const std::string study = "1." + std::to_string(thread) + std::to_string(random() % 3);
+      const std::string series = study + "." + std::to_string(random() % 2);
+      const std::string instance = series + "." + std::to_string(random() % 40);
+      if (random() % 4 == 0)
+        probe.remove(study, instance);
+      else
+        probe.store(testing::SampleInstance(study, series, instance)
+                        .set(a::instance_number, std::to_string(random() % 50))
+                        .set(a::modality, random() % 2 == 0 ? "CT" : "MR")
+                        .set(a::patient_id, std::to_string(random() % 3)));
+      const uint64_t done = 1;
+      if (::write(acknowledgements, &done, 1) != 1) ::_exit(1);
+    }
+  };
+  std::thread other([&] { work(1); });
+  work(2);
+  ::_exit(0);
+}
+
+/// Lets a child write, and kills it after so many commits.
+void kill_a_writer(const std::filesystem::path& folder, unsigned seed, int commits) {
+  int pipe[2];
+  REQUIRE(::pipe(pipe) == 0);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    ::close(pipe[0]);
+    write_until_killed(folder, pipe[1], seed);
+  }
+  ::close(pipe[1]);
+  char byte;
+  for (int i = 0; i < commits; ++i) REQUIRE(::read(pipe[0], &byte, 1) == 1);
+  REQUIRE(::kill(child, SIGKILL) == 0);
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFSIGNALED(status));
+  ::close(pipe[0]);
+}
+
+struct Counted {
+  std::set<std::string> series;
+  uint64_t instances = 0;
+};
+
+/// Compares everything that is counted or indexed with the instances themselves.
+void check_consistent(Index& index) {
+  std::map<std::string, Counted> studies;
+  std::set<std::pair<std::string, std::string>> series;
+  uint64_t instances = 0;
+  uint64_t bytes = 0;
+  Selection everything;
+  everything.with_headers = true;
+  const auto cursor = index.instances(everything);
+  InstanceRecord record;
+  while (cursor->next(record)) {
+    auto& study = studies[std::string(record.study_instance_uid)];
+    study.series.emplace(record.series_instance_uid);
+    ++study.instances;
+    series.emplace(record.study_instance_uid, record.series_instance_uid);
+    ++instances;
+    bytes += record.blob_length;
+    CHECK(dicom::DataSetView(record.header).text(dicom::kSopInstanceUid) == record.sop_instance_uid);
+    const std::string_view uids[]{record.sop_instance_uid};
+    Selection one;
+    one.sop_instance_uids = uids;
+    InstanceRecord found;
+    CHECK(index.instances(one)->next(found));
+  }
+  const auto statistics = index.statistics();
+  CHECK(statistics.studies == studies.size());
+  CHECK(statistics.series == series.size());
+  CHECK(statistics.instances == instances);
+  CHECK(statistics.bytes == bytes);
+
+  testing::IndexProbe probe(index);
+  const auto identifier = testing::keys({{a::study_instance_uid, ""},
+                                         {a::study_related_series, ""},
+                                         {a::study_related_instances, ""},
+                                         {a::patient_id, ""},
+                                         {a::modalities_in_study, ""}});
+  const auto answers = probe.find(Level::study, identifier);
+  CHECK(answers.size() == studies.size());
+  for (const auto& answer : answers) {
+    const auto& study = studies[answer[a::study_instance_uid]];
+    CHECK(answer[a::study_related_series] == std::to_string(study.series.size()));
+    CHECK(answer[a::study_related_instances] == std::to_string(study.instances));
+    for (const auto key : {a::patient_id, a::modalities_in_study}) {
+      const auto by_key = probe.find(Level::study, testing::keys({{key, answer[key]}}), a::study_instance_uid);
+      CHECK(std::count(by_key.begin(), by_key.end(), answer[a::study_instance_uid]) == 1);
+    }
+  }
+  Query page;
+  page.identifier = identifier.bytes();
+  page.offset = studies.size() - 1;
+  CHECK(probe.find(page).size() == 1);
+
+  uint64_t expected = 0;
+  Change change;
+  const auto changes = index.changes(0);
+  while (changes->next(change)) CHECK(change.sequence == ++expected);
+  CHECK(expected > 0);
+}
+
+}  // namespace
+
+TEST_CASE("whenever a writer is killed, counts, indexes and records agree, and what was committed is there") {
+  OpenedIndex opened;
+  uint64_t changes = 0;
+  for (unsigned round = 0; round < 5; ++round) {
+    opened.close();
+    kill_a_writer(opened.folder.path(), round, 100 + static_cast<int>(round) * 61);
+    opened.open();
+    check_consistent(*opened.index);
+    const auto now = testing::IndexProbe(*opened.index).changes().size();
+    CHECK(now > changes);
+    changes = now;
+  }
+}

@@ -1,0 +1,189 @@
+#include <catch2/catch.hpp>
+
+#include <random>
+
+#include "fermata/testing/index_probe.hpp"
+#include "fermata/testing/memory_index.hpp"
+#include "opened_index.hpp"
+
+// The same history and the same queries for this index and for the one in memory, which decides by looking at every
+// header: whatever way the planner takes, the answers must be the same.
+using namespace fermata;
+using namespace fermata::index_rocksdb;
+namespace a = fermata::testing::attribute;
+
+namespace {
+
+class History {
+ public:
+  explicit History(unsigned seed) : random_(seed) {}
+
+  template <std::size_t N>
+  const char* one_of(const char* const (&values)[N]) {
+    return values[random_() % N];
+  }
+  unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
+
+  testing::SampleInstance instance() {
+    const std::string study = "1." + std::to_string(below(12));
+    const std::string series = study + "." + std::to_string(below(3));
+    const std::string uid = series + "." + std::to_string(below(4));
+    testing::SampleInstance s(study, series, uid);
+    s.set(a::patient_name, one_of(kNames)).set(a::patient_id, one_of(kIds)).set(a::birth_date, one_of(kDates));
+    s.set(a::study_date, one_of(kDates)).set(a::study_time, one_of(kTimes)).set(a::modality, one_of(kModalities));
+    s.set(a::accession_number, one_of(kIds)).set(a::study_description, one_of(kTexts));
+    s.set(a::series_description, one_of(kTexts)).set(a::instance_number, std::to_string(below(5)));
+    s.set(a::sop_class_uid, one_of(kSopClasses)).set(a::issuer_of_patient_id, one_of(kTexts));
+    return s;
+  }
+
+  /// Some keys with values, many without. What series may lack is asked for at IMAGE level only: from which other one a
+  /// study takes it is the index's affair.
+  testing::SampleDataSet identifier(Level level) {
+    testing::SampleDataSet k;
+    const auto key = [&](testing::Attribute attribute, std::string value) {
+      if (below(3) > 0) k.set(attribute, below(4) == 0 ? value : std::string{});
+    };
+    const std::string study = "1." + std::to_string(below(12));
+    key(a::patient_name, one_of(kNameKeys));
+    key(a::patient_id, one_of(kIdKeys));
+    key(a::birth_date, one_of(kDateKeys));
+    key(a::study_date, one_of(kDateKeys));
+    key(a::study_time, one_of(kTimeKeys));
+    if (level == Level::image || below(5) == 0) k.set(a::modality, level == Level::image ? "" : one_of(kModalityKeys));
+    key(a::modalities_in_study, one_of(kModalityKeys));
+    key(a::sop_classes_in_study, one_of(kSopClasses));
+    key(a::accession_number, one_of(kIdKeys));
+    key(a::study_description, one_of(kTextKeys));
+    if (below(6) == 0) k.set(a::series_description, one_of(kTextKeys));
+    key(a::instance_number, std::to_string(below(5)));
+    key(a::sop_class_uid, one_of(kSopClasses));
+    key(a::study_related_instances, std::to_string(1 + below(4)));
+    key(a::patient_related_studies, std::to_string(1 + below(2)));
+    if (below(4) == 0) k.set(a::study_instance_uid, study + "\\1." + std::to_string(below(12)));
+    if (below(6) == 0) k.set(a::series_instance_uid, study + ".0\\" + study + ".1\\1.3.1");
+    if (below(6) == 0) k.set(a::sop_instance_uid, study + ".0.0\\" + study + ".1.2\\1.3.1.1\\9.9");
+    return k;
+  }
+
+ private:
+  static constexpr const char* kNames[]{"Müller^Eva", "MULLER^EVA", "Doe^John=山田^太郎", "Doe", "Roe^Jane", ""};
+  static constexpr const char* kNameKeys[]{"muller*", "*e", "doe^*", "=山*", "Roe^Jane", "d?e", "*ul*", "doe*\\roe*"};
+  static constexpr const char* kIds[]{"1", "12", "2", ""};
+  static constexpr const char* kIdKeys[]{"1", "1*", "*2", "1\\2", "?", "9"};
+  static constexpr const char* kDates[]{"20240102", "20240103", "20230607", "19991231", ""};
+  static constexpr const char* kDateKeys[]{"20240102",  "20240101-20240131",  "20240103-",
+                                           "-20231231", "20240102\\19991231", "2024*"};
+  static constexpr const char* kTimes[]{"1200", "120001", "08", ""};
+  static constexpr const char* kTimeKeys[]{"12", "100000-", "-115959", "1200"};
+  static constexpr const char* kModalities[]{"CT", "MR", "SR", ""};
+  static constexpr const char* kModalityKeys[]{"CT", "MR\\SR", "?R", "US"};
+  static constexpr const char* kTexts[]{"Head", "Knee left", "Knee", ""};
+  static constexpr const char* kTextKeys[]{"Head", "Knee*", "*left", "Hand"};
+  static constexpr const char* kSopClasses[]{"1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4", "1.2.3"};
+
+  std::mt19937 random_;
+};
+
+Query query_of(History& history, Level level, const testing::SampleDataSet& identifier) {
+  Query q;
+  q.level = level;
+  q.identifier = identifier.bytes();
+  q.order = Query::Order::newest_first;  // so that both have one order
+  if (history.below(3) == 0) q.offset = history.below(6);
+  if (history.below(3) == 0) q.limit = history.below(6);
+  q.combined_date_time = history.below(2) == 0;
+  return q;
+}
+
+std::string shown(const std::vector<testing::Answer>& answers) {
+  std::string text;
+  for (const auto& answer : answers) {
+    for (const auto& element : answer.data_set()) text.append("[").append(element.text()).append("]");
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("after any history, any query has the answers of the index in memory") {
+  for (unsigned seed = 0; seed < 6; ++seed) {
+    History history(seed);
+    OpenedIndex opened;
+    testing::MemoryIndex memory;
+    testing::IndexProbe ours(*opened.index);
+    testing::IndexProbe theirs(memory);
+    for (int step = 0; step < 150; ++step) {
+      const auto instance = history.instance();
+      const std::string uid(instance.record().sop_instance_uid);
+      if (history.below(5) == 0) {
+        CHECK(ours.remove(instance.study(), uid) == theirs.remove(instance.study(), uid));
+      } else {
+        ours.store(instance);
+        theirs.store(instance);
+      }
+    }
+    CHECK(ours.instances() == theirs.instances());
+    CHECK(ours.changes() == theirs.changes());
+    for (int i = 0; i < 250; ++i) {
+      const auto level = static_cast<Level>(history.below(4));
+      const auto identifier = history.identifier(level);
+      const auto query = query_of(history, level, identifier);
+      INFO("seed " << seed << ", query " << i << ", level " << int(query.level) << ", offset " << query.offset);
+      std::string keys;
+      for (const auto& element : dicom::DataSetView(query.identifier))
+        keys.append(std::to_string(element.tag.value)).append("=").append(element.text()).append(" ");
+      INFO(keys);
+      CHECK(shown(ours.find(query)) == shown(theirs.find(query)));
+    }
+  }
+}
+
+TEST_CASE("pages of all studies, or of those of some days, put together are all of them") {
+  OpenedIndex opened;
+  testing::IndexProbe probe(*opened.index);
+  for (int i = 0; i < 60; ++i) {
+    const std::string uid = "1." + std::to_string(i);
+    const int day = 1 + i * 7 % 9;
+    probe.store(testing::SampleInstance(uid, uid + ".1", uid + ".1.1")
+                    .set(a::study_date, day == 9 ? "" : "2024010" + std::to_string(day)));
+  }
+  for (const char* dates : {"", "20240103-20240106", "20240105-", "20240102"}) {
+    const auto identifier = testing::keys({{a::study_date, dates}, {a::study_instance_uid, ""}});
+    Query query;
+    query.identifier = identifier.bytes();
+    query.order = Query::Order::newest_first;
+    const auto all = shown(probe.find(query));
+    CHECK_FALSE(all.empty());
+    for (const uint64_t size : {1, 7, 13}) {
+      std::string pages;
+      query.limit = size;
+      for (query.offset = 0; query.offset < 70; query.offset += size) pages += shown(probe.find(query));
+      CHECK(pages == all);
+    }
+  }
+}
+
+TEST_CASE("a study says of its series what the first one says that says anything, a series only what it says itself") {
+  OpenedIndex opened;
+  testing::IndexProbe probe(*opened.index);
+  probe.store(testing::SampleInstance("1", "1.1", "1.1.1").set(a::modality, ""));
+  probe.store(testing::SampleInstance("1", "1.2", "1.2.1").set(a::modality, "MR").set(a::slice_thickness, "5"));
+  CHECK(probe.find(Level::study, {}, a::modality) == std::vector<std::string>{"MR"});
+  CHECK(probe.find(Level::study, {}, a::slice_thickness) == std::vector<std::string>{"5"});
+  CHECK(probe.find(Level::series, {}, a::modality) == std::vector<std::string>{"", "MR"});
+}
+
+TEST_CASE("a query ends what it holds: a snapshot is let go with its cursor") {
+  OpenedIndex opened;
+  const auto identifier = testing::keys({{a::patient_name, ""}});
+  Query query;
+  query.identifier = identifier.bytes();
+  {
+    const auto matches = opened.index->find(query);
+    const auto instances = opened.index->instances({});
+    CHECK(opened.database->snapshots() == 2);
+  }
+  CHECK(opened.database->snapshots() == 0);
+}

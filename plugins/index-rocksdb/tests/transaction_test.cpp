@@ -1,0 +1,113 @@
+#include <catch2/catch.hpp>
+
+#include <thread>
+
+#include "fermata/testing/index_probe.hpp"
+#include "opened_index.hpp"
+
+using namespace fermata;
+using namespace fermata::index_rocksdb;
+using testing::SampleInstance;
+namespace a = fermata::testing::attribute;
+
+namespace {
+
+uint64_t entries(const Database& database, Family family) {
+  uint64_t n = 0;
+  const auto at = database.iterate(family, nullptr, nullptr);
+  for (at->SeekToFirst(); at->Valid(); at->Next()) ++n;
+  return n;
+}
+
+std::string name_of(testing::IndexProbe& probe) {
+  return probe.find(Level::study, testing::keys({{a::patient_name, ""}})).at(0)[a::patient_name];
+}
+
+}  // namespace
+
+TEST_CASE("a transaction that was committed takes no more") {
+  OpenedIndex opened;
+  const SampleInstance sample("1.1", "1.1.1", "1.1.1.1");
+  const auto t = opened.index->begin("1.1");
+  t->upsert(sample.record());
+  t->commit();
+  CHECK_THROWS_AS(t->upsert(sample.record()), Error);
+  CHECK_THROWS_AS(t->remove("1.1.1.1"), Error);
+  CHECK_THROWS_AS(t->commit(), Error);
+}
+
+TEST_CASE("what has gone leaves nothing behind, in any family") {
+  OpenedIndex opened;
+  testing::IndexProbe probe(*opened.index);
+  for (const char* number : {"1", "2", "3"})
+    probe.store(SampleInstance("1.1", "1.1.1", "1.1.1.1").set(a::instance_number, number).set(a::patient_name, number));
+  CHECK(entries(*opened.database, Family::headers) == 1);
+  CHECK(entries(*opened.database, Family::uids) == 2);  // of the instance and of the series
+  probe.remove("1.1", "1.1.1.1");
+  for (const auto family : {Family::records, Family::uids, Family::patients, Family::keys, Family::headers})
+    CHECK(entries(*opened.database, family) == 0);
+  CHECK(entries(*opened.database, Family::meta) == 2);  // format and totals
+}
+
+TEST_CASE("clear empties every family but the state store's") {
+  OpenedIndex opened;
+  testing::IndexProbe probe(*opened.index);
+  probe.store(SampleInstance("1.1", "1.1.1", "1.1.1.1"));
+  opened.store->put("test", "kept", {}, StateStore::kAbsent);
+  for (const bool held : {true, false}) {  // with and without somebody who still reads
+    const auto cursor = held ? opened.index->instances({}) : nullptr;
+    opened.index->clear();
+    for (const auto family :
+         {Family::records, Family::uids, Family::patients, Family::keys, Family::headers, Family::changes})
+      CHECK(entries(*opened.database, family) == 0);
+  }
+  CHECK(entries(*opened.database, Family::state) == 1);
+  CHECK(entries(*opened.database, Family::meta) == 2);
+  opened.reopen();
+  CHECK(opened.index->statistics().instances == 0);
+  testing::IndexProbe again(*opened.index);
+  again.store(SampleInstance("1.1", "1.1.1", "1.1.1.1"));
+  CHECK(again.changes(1).size() == 1);
+}
+
+TEST_CASE("a study loses the attributes of an instance that has gone") {
+  OpenedIndex opened;
+  testing::IndexProbe probe(*opened.index);
+  probe.store(SampleInstance("1.1", "1.1.1", "1.1.1.9").set(a::patient_name, "FIRST"));
+  probe.store(SampleInstance("1.1", "1.1.1", "1.1.1.5").set(a::patient_name, "SECOND"));
+  probe.store(SampleInstance("1.1", "1.1.1", "1.1.1.7").set(a::patient_name, "THIRD").set(a::accession_number, "A3"));
+  CHECK(name_of(probe) == "FIRST");
+  probe.remove("1.1", "1.1.1.9");
+  CHECK(name_of(probe) == "SECOND");
+  CHECK(probe.find(Level::study, testing::keys({{a::accession_number, "A3"}})).size() == 1);
+  probe.remove("1.1", "1.1.1.7");
+  CHECK(name_of(probe) == "SECOND");
+  CHECK(probe.find(Level::study, testing::keys({{a::accession_number, "A3"}})).empty());
+}
+
+TEST_CASE("a correction of the first instance is the study's, one of another instance is not") {
+  OpenedIndex opened;
+  testing::IndexProbe probe(*opened.index);
+  probe.store(SampleInstance("1.1", "1.1.1", "1.1.1.1"));
+  probe.store(SampleInstance("1.1", "1.1.1", "1.1.1.2"));
+  probe.store(SampleInstance("1.1", "1.1.1", "1.1.1.2").set(a::patient_name, "POE^JIM"));
+  CHECK(name_of(probe) == "DOE^JOHN");
+  probe.store(SampleInstance("1.1", "1.1.1", "1.1.1.1").set(a::patient_name, "POE^JIM"));
+  CHECK(name_of(probe) == "POE^JIM");
+  CHECK(probe.find(Level::patient, testing::keys({{a::patient_name, "doe*"}})).empty());
+}
+
+TEST_CASE("a writer waits for the one before it on the same study, and others do not") {
+  OpenedIndex opened;
+  auto first = opened.index->begin("1.1");
+  std::atomic<bool> second_began{false};
+  std::thread second([&] {
+    const auto t = opened.index->begin("1.1");
+    second_began = true;
+  });
+  testing::IndexProbe(*opened.index).store(SampleInstance("1.2", "1.2.1", "1.2.1.1"));
+  CHECK_FALSE(second_began);
+  first.reset();
+  second.join();
+  CHECK(second_began);
+}
