@@ -4,7 +4,8 @@
 #                      [TEST_LINK library...])
 #
 # makes the shared library NAME.so from plugin.cpp (wiring only), schema.yaml and the SOURCES. The SOURCES become a static
-# library NAME-core of their own, so that tests link the classes without the wiring. TESTS become one Catch2 program.
+# library NAME-core of their own, so that tests link the classes without the wiring. TESTS become one Catch2 program,
+# if FERMATA_TESTS is on.
 
 set(_fermata_cmake_dir "${CMAKE_CURRENT_LIST_DIR}")
 
@@ -60,10 +61,23 @@ endfunction()
 # fermata_add_tests(TARGET SOURCES file.cpp... [LINK library...]): one Catch2 program, each of its cases a test of CTest.
 function(fermata_add_tests target)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  _fermata_need_test_main()
   add_executable(${target} ${arg_SOURCES})
-  target_link_libraries(${target} PRIVATE fermata-test-main ${arg_LINK})
+  target_link_libraries(${target} PRIVATE fermata::sdk fermata-test-main ${arg_LINK})
   if(TARGET fermata-warnings)
     target_link_libraries(${target} PRIVATE fermata-warnings)
   endif()
   catch_discover_tests(${target} TEST_PREFIX "${target}: " DISCOVERY_MODE PRE_TEST)
 endfunction()
+
+# Catch2's main takes 15 s to compile: once for all tests.
+macro(_fermata_need_test_main)
+  find_package(Catch2 2.13 REQUIRED)
+  include(Catch)
+  if(NOT TARGET fermata-test-main)
+    find_package(Threads REQUIRED)
+    add_library(fermata-test-main STATIC "${_fermata_cmake_dir}/test_main.cpp")
+    target_compile_features(fermata-test-main PUBLIC cxx_std_20)
+    target_link_libraries(fermata-test-main PUBLIC Catch2::Catch2 Threads::Threads)
+  endif()
+endmacro()

@@ -130,6 +130,11 @@ TEST_CASE("some elements of an identifier are no keys") {
   CHECK(keys[0].tag == kPatientId);
 }
 
+TEST_CASE("a private creator is returned and restricts nothing") {
+  CHECK(compiled(a::private_creator, "ACME").kind == Key::Kind::universal);
+  CHECK(compiled(a::private_text, "Scout").kind == Key::Kind::single);
+}
+
 TEST_CASE("keys that can't be are refused by name, without their values") {
   CHECK(message_of(SampleDataSet().set(a::study_date, "20240101-20240102-20240103")).find("(0008,0020)") !=
         std::string::npos);

@@ -181,7 +181,7 @@ inline void exactly_what_was_asked_for(IndexSubject& subject) {
                           {a::accession_number, ""},
                           {a::patient_name, "doe*"},
                           {a::patient_weight, ""},
-                          {a::private_creator, ""},
+                          {a::private_creator, "ACME"},
                           {a::private_text, ""},
                           {a::series_number, ""},
                           {a::scheduled_step_id, ""}});
@@ -201,9 +201,9 @@ inline void exactly_what_was_asked_for(IndexSubject& subject) {
     CHECK(answers[0][a::private_text] == "Scout");
     CHECK(answers[0][a::series_number] == "3");
   }
-  const auto answers = probe.find(Level::image, SampleDataSet{});
-  REQUIRE(answers.size() == 1);
-  CHECK(answers[0].tags().empty());
+  probe.store(SampleInstance("2.1", "2.1.1", "2.1.1.1"));  // without private attributes
+  CHECK(probe.find(Level::study, identifier).size() == 2);
+  for (const auto& answer : probe.find(Level::image, SampleDataSet{})) CHECK(answer.tags().empty());
 }
 
 /// A sequence matches by one item (PS3.4 C.2.2.2.6), and the answer holds what was asked of the items that match.

@@ -1,0 +1,86 @@
+#include <cstddef>
+
+#include "fermata/c/abi.h"
+#include "fermata/c/application_entities.h"
+#include "fermata/c/archive.h"
+#include "fermata/c/blob_store.h"
+#include "fermata/c/command.h"
+#include "fermata/c/dimse_services.h"
+#include "fermata/c/index.h"
+#include "fermata/c/plugin.h"
+#include "fermata/c/state_store.h"
+
+// What has been published stays where it is. A line changes only by growth: a new member at the end of a table or of a
+// record that begins with its size makes the record larger and leaves the offset of its former last member alone; then
+// the new member gets a line of its own. Everything else is a new revision of the service.
+#define FIXED(record, size, last, offset)                                                          \
+  static_assert(sizeof(record) == (size), "the size of a published record has changed: " #record); \
+  static_assert(offsetof(record, last) == (offset), "a member of a published record has moved: " #record "." #last)
+
+FIXED(fermata_str, 16, size, 8);
+FIXED(fermata_bytes, 16, size, 8);
+FIXED(fermata_strings, 16, count, 8);
+FIXED(fermata_error, 1024, message, 4);
+FIXED(fermata_application_entity, 96, origin, 80);
+FIXED(fermata_application_entity_cursor_vt, 24, next, 16);
+FIXED(fermata_application_entity_cursor, 16, self, 8);
+FIXED(fermata_caller, 56, address, 40);
+FIXED(fermata_admission, 16, reserved, 12);
+FIXED(fermata_refused_caller, 112, times, 104);
+FIXED(fermata_refused_caller_cursor_vt, 24, next, 16);
+FIXED(fermata_refused_caller_cursor, 16, self, 8);
+FIXED(fermata_application_entities_vt, 72, forget_refused, 64);
+FIXED(fermata_store_request, 120, protocol, 104);
+FIXED(fermata_store_outcome, 96, sop_class_uid, 80);
+FIXED(fermata_store_operation_vt, 32, finish, 24);
+FIXED(fermata_store_operation, 16, self, 8);
+FIXED(fermata_object_reader_vt, 32, read_at, 24);
+FIXED(fermata_object_reader, 16, self, 8);
+FIXED(fermata_archive_vt, 56, statistics, 48);
+FIXED(fermata_ingest_context_vt, 48, refuse, 40);
+FIXED(fermata_ingest_context, 16, self, 8);
+FIXED(fermata_ingest_hook_vt, 24, after_store, 16);
+FIXED(fermata_blob_writer_vt, 32, commit, 24);
+FIXED(fermata_blob_writer, 16, self, 8);
+FIXED(fermata_blob_reader_vt, 32, read_at, 24);
+FIXED(fermata_blob_reader, 16, self, 8);
+FIXED(fermata_blob_entry, 32, length, 24);
+FIXED(fermata_blob_cursor_vt, 24, next, 16);
+FIXED(fermata_blob_cursor, 16, self, 8);
+FIXED(fermata_capacity, 24, available, 16);
+FIXED(fermata_blob_store_vt, 56, sync, 48);
+FIXED(fermata_command_vt, 32, run, 24);
+FIXED(fermata_dimse_request, 128, peer_address, 112);
+FIXED(fermata_dimse_response, 80, data_set, 64);
+FIXED(fermata_dimse_responder_vt, 24, cancelled, 16);
+FIXED(fermata_dimse_responder, 16, self, 8);
+FIXED(fermata_dimse_service_vt, 16, handle, 8);
+FIXED(fermata_dimse_service, 16, self, 8);
+FIXED(fermata_dimse_services_vt, 16, add, 8);
+FIXED(fermata_bulk_value, 24, length, 16);
+FIXED(fermata_instance_record, 192, bulk_count, 184);
+FIXED(fermata_instance_cursor_vt, 24, next, 16);
+FIXED(fermata_instance_cursor, 16, self, 8);
+FIXED(fermata_match_cursor_vt, 24, next, 16);
+FIXED(fermata_match_cursor, 16, self, 8);
+FIXED(fermata_change, 72, sop_instance_uid, 56);
+FIXED(fermata_change_cursor_vt, 24, next, 16);
+FIXED(fermata_change_cursor, 16, self, 8);
+FIXED(fermata_query, 48, limit, 40);
+FIXED(fermata_selection, 72, sop_instance_uids, 56);
+FIXED(fermata_index_statistics, 40, bytes, 32);
+FIXED(fermata_index_transaction_vt, 40, commit, 32);
+FIXED(fermata_index_transaction, 16, self, 8);
+FIXED(fermata_index_vt, 64, clear, 56);
+FIXED(fermata_value, 88, reserved2, 72);
+FIXED(fermata_service, 24, self, 16);
+FIXED(fermata_field, 32, value, 16);
+FIXED(fermata_host, 64, fail, 56);
+FIXED(fermata_plugin_vt, 48, destroy, 40);
+FIXED(fermata_plugin, 16, self, 8);
+FIXED(fermata_need, 16, reserved, 12);
+FIXED(fermata_plugin_entry, 88, create, 80);
+FIXED(fermata_document, 48, version, 40);
+FIXED(fermata_document_cursor_vt, 24, next, 16);
+FIXED(fermata_document_cursor, 16, self, 8);
+FIXED(fermata_state_store_vt, 32, remove, 24);
