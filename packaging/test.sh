@@ -13,7 +13,7 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   config   `fermata check` on every file in config/
   system   the built archive in scenarios (pytest, tests/system)
   asan     CTest and the scenarios that store and find, built by Clang with AddressSanitizer and UndefinedBehaviorSanitizer
-  tsan     CTest and scenarios with many associations, built by Clang with ThreadSanitizer
+  tsan     the plugins' tests and the scenarios that store and find, built by Clang with ThreadSanitizer
   tidy     clang-tidy on host/ and plugins/
 
 It exits with 1 if anything failed. Results are left in build/test-results.
@@ -37,6 +37,7 @@ mkdir -p "$results"
 jobs=$(nproc)
 export CTEST_PARALLEL_LEVEL=$jobs
 export PYTHONDONTWRITEBYTECODE=1
+export UBSAN_OPTIONS=print_stacktrace=1
 export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
 
 heading() { printf '\n== %s (after %d s)\n' "$1" "$SECONDS"; }
@@ -54,8 +55,14 @@ check() {
   fi
 }
 
-build() { check "build $1" build_preset "$1"; }
-build_preset() { cmake --preset "$1" --log-level=WARNING >/dev/null && cmake --build --preset "$1" --parallel "$jobs"; }
+# build PRESET [target...]: everything, if no target is named
+build() { check "build $1" build_preset "$@"; }
+build_preset() {
+  local targets=()
+  [ $# = 1 ] || targets=(--target "${@:2}")
+  cmake --preset "$1" --log-level=WARNING >/dev/null &&
+    cmake --build --preset "$1" --parallel "$jobs" "${targets[@]}"
+}
 
 # Their own reports count what they ran; a run that leaves no report counts as one failure.
 run_ctest() {
@@ -97,7 +104,13 @@ stage_system() {
 stage_asan() {
   build asan && run_ctest asan && run_pytest asan tests/system/test_store_find_get.py tests/system/test_osirix.py
 }
-stage_tsan() { build tsan && run_ctest tsan && run_pytest tsan tests/system/test_store_find_get.py; }
+stage_tsan() {
+  local plugins=(storage-filesystem index-rocksdb archive application-entities dimse)
+  local tests=("${plugins[@]/%/-tests}")
+  build tsan fermata "${plugins[@]}" "${tests[@]}" &&
+    run_ctest tsan --tests-regex "^($(IFS='|' && echo "${tests[*]}")): " &&
+    run_pytest tsan tests/system/test_store_find_get.py
+}
 stage_tidy() {
   check "compilation database" cmake --preset dev --log-level=WARNING && check "clang-tidy" tidy_is_right
 }
