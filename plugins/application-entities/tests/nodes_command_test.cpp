@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "fake_state_store.hpp"
+#include "breakable_state_store.hpp"
 #include "fermata/error.hpp"
 #include "node_list.hpp"
 #include "registry.hpp"
@@ -27,7 +27,7 @@ struct Fixture {
   }
 
   Settings settings;
-  FakeStateStore store;
+  BreakableStateStore store;
   RefusedCallers refused{10};
 };
 

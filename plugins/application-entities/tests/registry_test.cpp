@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "fake_state_store.hpp"
+#include "breakable_state_store.hpp"
 #include "fermata/error.hpp"
 #include "node_list.hpp"
 
@@ -39,7 +39,7 @@ struct Fixture {
     return found;
   }
 
-  FakeStateStore store;
+  BreakableStateStore store;
   NodeDirectory directory;
   HostAddresses addresses;
   RefusedCallers refused{10};
