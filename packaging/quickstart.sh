@@ -60,7 +60,7 @@ Fermata starts as $title on port $port and keeps its data in $(realpath --canoni
 Leave it running, and type in another terminal (the tools come with Debian's package dcmtk; FOLDER has DICOM files):
 
   echoscu $peer
-  storescu +sd +r $peer FOLDER
+  dcmsend -nh +sd +r $peer FOLDER
   findscu -S -k QueryRetrieveLevel=STUDY -k PatientName -k StudyInstanceUID $peer
   getscu -S -k QueryRetrieveLevel=STUDY -k StudyInstanceUID=UID -od . $peer
   movescu -S -k QueryRetrieveLevel=STUDY -k StudyInstanceUID=UID --port 11113 -od . $peer
