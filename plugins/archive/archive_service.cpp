@@ -145,8 +145,10 @@ uint64_t ArchiveService::remove_some(const Selection& selection, const std::vect
   const auto cursor = index_.instances(again);
   InstanceRecord record;
   while (cursor->next(record))
-    removals.push_back(
-        {std::string(record.blob_key), std::string(record.study_instance_uid), std::string(record.sop_instance_uid), {}});
+    removals.push_back({std::string(record.blob_key),
+                        std::string(record.study_instance_uid),
+                        std::string(record.sop_instance_uid),
+                        {}});
   if (removals.empty()) return 0;
 
   const auto plan = deletions_.plan(removals);

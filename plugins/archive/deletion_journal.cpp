@@ -14,7 +14,8 @@ constexpr std::string_view kFormat = "1";
 std::string encode(std::span<const DeletionJournal::Removal> removals) {
   std::string text(kFormat);
   text += '\n';
-  for (const auto& r : removals) text += r.blob_key + '\t' + r.study + '\t' + r.sop_instance + '\t' + r.replaced_by + '\n';
+  for (const auto& r : removals)
+    text += r.blob_key + '\t' + r.study + '\t' + r.sop_instance + '\t' + r.replaced_by + '\n';
   return text;
 }
 
@@ -71,23 +72,22 @@ void DeletionJournal::finish(const std::string& id, std::span<const Removal> rem
   state_.remove(kCollection, id, StateStore::kAny);
 }
 
-uint64_t DeletionJournal::redo() {
+uint64_t DeletionJournal::redo(const Keep& keep) {
   std::vector<std::pair<std::string, std::vector<Removal>>> entries;
   const auto cursor = state_.list(kCollection, {});
   Document document;
   while (cursor->next(document)) entries.emplace_back(document.id, decode(document.content));
   uint64_t blobs = 0;
   for (const auto& [id, removals] : entries) {
-    redo(id, removals);
+    redo(id, removals, keep);
     blobs += removals.size();
   }
   return blobs;
 }
 
-void DeletionJournal::redo(const std::string& id, const std::vector<Removal>& removals) {
+void DeletionJournal::redo(const std::string& id, const std::vector<Removal>& removals, const Keep& keep) {
   std::vector<Removal> valid;
-  for (const auto& removal : removals)
-    if (take_from_index(removal)) valid.push_back(removal);
+  for (const auto& removal : removals) take_from_index(removal) ? valid.push_back(removal) : keep(removal.blob_key);
   index_.sync();
   finish(id, valid);
 }
@@ -95,8 +95,9 @@ void DeletionJournal::redo(const std::string& id, const std::vector<Removal>& re
 /// False if the blob is to stay.
 bool DeletionJournal::take_from_index(const Removal& removal) {
   const auto indexed = find_instance(index_, removal.sop_instance);
-  if (!indexed || indexed->blob_key != removal.blob_key) return true;
-  if (!removal.replaced_by.empty() && !exists(blobs_, removal.replaced_by)) return false;
+  if (indexed && indexed->blob_key != removal.blob_key) return true;
+  if (!removal.replaced_by.empty() && !exists(blobs_, removal.replaced_by)) return !exists(blobs_, removal.blob_key);
+  if (!indexed) return true;
   const auto transaction = index_.begin(removal.study);
   transaction->remove(removal.sop_instance);
   transaction->commit();

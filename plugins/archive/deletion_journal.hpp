@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,10 +23,12 @@ class DeletionJournal {
     std::string blob_key;
     std::string study;
     std::string sop_instance;
-    /// The blob that takes its place, if one does. If in the end there is none and the index still names the old blob,
-    /// the replacement has failed, and nothing is removed.
+    /// The blob that takes its place, if one does. If there is none in the end, the replacement has failed, and the old
+    /// blob stays unless the index names another.
     std::string replaced_by;
   };
+
+  using Keep = std::function<void(const std::string& blob_key)>;
 
   DeletionJournal(BlobStore& blobs, Index& index, StateStore& state) : blobs_(blobs), index_(index), state_(state) {}
 
@@ -35,11 +38,12 @@ class DeletionJournal {
   void cancel(const std::string& id);
   /// Removes the blobs, durably, and then the entry. The instances must have left the index durably.
   void finish(const std::string& id, std::span<const Removal> removals);
-  /// Completes every entry that a stop has interrupted. Returns the number of blobs.
-  uint64_t redo();
+  /// Completes every entry that a stop has interrupted, and returns the number of blobs in them. `keep` hears of blobs
+  /// whose replacement has failed: it puts them into the index.
+  uint64_t redo(const Keep& keep);
 
  private:
-  void redo(const std::string& id, const std::vector<Removal>& removals);
+  void redo(const std::string& id, const std::vector<Removal>& removals, const Keep& keep);
   bool take_from_index(const Removal& removal);
 
   BlobStore& blobs_;

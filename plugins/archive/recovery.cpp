@@ -50,7 +50,8 @@ Recovery::Recovery(BlobStore& blobs, Index& index, StateStore& state, const Sett
       mark_(state) {}
 
 RecoveryReport Recovery::run(const Progress& progress) {
-  const auto removed = deletions_.redo();
+  RecoveryReport report;
+  const auto removed = deletions_.redo([&](const std::string& key) { visit(key, Losers::keep, report); });
   if (removed != 0)
     diagnostics_.log(LogLevel::info, "completed removals that a stop had interrupted",
                      {{"blobs", std::to_string(removed)}});
@@ -61,7 +62,7 @@ RecoveryReport Recovery::run(const Progress& progress) {
                      "the index is empty, but there are blobs: it is made anew from them; this reads them all", {});
     mark.clear();
   }
-  auto report = walk(mark, lost ? Losers::keep : Losers::remove, progress);
+  walk(mark, lost ? Losers::keep : Losers::remove, progress, report);
   if (report.last_key.empty()) report.last_key = mark;
   if (report.indexed != 0 || report.damaged != 0)
     diagnostics_.log(LogLevel::info, "recovered what the last stop had interrupted",
@@ -70,10 +71,12 @@ RecoveryReport Recovery::run(const Progress& progress) {
 }
 
 RecoveryReport Recovery::rebuild(const Progress& progress) {
-  deletions_.redo();
+  deletions_.redo([](const std::string&) {});
   mark_.erase();
   index_.clear();
-  return walk({}, Losers::keep, progress);
+  RecoveryReport report;
+  walk({}, Losers::keep, progress, report);
+  return report;
 }
 
 bool Recovery::index_was_lost(const std::string& mark) {
@@ -82,8 +85,7 @@ bool Recovery::index_was_lost(const std::string& mark) {
   return blobs_.list({})->next(first) && (mark.empty() || first.key <= mark);
 }
 
-RecoveryReport Recovery::walk(const std::string& after, Losers losers, const Progress& progress) {
-  RecoveryReport report;
+void Recovery::walk(const std::string& after, Losers losers, const Progress& progress, RecoveryReport& report) {
   auto saved = std::chrono::steady_clock::now();
   const auto cursor = blobs_.list(after);
   BlobEntry entry;
@@ -98,7 +100,6 @@ RecoveryReport Recovery::walk(const std::string& after, Losers losers, const Pro
     saved = std::chrono::steady_clock::now();
   }
   save(report.last_key);
-  return report;
 }
 
 void Recovery::visit(const std::string& key, Losers losers, RecoveryReport& report) {

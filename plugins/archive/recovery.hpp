@@ -52,7 +52,7 @@ class Recovery {
  private:
   enum class Losers { remove, keep };
   bool index_was_lost(const std::string& mark);
-  RecoveryReport walk(const std::string& after, Losers losers, const Progress& progress);
+  void walk(const std::string& after, Losers losers, const Progress& progress, RecoveryReport& report);
   void visit(const std::string& key, Losers losers, RecoveryReport& report);
   bool is_indexed(const std::string& key);
   void settle_conflict(const StoredObject& found, const StoredObject& indexed, Losers losers, RecoveryReport& report);

@@ -299,7 +299,8 @@ void IngestOperation::index_new() {
 /// The plan to remove the old blob is durable before the index forgets it. See docs/adr/0002-recovery.md for what an
 /// end between any two of these steps leaves behind.
 void IngestOperation::index_replacement(const StoredObject& existing) {
-  const DeletionJournal::Removal removal{existing.blob_key, existing.identity.study, existing.identity.sop_instance, object_.blob_key};
+  const DeletionJournal::Removal removal{existing.blob_key, existing.identity.study, existing.identity.sop_instance,
+                                         object_.blob_key};
   std::string plan;
   undo_blob_on_error([&] { plan = ingest_.deletions.plan({&removal, 1}); });
   try {
@@ -314,8 +315,8 @@ void IngestOperation::index_replacement(const StoredObject& existing) {
       transaction->commit();
     });
   } catch (...) {
-    restore(existing);
     ingest_.deletions.cancel(plan);
+    restore(existing);
     throw;
   }
   try {

@@ -16,6 +16,7 @@ class Fuse {
     end_after,    ///< and just after it
     fail_before,  ///< the change fails, and everything else goes on
     fail_after,   ///< the change happens, but its caller is told otherwise
+    fail_on,      ///< this change fails, and every later one
   };
 
   void set(Blow how, int at_change) {
@@ -33,7 +34,7 @@ class Fuse {
   template <class Change>
   auto change(Change&& change) {
     read();
-    const bool now = how_ != Blow::never && !blown_ && --left_ == 0;
+    const bool now = how_ != Blow::never && --left_ <= 0 && (!blown_ || how_ == Blow::fail_on);
     if (!now) return change();
     blown_ = true;
     dead_ = how_ == Blow::end_before || how_ == Blow::end_after;

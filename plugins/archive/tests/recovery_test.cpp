@@ -28,8 +28,8 @@ class World {
   }
 
   void start() {
-    service = std::make_unique<ArchiveService>(blobs, index, state, std::vector<std::unique_ptr<IngestHook>>{}, settings,
-                                               Diagnostics{});
+    service = std::make_unique<ArchiveService>(blobs, index, state, std::vector<std::unique_ptr<IngestHook>>{},
+                                               settings, Diagnostics{});
     service->serve();
   }
   void store(const Object& object) {
@@ -59,7 +59,8 @@ class World {
     } catch (const Error&) {
     }
     for (const auto& uid : instances) {
-      if (done) expected[uid].clear();
+      // What was refused because the storage failed is not removed: recovery may still find its blob.
+      if (done && expected[uid].size() == 1) expected[uid].clear();
       expected[uid].insert(kAbsent);
     }
   }
@@ -72,7 +73,9 @@ class World {
 
   std::string check() {
     std::string wrong;
-    const auto problem = [&](std::string_view key, std::string_view what) { wrong += std::string(key) + ": " + std::string(what) + "\n"; };
+    const auto problem = [&](std::string_view key, std::string_view what) {
+      wrong += std::string(key) + ": " + std::string(what) + "\n";
+    };
     Verification(memory_blobs, index, settings.limits).run(problem, [](const VerifyReport&) {});
     for (const auto& [uid, right] : expected) {
       const auto found = find_instance(index, uid);
@@ -174,12 +177,13 @@ TEST_CASE("an end during recovery is recovered from as well") {
   });
 }
 
-TEST_CASE("a store that fails once costs one refusal, and nothing that was acknowledged") {
+TEST_CASE("a store that fails, once or from then on, costs refusals, but nothing that was acknowledged") {
   const auto policy = GENERATE(DuplicatePolicy::keep_first, DuplicatePolicy::replace);
-  const auto how = GENERATE(Blow::fail_before, Blow::fail_after);
+  const auto how = GENERATE(Blow::fail_before, Blow::fail_after, Blow::fail_on);
   CAPTURE(static_cast<int>(policy), static_cast<int>(how));
   for_each_change(policy, how, [&](World& world) {
     world.service.reset();
+    world.fuse.set(Blow::never, 0);
     world.start();
     CHECK(world.check() == "");
   });
@@ -218,7 +222,9 @@ TEST_CASE("the mark stays below an object on its way") {
 
 TEST_CASE("a lost index is made anew at the start, equal to the first") {
   Fixture archive;
-  for (int i = 1; i <= 5; ++i) store(*archive.service, object("1." + std::to_string(i % 2), "1.9." + std::to_string(i), "A").encode(), kExplicitLittle);
+  for (int i = 1; i <= 5; ++i)
+    store(*archive.service, object("1." + std::to_string(i % 2), "1.9." + std::to_string(i), "A").encode(),
+          kExplicitLittle);
   const auto before = archive.find("1.9.3").value();
   archive.service.reset();
   fermata::testing::MemoryIndex index;
@@ -280,10 +286,12 @@ TEST_CASE("new keys stand above those of the last run") {
 
 TEST_CASE("verify finds every kind of damage and changes nothing") {
   Fixture archive;
-  for (int i = 1; i <= 4; ++i) store(*archive.service, object("1.1", "1.1.1." + std::to_string(i), "A").encode(), kExplicitLittle);
+  for (int i = 1; i <= 4; ++i)
+    store(*archive.service, object("1.1", "1.1.1." + std::to_string(i), "A").encode(), kExplicitLittle);
   const auto problems = [&] {
     std::vector<std::string> found;
-    Verification(archive.blobs, archive.index, {}).run([&](std::string_view, std::string_view what) { found.emplace_back(what); }, [](const VerifyReport&) {});
+    Verification(archive.blobs, archive.index, {})
+        .run([&](std::string_view, std::string_view what) { found.emplace_back(what); }, [](const VerifyReport&) {});
     return found;
   };
   CHECK(problems().empty());
@@ -305,7 +313,8 @@ TEST_CASE("verify finds every kind of damage and changes nothing") {
   const auto transaction = archive.index.begin("1.1");
   transaction->remove("1.1.1.4");
   transaction->commit();
-  CHECK(problems() == std::vector<std::string>{"its checksum is not the one at receipt", "it is damaged: the data set is cut short",
-                                               "it is missing", "the index doesn't know it: run `fermata reindex`"});
+  CHECK(problems() == std::vector<std::string>{"its checksum is not the one at receipt",
+                                               "it is damaged: the data set is cut short", "it is missing",
+                                               "the index doesn't know it: run `fermata reindex`"});
   CHECK(archive.keys().size() == 3);
 }

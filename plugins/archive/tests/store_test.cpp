@@ -213,7 +213,8 @@ TEST_CASE("what can't be kept is refused with its reason, and leaves nothing") {
   CHECK(refusal(object, request) == Refusal::sop_class_mismatch);
 
   const auto data = Object().encode();
-  CHECK(store(*archive.service, Bytes(data).first(data.size() - 1), kExplicitLittle).refusal == Refusal::not_understood);
+  CHECK(store(*archive.service, Bytes(data).first(data.size() - 1), kExplicitLittle).refusal ==
+        Refusal::not_understood);
   CHECK(store(*archive.service, data, kImplicitLittle).refusal == Refusal::not_understood);
   CHECK(store(*archive.service, {}, kExplicitLittle).refusal == Refusal::missing_attribute);
   CHECK(archive.keys().empty());
