@@ -3,19 +3,16 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 
+#include "fermata/dicom/character_repertoire.hpp"
 #include "fermata/error.hpp"
 
 namespace fermata::dicom {
 
 namespace detail {
 
-inline bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 inline std::string ascii_lower(std::string_view text) {
   std::string out(text);
   for (char& c : out)
