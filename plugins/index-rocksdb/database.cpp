@@ -6,6 +6,7 @@
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 
@@ -19,6 +20,7 @@ constexpr std::array<const char*, kFamilies> kNames{"default", "records", "uids"
                                                     "keys",    "headers", "changes", "state"};
 constexpr const char* kFormatKey = "format";
 constexpr uint64_t kMiB = uint64_t{1} << 20;
+constexpr int kCacheShardBits = 3;  // a shard must hold the largest blocks several times over
 
 Code code_of(const rocksdb::Status& s) {
   if (s.IsNoSpace()) return Code::no_space;
@@ -26,6 +28,33 @@ Code code_of(const rocksdb::Status& s) {
   if (s.IsIOError()) return Code::io;
   if (s.IsShutdownInProgress()) return Code::unavailable;
   return Code::internal;
+}
+
+/// Instances that come in the order of their UIDs leave many small files, and opening one again costs a millisecond.
+/// The rest of what the process may open is for connections and blobs.
+int open_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 4096;
+  return static_cast<int>(std::clamp<rlim_t>(limit.rlim_cur / 2, 64, 4096));
+}
+
+/// How much of a family is kept in memory until it becomes a file: in proportion to how fast it grows.
+uint64_t write_buffer(Family family) {
+  switch (family) {
+    case Family::headers:
+      return 12 * kMiB;
+    case Family::records:
+    case Family::uids:
+      return 4 * kMiB;
+    case Family::changes:
+    case Family::keys:
+      return 2 * kMiB;
+    case Family::patients:
+    case Family::meta:
+    case Family::state:
+      return kMiB;
+  }
+  return kMiB;
 }
 
 rocksdb::DBOptions database_options(const DatabaseSettings& settings, const std::shared_ptr<rocksdb::Cache>& cache) {
@@ -38,10 +67,10 @@ rocksdb::DBOptions database_options(const DatabaseSettings& settings, const std:
   o.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   // What has to be replayed at a start after a kill.
   o.max_total_wal_size = 128 * kMiB;
-  const uint64_t buffers = std::clamp<uint64_t>(settings.cache_bytes / 2, 8 * kMiB, 64 * kMiB);
+  const uint64_t buffers = std::clamp<uint64_t>(settings.cache_bytes / 2, 16 * kMiB, 48 * kMiB);
   o.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(buffers, cache);
   o.max_background_jobs = settings.background_threads;
-  o.max_open_files = 512;
+  o.max_open_files = open_files();
   o.bytes_per_sync = kMiB;
   o.wal_bytes_per_sync = kMiB;
   o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
@@ -59,14 +88,24 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
   table.block_cache = cache;
   table.cache_index_and_filter_blocks = true;
   table.cache_index_and_filter_blocks_with_high_priority = true;
-  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // Indexes and filters in small parts, so that a cache much smaller than they are holds those in use.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
+  table.metadata_block_size = 4096;
+  table.pin_top_level_index_and_filter = true;
   table.format_version = 5;
   table.block_size = 8 * 1024;
-  o.write_buffer_size = 16 * kMiB;
+  o.write_buffer_size = write_buffer(family);
+  o.max_write_buffer_number = 3;
   o.target_file_size_base = 32 * kMiB;
   o.max_bytes_for_level_base = 128 * kMiB;
-  o.compression = rocksdb::kZSTD;
-  o.compression_opts.level = 1;
+  // What is still being merged is packed fast, what has come to rest is packed well. As the two differ, small files are
+  // never just moved down as they are.
+  o.level_compaction_dynamic_level_bytes = true;
+  o.compression = rocksdb::kLZ4Compression;
+  o.bottommost_compression = rocksdb::kZSTD;
+  o.bottommost_compression_opts.enabled = true;
+  o.bottommost_compression_opts.level = 1;
   switch (family) {
     case Family::uids:
       // "Is this UID new?" is asked for every instance that comes, and nearly always the answer is yes.
@@ -79,9 +118,9 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
       // Read in series order; neighbours are nearly alike, so a large block compresses best. The dictionary serves
       // series of one instance.
       table.block_size = 32 * 1024;
-      o.compression_opts.max_dict_bytes = 32 * 1024;
-      o.compression_opts.zstd_max_train_bytes = 1024 * 1024;
-      o.compression_opts.max_dict_buffer_bytes = 4 * kMiB;
+      o.bottommost_compression_opts.max_dict_bytes = 32 * 1024;
+      o.bottommost_compression_opts.zstd_max_train_bytes = 1024 * 1024;
+      o.bottommost_compression_opts.max_dict_buffer_bytes = 4 * kMiB;
       break;
     case Family::meta:
     case Family::patients:
@@ -117,7 +156,7 @@ Database::Database(const DatabaseSettings& settings) : path_(settings.path) {
 }
 
 void Database::open(const DatabaseSettings& settings) {
-  const auto cache = rocksdb::NewLRUCache(static_cast<std::size_t>(settings.cache_bytes), -1, false, 0.5);
+  const auto cache = rocksdb::NewLRUCache(static_cast<std::size_t>(settings.cache_bytes), kCacheShardBits, false, 0.5);
   const auto options = database_options(settings, cache);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (std::size_t i = 0; i < kFamilies; ++i)
