@@ -51,8 +51,10 @@ inline constexpr IndexCheck kIndexChecks[] = {
     {"cursors stay as they began", index_checks::cursors_stay_as_they_began},
     {"threads on different studies", index_checks::threads_on_different_studies},
     {"threads on one study", index_checks::threads_on_one_study},
+    {"one transaction of a study at a time", index_checks::one_transaction_of_a_study_at_a_time},
     {"readers see whole transactions", index_checks::readers_see_whole_transactions},
     {"one UID in two studies at once", index_checks::one_uid_in_two_studies_at_once},
+    {"one UID in two open transactions", index_checks::one_uid_in_two_open_transactions},
     {"opened again", index_checks::opened_again},
 };
 

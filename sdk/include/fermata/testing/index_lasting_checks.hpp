@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "fermata/testing/index_storing_checks.hpp"
@@ -115,6 +117,39 @@ inline void threads_on_one_study(IndexSubject& subject) {
   CHECK(std::all_of(changes.begin(), changes.end(), [](const auto& c) { return c.starts_with("stored"); }));
 }
 
+/// True if `condition` comes true within a second.
+template <class F>
+bool soon(F&& condition) {
+  for (int i = 0; i < 1000 && !condition(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return condition();
+}
+
+inline void one_transaction_of_a_study_at_a_time(IndexSubject& subject) {
+  auto& index = subject.index();
+  std::atomic<bool> held{false};
+  std::atomic<bool> waiting{false};
+  std::atomic<bool> entered{false};
+  bool entered_too_early = false;
+  in_threads(2, [&](std::size_t thread) {
+    if (thread == 0) {
+      const auto t = index.begin("1");
+      held = true;
+      soon([&] { return waiting.load(); });
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      entered_too_early = entered;
+      t->upsert(numbered("1", 1, 1).record());
+      t->commit();
+    } else {
+      soon([&] { return held.load(); });
+      waiting = true;
+      const auto t = index.begin("1");
+      entered = true;
+    }
+  });
+  CHECK(entered);
+  CHECK_FALSE(entered_too_early);
+}
+
 /// Two instances come and go together: nobody ever sees one of them.
 inline void readers_see_whole_transactions(IndexSubject& subject) {
   auto& index = subject.index();
@@ -170,6 +205,34 @@ inline void one_uid_in_two_studies_at_once(IndexSubject& subject) {
   }
   CHECK(index.statistics().instances == 20);
   CHECK(IndexProbe(index).changes().size() == 20);
+}
+
+/// Two studies name the same UID before either has committed.
+inline void one_uid_in_two_open_transactions(IndexSubject& subject) {
+  auto& index = subject.index();
+  std::atomic<bool> first_has_named_it{false};
+  std::atomic<bool> second_is_done{false};
+  std::vector<Code> codes(2);
+  in_threads(2, [&](std::size_t thread) {
+    const auto study = "1." + std::to_string(thread + 1);
+    const SampleInstance sample(study, study + ".1", "9.9");
+    if (thread == 1) soon([&] { return first_has_named_it.load(); });
+    codes[thread] = code_of([&] {
+      const auto t = index.begin(study);
+      t->upsert(sample.record());
+      if (thread == 0) {
+        first_has_named_it = true;
+        soon([&] { return second_is_done.load(); });  // not for ever: the studies may share a lock
+      }
+      t->commit();
+    });
+    if (thread == 1) second_is_done = true;
+  });
+  std::sort(codes.begin(), codes.end());
+  CHECK(codes == std::vector<Code>{kNoError, Code::conflict});
+  CHECK(index.statistics().instances == 1);
+  CHECK(index.statistics().studies == 1);
+  CHECK(IndexProbe(index).changes().size() == 1);
 }
 
 inline void opened_again(IndexSubject& subject) {

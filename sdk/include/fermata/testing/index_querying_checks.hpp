@@ -267,6 +267,10 @@ inline void attributes_of_a_study(IndexSubject& subject) {
   CHECK(answers[0][a::study_description] == "Head");
   CHECK(probe.find(Level::study, keys({{a::accession_number, "A1"}})).size() == 1);
   CHECK(probe.find(Level::study, keys({{a::patient_name, "doe*"}})).size() == 1);
+  // What replaces the first instance is the first one.
+  probe.store(SampleInstance("1", "1.1", "1.1.1").set(a::patient_name, "POE^JIM"));
+  CHECK(probe.find(Level::study, {}, a::patient_name) == Strings{"POE^JIM"});
+  CHECK(probe.find(Level::study, keys({{a::patient_name, "doe*"}})).empty());
 }
 
 /// A patient is who has the same ID, issuer, name and birth date.
