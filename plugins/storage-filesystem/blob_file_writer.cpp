@@ -75,7 +75,7 @@ void BlobFileWriter::commit() {
   file_.reset();
   const auto directory = move_to_key();
   try {
-    parts_.commits.wait_for({directory});
+    parts_.commits.wait_for({{directory}});
   } catch (const Error&) {
     // Nobody has been told that this blob exists: it must not turn up later as if it had been kept.
     ::unlinkat(parts_.objects.fd(), key_.c_str(), 0);

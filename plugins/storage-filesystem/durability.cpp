@@ -62,10 +62,10 @@ void OrderedDurability::settle(const FileDescriptor& file, const std::string& pa
   if (::sync_file_range(file.get(), 0, 0, kWriteAndWait) != 0) throw system_error(errno, "write " + path + " to disk");
 }
 
-void OrderedDurability::make_names_durable(const Directories& changed) {
+void OrderedDurability::make_names_durable(const Changes& changes) {
   // fsync commits the journal up to the last change of the folder that it is called for, and everything before that:
-  // enough if all new names are in one folder.
-  if (changed.size() == 1) return commit_journal((*changed.begin())->fd);
+  // enough if all changes are in one folder.
+  if (changes.folders.size() == 1 && !changes.elsewhere) return commit_journal((*changes.folders.begin())->fd);
   // With several, the last change of any of them may be earlier than that of another. So make a change that is later
   // than them all, and wait for that one: still one commit, where an fsync of each folder would flush the device again
   // for every one.
@@ -81,10 +81,10 @@ void StrictDurability::settle(const FileDescriptor& file, const std::string& pat
   if (::fdatasync(file.get()) != 0) throw system_error(errno, "write " + path + " to disk");
 }
 
-void StrictDurability::make_names_durable(const Directories& changed) {
-  Directories to_sync = changed;
+void StrictDurability::make_names_durable(const Changes& changes) {
+  Directories to_sync = changes.folders;
   std::vector<std::shared_ptr<Directory>> named;  // those whose own names become durable with their parents
-  for (const auto& directory : changed)
+  for (const auto& directory : changes.folders)
     for (auto at = directory; at->parent && !at->name_durable; at = at->parent) {
       to_sync.insert(at->parent);
       named.push_back(at);

@@ -10,6 +10,12 @@ namespace fermata::storage_filesystem {
 
 using Directories = std::set<std::shared_ptr<Directory>>;
 
+/// Where names were made or removed.
+struct Changes {
+  Directories folders;
+  bool elsewhere = false;  ///< in others as well; only for a Durability that covers all folders
+};
+
 /// How written data and new names are made to survive a power cut: one of the two ways below, by file system.
 ///
 /// **Thread**: any. **Errors**: io, no_space. After one, the file or the names it was called for must not be believed
@@ -20,10 +26,10 @@ class Durability {
   virtual ~Durability() = default;
   /// Called with a complete file, before it gets its name.
   virtual void settle(const FileDescriptor& file, const std::string& path) = 0;
-  /// When this returns, the names made and removed in `changed` before the call are durable, and so are the files that
-  /// were settled before they got those names.
-  virtual void make_names_durable(const Directories& changed) = 0;
-  /// Whether `make_names_durable` covers every folder, whatever it is called with.
+  /// When this returns, the changes made before the call are durable, and so are the files that were settled before
+  /// they got their names.
+  virtual void make_names_durable(const Changes& changes) = 0;
+  /// Whether it understands `Changes::elsewhere`: then nobody needs to remember in which folders names were removed.
   virtual bool covers_all_folders() const = 0;
   virtual std::string_view name() const = 0;
 };
@@ -39,7 +45,7 @@ class OrderedDurability final : public Durability {
   /// `marker`: a folder on the same file system whose time of change may be set.
   OrderedDurability(FileDescriptor marker, std::string path);
   void settle(const FileDescriptor& file, const std::string& path) override;
-  void make_names_durable(const Directories& changed) override;
+  void make_names_durable(const Changes& changes) override;
   bool covers_all_folders() const override { return true; }
   std::string_view name() const override { return "ordered"; }
 
@@ -54,7 +60,7 @@ class OrderedDurability final : public Durability {
 class StrictDurability final : public Durability {
  public:
   void settle(const FileDescriptor& file, const std::string& path) override;
-  void make_names_durable(const Directories& changed) override;
+  void make_names_durable(const Changes& changes) override;
   bool covers_all_folders() const override { return false; }
   std::string_view name() const override { return "strict"; }
 };

@@ -72,12 +72,12 @@ std::unique_ptr<BlobCursor> FilesystemBlobStore::list(std::string_view after) {
 void FilesystemBlobStore::sync() {
   // One at a time: a second caller must not return before the first has made durable what it took over.
   const std::lock_guard lock(sync_mutex_);
-  if (durability_->covers_all_folders()) return commits_.wait_for({});
+  if (durability_->covers_all_folders()) return commits_.wait_for({.elsewhere = true});
   auto folders = take_removed_from();
   while (!folders.empty()) {
-    Directories changed;
-    while (!folders.empty() && changed.size() < kFoldersAtOnce)
-      changed.insert(nearest_existing(folders.extract(folders.begin()).value()));
+    Changes changed;
+    while (!folders.empty() && changed.folders.size() < kFoldersAtOnce)
+      changed.folders.insert(nearest_existing(folders.extract(folders.begin()).value()));
     commits_.wait_for(changed);
   }
 }

@@ -2,13 +2,14 @@
 
 namespace fermata::storage_filesystem {
 
-void GroupCommit::wait_for(const Directories& changed) {
+void GroupCommit::wait_for(const Changes& changes) {
   std::unique_lock lock(mutex_);
   const auto round = next_;
-  round->changed.insert(changed.begin(), changed.end());
+  round->changes.folders.insert(changes.folders.begin(), changes.folders.end());
+  round->changes.elsewhere |= changes.elsewhere;
   while (!round->done) {
     if (leading_)
-      changed_.wait(lock);
+      round_done_.wait(lock);
     else
       lead(lock);
   }
@@ -20,14 +21,14 @@ void GroupCommit::lead(std::unique_lock<std::mutex>& lock) {
   if (broken_) {
     round->error = broken_;
     round->done = true;
-    changed_.notify_all();
+    round_done_.notify_all();
     return;
   }
   leading_ = true;
   lock.unlock();
   std::optional<Error> error;
   try {
-    durability_.make_names_durable(round->changed);
+    durability_.make_names_durable(round->changes);
   } catch (const Error& e) {
     error = e;
   } catch (const std::exception& e) {
@@ -40,7 +41,7 @@ void GroupCommit::lead(std::unique_lock<std::mutex>& lock) {
   if (error && error->code() == Code::io)
     broken_ = Error(Code::io, std::string("the store takes no more blobs since it met this error: ") + error->what() +
                                   "; check the file system, then restart Fermata");
-  changed_.notify_all();
+  round_done_.notify_all();
 }
 
 }  // namespace fermata::storage_filesystem

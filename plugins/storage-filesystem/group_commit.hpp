@@ -22,11 +22,11 @@ class GroupCommit {
  public:
   explicit GroupCommit(Durability& durability) : durability_(durability) {}
 
-  void wait_for(const Directories& changed);
+  void wait_for(const Changes& changes);
 
  private:
   struct Round {
-    Directories changed;
+    Changes changes;
     bool done = false;
     std::optional<Error> error;
   };
@@ -35,7 +35,7 @@ class GroupCommit {
 
   Durability& durability_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable round_done_;
   bool leading_ = false;
   std::shared_ptr<Round> next_ = std::make_shared<Round>();
   std::optional<Error> broken_;

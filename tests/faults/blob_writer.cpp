@@ -24,7 +24,7 @@ using namespace fermata::storage_filesystem;
 class NoDurability final : public Durability {
  public:
   void settle(const FileDescriptor&, const std::string&) override {}
-  void make_names_durable(const Directories&) override {}
+  void make_names_durable(const Changes&) override {}
   bool covers_all_folders() const override { return true; }
   std::string_view name() const override { return "none"; }
 };

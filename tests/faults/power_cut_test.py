@@ -171,7 +171,7 @@ class BlobStoreTest(PowerCutTest):
                 self.assertEqual(faults, [], case)
                 self.assertGreater(kept, 10)
                 opened = subprocess.run([os.path.join(PROGRAMS, "blob_writer"), os.path.join(folder, "data"), durability,
-                                         "0"], check=False)
+                                         "0"], check=False, stdout=subprocess.DEVNULL)
                 self.assertEqual(opened.returncode, 0)
 
     def test_strict_durability_survives_on_any_file_system(self):

@@ -48,9 +48,9 @@ class FailingDurability final : public Durability {
     if (fail_settle) throw Error(Code::io, "cannot write " + path + " to disk");
     real_.settle(file, path);
   }
-  void make_names_durable(const Directories& changed) override {
+  void make_names_durable(const Changes& changes) override {
     if (fail_names) throw Error(Code::io, "cannot write a folder to disk");
-    real_.make_names_durable(changed);
+    real_.make_names_durable(changes);
   }
   bool covers_all_folders() const override { return false; }
   std::string_view name() const override { return "failing"; }

@@ -15,11 +15,11 @@ using namespace fermata::storage_filesystem;
 /// Counts the waits for the disk and lets a test say what happens in them.
 class FakeDurability final : public Durability {
  public:
-  explicit FakeDurability(std::function<void(const Directories&)> wait) : wait_(std::move(wait)) {}
+  explicit FakeDurability(std::function<void(const Changes&)> wait) : wait_(std::move(wait)) {}
   void settle(const FileDescriptor&, const std::string&) override {}
-  void make_names_durable(const Directories& changed) override {
+  void make_names_durable(const Changes& changes) override {
     ++waits;
-    wait_(changed);
+    wait_(changes);
   }
   bool covers_all_folders() const override { return false; }
   std::string_view name() const override { return "fake"; }
@@ -27,7 +27,7 @@ class FakeDurability final : public Durability {
   std::atomic<int> waits{0};
 
  private:
-  std::function<void(const Directories&)> wait_;
+  std::function<void(const Changes&)> wait_;
 };
 
 void sleep(int milliseconds) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); }
@@ -37,10 +37,10 @@ std::shared_ptr<Directory> directory(std::string path) {
 }
 
 TEST_CASE("threads that wait at the same time share a wait") {
-  FakeDurability durability([](const Directories&) { sleep(20); });
+  FakeDurability durability([](const Changes&) { sleep(20); });
   GroupCommit commits(durability);
   std::vector<std::thread> threads;
-  for (int i = 0; i < 32; ++i) threads.emplace_back([&] { commits.wait_for({directory("a")}); });
+  for (int i = 0; i < 32; ++i) threads.emplace_back([&] { commits.wait_for({{directory("a")}}); });
   for (auto& thread : threads) thread.join();
   CHECK(durability.waits >= 1);
   CHECK(durability.waits <= 8);
@@ -48,18 +48,18 @@ TEST_CASE("threads that wait at the same time share a wait") {
 
 TEST_CASE("who comes after a round has begun waits for the next") {
   std::atomic<bool> in_first{false}, second_returned{false}, early{false};
-  FakeDurability durability([&](const Directories& changed) {
-    if ((*changed.begin())->path == "first") {
+  FakeDurability durability([&](const Changes& changes) {
+    if ((*changes.folders.begin())->path == "first") {
       in_first = true;
       sleep(50);
       early = second_returned.load();
     }
   });
   GroupCommit commits(durability);
-  std::thread first([&] { commits.wait_for({directory("first")}); });
+  std::thread first([&] { commits.wait_for({{directory("first")}}); });
   while (!in_first) std::this_thread::yield();
   std::thread second([&] {
-    commits.wait_for({directory("second")});
+    commits.wait_for({{directory("second")}});
     second_returned = true;
   });
   first.join();
@@ -71,10 +71,10 @@ TEST_CASE("who comes after a round has begun waits for the next") {
 TEST_CASE("each folder of a round is synced once, and every one of every round") {
   std::mutex mutex;
   std::vector<std::string> synced;
-  FakeDurability durability([&](const Directories& changed) {
+  FakeDurability durability([&](const Changes& changes) {
     {
       const std::lock_guard lock(mutex);
-      for (const auto& d : changed) synced.push_back(d->path);
+      for (const auto& d : changes.folders) synced.push_back(d->path);
     }
     sleep(2);
   });
@@ -86,7 +86,7 @@ TEST_CASE("each folder of a round is synced once, and every one of every round")
   for (const auto& mine : all)
     threads.emplace_back([&, mine] {
       for (std::size_t i = 1; i <= 20; ++i) {
-        commits.wait_for({mine});
+        commits.wait_for({{mine}});
         const std::lock_guard lock(mutex);
         if (static_cast<std::size_t>(std::count(synced.begin(), synced.end(), mine->path)) != i) ++missed;
       }
@@ -96,8 +96,33 @@ TEST_CASE("each folder of a round is synced once, and every one of every round")
   CHECK(durability.waits < 16 * 20);
 }
 
+TEST_CASE("a removal somewhere is not forgotten when it shares a round with a blob") {
+  std::atomic<bool> in_first{false}, go_on{false};
+  Changes second_round;
+  FakeDurability durability([&](const Changes& changes) {
+    if (in_first.exchange(true)) {
+      second_round = changes;
+      return;
+    }
+    while (!go_on) std::this_thread::yield();
+  });
+  GroupCommit commits(durability);
+  std::thread first([&] { commits.wait_for({{directory("first")}}); });
+  while (!in_first) std::this_thread::yield();
+  std::thread blob([&] { commits.wait_for({{directory("second")}}); });
+  std::thread removal([&] { commits.wait_for({.elsewhere = true}); });
+  sleep(50);  // both wait for the second round
+  go_on = true;
+  first.join();
+  blob.join();
+  removal.join();
+  CHECK(durability.waits == 2);
+  CHECK(second_round.folders.size() == 1);
+  CHECK(second_round.elsewhere);
+}
+
 TEST_CASE("a failed wait fails everybody in it, and the store takes nothing more") {
-  FakeDurability durability([](const Directories&) {
+  FakeDurability durability([](const Changes&) {
     sleep(20);
     throw Error(Code::io, "the disk is broken");
   });
@@ -107,7 +132,7 @@ TEST_CASE("a failed wait fails everybody in it, and the store takes nothing more
   for (int i = 0; i < 8; ++i)
     threads.emplace_back([&] {
       try {
-        commits.wait_for({directory("a")});
+        commits.wait_for({{directory("a")}});
       } catch (const Error& error) {
         if (error.code() == Code::io && std::string(error.what()).find("the disk is broken") != std::string::npos)
           ++failed;
@@ -117,19 +142,19 @@ TEST_CASE("a failed wait fails everybody in it, and the store takes nothing more
   CHECK(failed == 8);
   const int waits = durability.waits;
   CHECK(waits == 1);
-  CHECK_THROWS_WITH(commits.wait_for({directory("a")}), Catch::Contains("restart Fermata"));
+  CHECK_THROWS_WITH(commits.wait_for({{directory("a")}}), Catch::Contains("restart Fermata"));
   CHECK(durability.waits == waits);
 }
 
 TEST_CASE("a wait that fails for want of space may succeed later") {
   bool full = true;
-  FakeDurability durability([&](const Directories&) {
+  FakeDurability durability([&](const Changes&) {
     if (full) throw Error(Code::no_space, "full");
   });
   GroupCommit commits(durability);
-  CHECK_THROWS_AS(commits.wait_for({directory("a")}), Error);
+  CHECK_THROWS_AS(commits.wait_for({{directory("a")}}), Error);
   full = false;
-  CHECK_NOTHROW(commits.wait_for({directory("a")}));
+  CHECK_NOTHROW(commits.wait_for({{directory("a")}}));
 }
 
 }  // namespace

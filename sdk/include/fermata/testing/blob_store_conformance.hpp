@@ -415,31 +415,31 @@ void through_the_c_table(void (*rule)(BlobStore&)) {
     SECTION("through the C table") { rules::through_the_c_table<Subject>(rules::rule); } \
   }
 
-#define FERMATA_BLOB_STORE_CONFORMANCE(Subject)                                                    \
-  FERMATA_BLOB_STORE_RULE(Subject, a_committed_blob_is_read_back, "[blob-store]")                  \
-  FERMATA_BLOB_STORE_RULE(Subject, appended_pieces_of_any_size_make_one_blob, "[blob-store]")      \
-  FERMATA_BLOB_STORE_RULE(Subject, a_blob_without_appends_is_empty, "[blob-store]")                \
-  FERMATA_BLOB_STORE_RULE(Subject, an_unfinished_blob_is_not_visible, "[blob-store]")              \
-  FERMATA_BLOB_STORE_RULE(Subject, a_blob_without_commit_has_never_existed, "[blob-store]")        \
-  FERMATA_BLOB_STORE_RULE(Subject, ranges_are_read, "[blob-store]")                                \
-  FERMATA_BLOB_STORE_RULE(Subject, one_reader_serves_many_threads, "[blob-store]")                 \
-  FERMATA_BLOB_STORE_RULE(Subject, a_key_is_committed_once, "[blob-store]")                        \
-  FERMATA_BLOB_STORE_RULE(Subject, of_many_writers_of_one_key_one_wins, "[blob-store]")            \
-  FERMATA_BLOB_STORE_RULE(Subject, writers_of_many_keys_work_side_by_side, "[blob-store]")         \
-  FERMATA_BLOB_STORE_RULE(Subject, keys_are_listed_in_byte_order, "[blob-store]")                  \
-  FERMATA_BLOB_STORE_RULE(Subject, listing_goes_on_after_any_key, "[blob-store]")                  \
-  FERMATA_BLOB_STORE_RULE(Subject, a_cursor_outlives_removal_of_what_it_lists, "[blob-store]")     \
-  FERMATA_BLOB_STORE_RULE(Subject, other_keys_are_invalid, "[blob-store]")                         \
-  FERMATA_BLOB_STORE_RULE(Subject, a_removed_blob_is_gone_at_once, "[blob-store]")                 \
-  FERMATA_BLOB_STORE_RULE(Subject, what_is_not_there_is_not_found, "[blob-store]")                 \
-  FERMATA_BLOB_STORE_RULE(Subject, an_open_blob_stays_readable_when_removed, "[blob-store]")       \
-  FERMATA_BLOB_STORE_RULE(Subject, removing_and_writing_next_to_each_other_get_on, "[blob-store]") \
-  FERMATA_BLOB_STORE_RULE(Subject, capacity_is_plausible, "[blob-store]")                          \
-  TEST_CASE(#Subject ": a_blob_may_be_larger_than_4_gib", "[.big]") { \
-    namespace rules = fermata::testing::blob_store_rules; \
+#define FERMATA_BLOB_STORE_CONFORMANCE(Subject)                                                                  \
+  FERMATA_BLOB_STORE_RULE(Subject, a_committed_blob_is_read_back, "[blob-store]")                                \
+  FERMATA_BLOB_STORE_RULE(Subject, appended_pieces_of_any_size_make_one_blob, "[blob-store]")                    \
+  FERMATA_BLOB_STORE_RULE(Subject, a_blob_without_appends_is_empty, "[blob-store]")                              \
+  FERMATA_BLOB_STORE_RULE(Subject, an_unfinished_blob_is_not_visible, "[blob-store]")                            \
+  FERMATA_BLOB_STORE_RULE(Subject, a_blob_without_commit_has_never_existed, "[blob-store]")                      \
+  FERMATA_BLOB_STORE_RULE(Subject, ranges_are_read, "[blob-store]")                                              \
+  FERMATA_BLOB_STORE_RULE(Subject, one_reader_serves_many_threads, "[blob-store]")                               \
+  FERMATA_BLOB_STORE_RULE(Subject, a_key_is_committed_once, "[blob-store]")                                      \
+  FERMATA_BLOB_STORE_RULE(Subject, of_many_writers_of_one_key_one_wins, "[blob-store]")                          \
+  FERMATA_BLOB_STORE_RULE(Subject, writers_of_many_keys_work_side_by_side, "[blob-store]")                       \
+  FERMATA_BLOB_STORE_RULE(Subject, keys_are_listed_in_byte_order, "[blob-store]")                                \
+  FERMATA_BLOB_STORE_RULE(Subject, listing_goes_on_after_any_key, "[blob-store]")                                \
+  FERMATA_BLOB_STORE_RULE(Subject, a_cursor_outlives_removal_of_what_it_lists, "[blob-store]")                   \
+  FERMATA_BLOB_STORE_RULE(Subject, other_keys_are_invalid, "[blob-store]")                                       \
+  FERMATA_BLOB_STORE_RULE(Subject, a_removed_blob_is_gone_at_once, "[blob-store]")                               \
+  FERMATA_BLOB_STORE_RULE(Subject, what_is_not_there_is_not_found, "[blob-store]")                               \
+  FERMATA_BLOB_STORE_RULE(Subject, an_open_blob_stays_readable_when_removed, "[blob-store]")                     \
+  FERMATA_BLOB_STORE_RULE(Subject, removing_and_writing_next_to_each_other_get_on, "[blob-store]")               \
+  FERMATA_BLOB_STORE_RULE(Subject, capacity_is_plausible, "[blob-store]")                                        \
+  TEST_CASE(#Subject ": a_blob_may_be_larger_than_4_gib", "[.big]") {                                            \
+    namespace rules = fermata::testing::blob_store_rules;                                                        \
     if constexpr (Subject::kKeepsContent) rules::on_the_object<Subject>(rules::a_blob_may_be_larger_than_4_gib); \
-  } \
-  TEST_CASE(#Subject ": content_survives_reopening", "[blob-store]") {                             \
-    Subject subject;                                                                               \
-    fermata::testing::blob_store_rules::content_survives_reopening(subject);                       \
+  }                                                                                                              \
+  TEST_CASE(#Subject ": content_survives_reopening", "[blob-store]") {                                           \
+    Subject subject;                                                                                             \
+    fermata::testing::blob_store_rules::content_survives_reopening(subject);                                     \
   }
