@@ -122,6 +122,7 @@ void IngestOperation::bulk_bytes(Bytes bytes) {
 
 void IngestOperation::on_header_complete() {
   header_complete_ = true;
+  header_elements_ = scanner_.captured().size();
   auto header = canonical_header(scanner_.captured(), scanner_.encoding().elements);
   object_.header = std::move(header.bytes);
   character_set_ = std::move(header.character_set);
@@ -162,7 +163,7 @@ void IngestOperation::adopt_edited(Bytes header) {
   const auto elements = scanner_.encoding().elements;
   edited_ = true;
   edited_elements_ = encode_header(header, elements);
-  written_elements_ = scanner_.captured().size();
+  written_elements_ = header_elements_;
   object_.header = canonical_header(edited_elements_, elements).bytes;
   object_.identity = Identity::of(object_.header);
   if (scanner_.encoding().deflated) object_.transfer_syntax_uid = kExplicitLittleEndian;
@@ -244,14 +245,14 @@ void IngestOperation::complete() {
 void IngestOperation::complete_header() {
   const auto elements = scanner_.encoding().elements;
   if (edited_) {
-    const auto before = edited_elements_.size();
     write_edited_continuation();
     object_.bulk = std::move(edited_bulk_);
-    if (!object_.bulk.empty() || edited_elements_.size() != before)
+    if (scanner_.captured().size() != header_elements_)
       object_.header = canonical_header(edited_elements_, elements).bytes;
   } else {
     object_.bulk = scanner_.bulk();
-    if (!object_.bulk.empty()) object_.header = canonical_header(scanner_.captured(), elements).bytes;
+    if (scanner_.captured().size() != header_elements_)
+      object_.header = canonical_header(scanner_.captured(), elements).bytes;
   }
 }
 

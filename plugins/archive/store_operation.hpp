@@ -67,6 +67,7 @@ class IngestOperation final : public StoreOperation, private ScanListener {
   std::vector<std::byte> received_;  ///< until the header is complete
   bool header_complete_ = false;
   std::string character_set_;
+  std::size_t header_elements_ = 0;   ///< how many captured bytes the header was made of
   std::size_t written_elements_ = 0;  ///< how many captured bytes are in the blob, of an edited object
   bool edited_ = false;
   std::vector<std::byte> edited_elements_;
