@@ -231,7 +231,8 @@ TEST_CASE("a function that an older table lacks is unsupported, the others work"
   Table older = *bridge::Bridge<Archive>::table();
   older.size = offsetof(Table, remove);
   bridge::Bridge<Archive>::Proxy remote(&older, &archive);
-  CHECK(remote.open(SampleInstance("1", "1.1", "1.1.1").record())->length() > 0);
+  const SampleInstance sample("1", "1.1", "1.1.1");
+  CHECK(remote.open(sample.record())->length() > 0);
   const auto e = error_of([&] { remote.remove({}); });
   CHECK(e.code() == Code::unsupported);
   CHECK(std::string(e.what()).find("upgrade") != std::string::npos);
@@ -332,7 +333,8 @@ TEST_CASE("a callback crosses back") {
   remote->before_store(context);
   CHECK(hook.seen == "header|SCANNER");
   CHECK(context.edits == Strings{"PN=ROE^JANE", "without 1048608", "not wanted"});
-  remote->after_store(SampleInstance("1", "1.1", "1.1.1").record(), StoreOutcome::Kind::replaced);
+  const SampleInstance sample("1", "1.1", "1.1.1");
+  remote->after_store(sample.record(), StoreOutcome::Kind::replaced);
   CHECK(hook.seen == "1.1.1 replaced");
   context.strict = true;
   const auto e = error_of([&] { remote->before_store(context); });  // context, hook, and back again
@@ -417,11 +419,11 @@ class FakeEntities final : public ApplicationEntities {
  public:
   class Cursor final : public ApplicationEntityCursor {
    public:
-    bool next(ApplicationEntity& entity) override {
+    bool next(ApplicationEntity& next) override {
       if (++at_ > 2) return false;
       title_ = "NODE" + std::to_string(at_);
-      entity = {title_, "host", static_cast<uint16_t>(at_), kMayEverything, true, false, "d", {}, "configuration"};
-      if (at_ == 1) entity.preferred_transfer_syntaxes = kSyntaxes;
+      next = {title_, "host", static_cast<uint16_t>(at_), kMayEverything, true, false, "d", {}, "configuration"};
+      if (at_ == 1) next.preferred_transfer_syntaxes = kSyntaxes;
       return true;
     }
 
@@ -432,10 +434,10 @@ class FakeEntities final : public ApplicationEntities {
   };
   class Refused final : public RefusedCallerCursor {
    public:
-    bool next(RefusedCaller& caller) override {
+    bool next(RefusedCaller& next) override {
       if (done_) return false;
       done_ = true;
-      caller = {"WHO", "US", "10.0.0.1", "store", "unknown", -5, 6, 7};
+      next = {"WHO", "US", "10.0.0.1", "store", "unknown", -5, 6, 7};
       return true;
     }
 

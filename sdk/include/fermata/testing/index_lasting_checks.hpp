@@ -130,6 +130,7 @@ inline void one_transaction_of_a_study_at_a_time(IndexSubject& subject) {
   std::atomic<bool> waiting{false};
   std::atomic<bool> entered{false};
   bool entered_too_early = false;
+  const auto sample = numbered("1", 1, 1);
   in_threads(2, [&](std::size_t thread) {
     if (thread == 0) {
       const auto t = index.begin("1");
@@ -137,7 +138,7 @@ inline void one_transaction_of_a_study_at_a_time(IndexSubject& subject) {
       soon([&] { return waiting.load(); });
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
       entered_too_early = entered;
-      t->upsert(numbered("1", 1, 1).record());
+      t->upsert(sample.record());
       t->commit();
     } else {
       soon([&] { return held.load(); });

@@ -211,15 +211,15 @@ inline void wrong_records(IndexSubject& subject) {
   CHECK(attempt("1.1", other_series.record()) == Code::conflict);
   CHECK(attempt("1.2", other_study.record()) == Code::conflict);
   CHECK(attempt("1.2", x.record()) == Code::invalid);
+  const SampleInstance another("1.1", "1.1.1", "1.1.1.2");
   for (auto uid : {&InstanceRecord::series_instance_uid, &InstanceRecord::sop_instance_uid}) {
-    auto record = SampleInstance("1.1", "1.1.1", "1.1.1.2").record();
+    auto record = another.record();
     record.*uid = {};
     CHECK(attempt("1.1", record) == Code::invalid);
   }
-  auto cut_short = SampleInstance("1.1", "1.1.1", "1.1.1.2");
-  auto record = cut_short.record();
-  record.header = record.header.first(record.header.size() - 1);
-  CHECK(attempt("1.1", record) == Code::invalid);
+  auto cut_short = another.record();
+  cut_short.header = cut_short.header.first(cut_short.header.size() - 1);
+  CHECK(attempt("1.1", cut_short) == Code::invalid);
 
   CHECK(probe.instances() == Strings{"1.1.1.1"});
   CHECK(probe.changes().size() == 1);

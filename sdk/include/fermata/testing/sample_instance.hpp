@@ -141,7 +141,8 @@ class SampleInstance {
   }
 
   const std::string& study() const { return study_; }
-  InstanceRecord record() const {
+  InstanceRecord record() const&& = delete;
+  InstanceRecord record() const& {
     InstanceRecord r;
     r.study_instance_uid = study_;
     r.series_instance_uid = series_;
