@@ -1,5 +1,6 @@
 #include "database.hpp"
 
+#include <fcntl.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
@@ -7,8 +8,11 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "encoding.hpp"
 #include "fermata/error.hpp"
@@ -133,6 +137,30 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
   return o;
 }
 
+void sync_folder(const std::filesystem::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int number = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced)
+    throw Error(Code::io, "the folder " + folder.string() + " can't be written to disk: " + std::strerror(number) +
+                              "; check the file system");
+}
+
+/// RocksDB syncs its own folder, but not the one in which that is named: after a power cut it could be gone as a whole.
+void make_folder(const std::filesystem::path& path) {
+  std::vector<std::filesystem::path> parents{path.parent_path()};
+  while (!parents.back().empty() && !std::filesystem::exists(parents.back()))
+    parents.push_back(parents.back().parent_path());
+  std::error_code failed;
+  std::filesystem::create_directories(path, failed);
+  if (failed)
+    throw Error(Code::io, "the index's folder " + path.string() + " can't be made: " + failed.message() +
+                              "; create it, or change `path`");
+  for (const auto& parent : parents)
+    if (!parent.empty()) sync_folder(parent);
+}
+
 }  // namespace
 
 void check(const rocksdb::Status& status, std::string_view doing) {
@@ -140,12 +168,9 @@ void check(const rocksdb::Status& status, std::string_view doing) {
   throw Error(code_of(status), "the index failed while " + std::string(doing) + ": " + status.ToString());
 }
 
-Database::Database(const DatabaseSettings& settings) : path_(settings.path) {
-  std::error_code failed;
-  std::filesystem::create_directories(path_, failed);
-  if (failed)
-    throw Error(Code::io, "the index's folder " + path_.string() + " can't be made: " + failed.message() +
-                              "; create it, or change `path`");
+Database::Database(const DatabaseSettings& settings)
+    : path_((std::filesystem::absolute(settings.path) / "").parent_path()) {
+  make_folder(path_);
   open(settings);
   try {
     check_format();
