@@ -12,31 +12,27 @@ constexpr std::size_t kLargestCommand = 1024 * 1024;
 constexpr std::size_t kRememberedCancels = 16;
 constexpr std::chrono::milliseconds kCloseWait{1000};
 
-std::span<const std::byte> bytes_of(const DUL_PDV& pdv) {
-  return {static_cast<const std::byte*>(pdv.data), pdv.fragmentLength};
-}
-
 void drop(std::span<const std::byte>) {}
 
 }  // namespace
 
 /// The next message's command; its data set is left on the network. Empty: A-RELEASE-RQ has come.
 std::optional<Message> Association::Transport::read_message() {
-  DUL_PDV pdv{};
+  Pdv pdv;
   if (!next_pdv(pdv)) return {};
   Message message;
-  message.context_id = pdv.presentationContextID;
+  message.context_id = pdv.context_id;
   std::vector<std::byte> gathered;
-  auto bytes = bytes_of(pdv);
+  auto bytes = pdv.fragment;
   for (;;) {
-    if (pdv.pdvType != DUL_COMMANDPDV || pdv.presentationContextID != message.context_id) {
+    if (!pdv.is_command || pdv.context_id != message.context_id) {
       abort();
       lose("the peer sent something else than the rest of a command");
     }
-    if (pdv.lastPDV && gathered.empty()) break;
-    gathered.insert(gathered.end(), bytes_of(pdv).begin(), bytes_of(pdv).end());
+    if (pdv.is_last && gathered.empty()) break;
+    gathered.insert(gathered.end(), pdv.fragment.begin(), pdv.fragment.end());
     bytes = gathered;
-    if (pdv.lastPDV) break;
+    if (pdv.is_last) break;
     if (gathered.size() > kLargestCommand) {
       abort();
       lose("the peer sent a command without end");
@@ -86,8 +82,7 @@ std::optional<Message> Association::receive(std::chrono::milliseconds timeout) {
       message = t.read_message();
     }
     if (!message) {
-      ASC_acknowledgeRelease(t.upper_layer.get());
-      t.flush();
+      t.answer_release();
       t.socket->wait_readable(kCloseWait, t.interrupt);  // it is the requestor who closes first (PS3.8 9.2)
       t.released = true;
       return {};
@@ -103,7 +98,7 @@ std::optional<Message> Association::receive(std::chrono::milliseconds timeout) {
 
 void Association::wait_for_message(std::chrono::milliseconds timeout) {
   auto& t = *transport_;
-  if (t.has_pdv()) return;
+  if (t.reader.has_next()) return;
   switch (t.socket->wait_readable(timeout, t.interrupt)) {
     case Socket::Wake::readable:
       return;
@@ -126,13 +121,13 @@ void Association::receive_data_set(const Sink& sink) {
   auto& t = *transport_;
   t.check();
   while (t.data_set_context != 0) {
-    DUL_PDV pdv{};
-    if (!t.next_pdv(pdv) || pdv.pdvType != DUL_DATASETPDV || pdv.presentationContextID != t.data_set_context) {
+    Pdv pdv;
+    if (!t.next_pdv(pdv) || pdv.is_command || pdv.context_id != t.data_set_context) {
       t.abort();
       t.lose("the peer sent something else than the rest of a data set");
     }
-    if (pdv.lastPDV) t.data_set_context = 0;
-    sink(bytes_of(pdv));
+    if (pdv.is_last) t.data_set_context = 0;
+    sink(pdv.fragment);
   }
 }
 
@@ -206,7 +201,7 @@ bool Association::cancelled(uint16_t message_id) {
   if (t.lost || t.released) return true;
   try {
     // A data set that has not been read yet, or a message that belongs to somebody else, stands before any C-CANCEL.
-    while (t.data_set_context == 0 && !t.read_early && !has_come() && (t.has_pdv() || t.socket->readable())) {
+    while (t.data_set_context == 0 && !t.read_early && !has_come() && (t.reader.has_next() || t.socket->readable())) {
       auto message = t.read_message();
       if (!message) {
         t.abort();

@@ -117,10 +117,8 @@ std::unique_ptr<Association> Client::negotiate(const Destination& destination,
   ASC_setAPTitles(parameters.get(), calling_ae_title.c_str(), destination.ae_title.c_str(), nullptr);
   const auto socket = open(destination);
   socket->set_deadline(Socket::Clock::now() + settings_.association_timeout);
-  auto transport = std::make_unique<Association::Transport>();
-  transport->upper_layer = send_request(socket, std::move(parameters));
+  auto transport = std::make_unique<Association::Transport>(send_request(socket, std::move(parameters)), socket);
   socket->set_deadline({});
-  transport->socket = socket;
   transport->calling_ae_title = calling_ae_title;
   transport->called_ae_title = destination.ae_title;
   transport->peer_address = socket->peer_address();

@@ -301,7 +301,7 @@ void Reception::reject(Arrival& arrival, const Rejection& rejection) {
 std::unique_ptr<Association> Reception::acknowledge(const std::shared_ptr<Socket>& socket, Arrival& arrival,
                                                     int interrupt) {
   auto& parameters = *arrival.request->params;
-  auto transport = std::make_unique<Association::Transport>();
+  std::vector<PresentationContext> contexts;
   for (std::size_t i = 0; i < arrival.answers.size(); ++i) {
     const auto& given = arrival.answers[i];
     answer(parameters, given);
@@ -311,14 +311,14 @@ std::unique_ptr<Association> Reception::acknowledge(const std::shared_ptr<Socket
     context.abstract_syntax = arrival.offers[i].abstract_syntax;
     context.transfer_syntax = given.transfer_syntax;
     context.peer_is_scp = given.role == Role::scp || given.role == Role::both;
-    transport->contexts.push_back(std::move(context));
+    contexts.push_back(std::move(context));
   }
-  negotiate_extensions(parameters, transport->contexts);
+  negotiate_extensions(parameters, contexts);
   if (ASC_acknowledgeAssociation(arrival.request.get()).bad() || !socket->flush())
     throw AssociationLost("the connection failed while the association was being accepted");
   socket->set_deadline({});
-  transport->upper_layer = std::move(arrival.request);
-  transport->socket = socket;
+  auto transport = std::make_unique<Association::Transport>(std::move(arrival.request), socket);
+  transport->contexts = std::move(contexts);
   transport->calling_ae_title = arrival.calling_ae_title;
   transport->called_ae_title = arrival.called_ae_title;
   transport->peer_address = arrival.address;

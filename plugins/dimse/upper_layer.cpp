@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <functional>
 #include <mutex>
@@ -18,6 +19,7 @@
 namespace fermata::dimse {
 namespace {
 
+constexpr std::chrono::milliseconds kAbortWait{1000};
 constexpr int kUpperLayerTimeout = 3600;  // seconds: it is the Socket that limits every wait
 
 /// DCMTK takes an accepted socket from a process-wide variable, and starts its state machine on first use.
@@ -239,30 +241,36 @@ void Association::Transport::lose(const std::string& why) {
 
 void Association::Transport::abort() noexcept {
   if (released || socket->fault() != Socket::Fault::none) return;
-  // The peer is to read A-ABORT before our end closes, but it is not worth much waiting.
-  socket->set_deadline(Socket::Clock::now() + std::chrono::seconds(1));
-  ASC_abortAssociation(upper_layer.get());
+  static constexpr std::array<std::byte, 10> kAbort{std::byte{7}, {}, {}, {}, {}, std::byte{4}};
+  const auto end = Socket::Clock::now() + kAbortWait;
+  socket->set_deadline(end);
+  // Closed with bytes unread, the connection would be reset, and A-ABORT might get lost with it.
+  if (socket->write(kAbort) && socket->flush())
+    for (std::array<std::byte, 4096> unread; Socket::Clock::now() < end && socket->read(unread) > 0;) continue;
   socket->close();
 }
 
-bool Association::Transport::has_pdv() {
-  DUL_PDV pdv{};
-  if (!pdv_ahead && DUL_NextPDV(&upper_layer->DULassociation, &pdv).good()) pdv_ahead = pdv;
-  return pdv_ahead.has_value();
+bool Association::Transport::next_pdv(Pdv& pdv) {
+  switch (reader.next(pdv)) {
+    case PdvReader::Event::pdv:
+      return true;
+    case PdvReader::Event::release_requested:
+      return false;
+    case PdvReader::Event::aborted:
+      lose("the peer aborted");
+    case PdvReader::Event::closed:
+      lose(fault_text(*socket));
+    case PdvReader::Event::broken:
+      break;
+  }
+  abort();
+  lose("the peer broke the upper layer protocol: " + reader.problem());
 }
 
-bool Association::Transport::next_pdv(DUL_PDV& pdv) {
-  if (has_pdv()) {
-    pdv = *std::exchange(pdv_ahead, std::nullopt);
-    return true;
-  }
-  DUL_PDVLIST list{};
-  const auto condition = DUL_ReadPDVs(&upper_layer->DULassociation, &list, DUL_BLOCK, 0);
-  if (condition == DUL_PEERREQUESTEDRELEASE) return false;
-  if (condition == DUL_PDATAPDUARRIVED && DUL_NextPDV(&upper_layer->DULassociation, &pdv).good()) return true;
-  const auto why = condition_text(condition, *socket);
-  if (condition != DUL_PEERABORTEDASSOCIATION) abort();
-  lose(why);
+void Association::Transport::answer_release() {
+  static constexpr std::array<std::byte, 10> kReleaseResponse{std::byte{6}, {}, {}, {}, {}, std::byte{4}};
+  socket->write(kReleaseResponse);
+  flush();
 }
 
 std::size_t Association::Transport::largest_fragment() const {

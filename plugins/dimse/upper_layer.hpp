@@ -8,6 +8,7 @@
 
 #include "association.hpp"
 #include "client.hpp"
+#include "pdv_reader.hpp"
 #include "socket.hpp"
 
 namespace fermata::dimse {
@@ -39,11 +40,17 @@ UpperLayer send_request(const std::shared_ptr<Socket>& socket, AssociationParame
 /// The peer's reason to reject, as a sentence (PS3.8 9.3.4).
 std::string rejection_text(const T_ASC_RejectParameters& rejection);
 
-/// What is underneath an Association.
+/// What is underneath an Association. DCMTK writes, we read: see PdvReader.
 class Association::Transport {
  public:
+  Transport(UpperLayer established, std::shared_ptr<Socket> connection)
+      : upper_layer(std::move(established)),
+        socket(std::move(connection)),
+        reader(*socket, static_cast<uint32_t>(upper_layer->params->ourMaxPDUReceiveSize)) {}
+
   UpperLayer upper_layer;
   std::shared_ptr<Socket> socket;
+  PdvReader reader;
   std::string calling_ae_title;
   std::string called_ae_title;
   std::string peer_address;
@@ -56,16 +63,15 @@ class Association::Transport {
   std::optional<Message> read_early;  ///< a message that `cancelled` came across
   uint8_t data_set_context = 0;       ///< of the data set that is to be read next, or 0
   std::vector<std::byte> fragment;    ///< of a data set that is being sent
-  std::optional<DUL_PDV> pdv_ahead;
   bool released = false;
   bool lost = false;
   std::string why_lost;
 
-  bool has_pdv();               ///< another one of the PDU that was read last
-  bool next_pdv(DUL_PDV& pdv);  ///< false: A-RELEASE-RQ has come instead
+  bool next_pdv(Pdv& pdv);  ///< false: A-RELEASE-RQ has come instead
   std::optional<Message> read_message();
   void write(uint8_t context_id, DUL_DATAPDV kind, bool last, std::span<const std::byte> bytes);
   void flush();
+  void answer_release();
   std::size_t largest_fragment() const;
   void check() const;
   [[noreturn]] void lose(const std::string& why);

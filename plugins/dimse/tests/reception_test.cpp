@@ -1,12 +1,9 @@
 #include "reception.hpp"
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 
 #include "fakes.hpp"
+#include "raw_connection.hpp"
 
 using namespace fermata;
 using namespace fermata::dimse;
@@ -27,35 +24,6 @@ std::string refusal(Client& client, const Server& server, const std::vector<Prop
   }
   return {};
 }
-
-/// A TCP connection that says what a test wants.
-class Raw {
- public:
-  explicit Raw(uint16_t port) : descriptor_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    const timeval limit{5, 0};
-    ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  }
-  ~Raw() { ::close(descriptor_); }
-  Raw(const Raw&) = delete;
-  Raw& operator=(const Raw&) = delete;
-  void say(std::string_view text) { CHECK(::send(descriptor_, text.data(), text.size(), MSG_NOSIGNAL) >= 0); }
-  /// All that comes until the other end closes.
-  std::string hear() {
-    std::string heard;
-    char piece[4096];
-    for (ssize_t count = 0; (count = ::recv(descriptor_, piece, sizeof piece, 0)) > 0;)
-      heard.append(piece, static_cast<std::size_t>(count));
-    return heard;
-  }
-
- private:
-  int descriptor_;
-};
 
 }  // namespace
 
@@ -155,9 +123,9 @@ TEST_CASE("slow and silent connections keep nobody waiting, and end") {
   settings.maximum_associations = 5;
   Server server(settings);
   server.start();
-  std::vector<std::unique_ptr<Raw>> slow;
+  std::vector<std::unique_ptr<RawConnection>> slow;
   for (int i = 0; i < 20; ++i) {
-    slow.push_back(std::make_unique<Raw>(server.port()));
+    slow.push_back(std::make_unique<RawConnection>(server.port()));
     if (i % 2 == 0) slow.back()->say(std::string_view("\x01\x00\x00\x00\x20\x00\x00\x01", 8));
   }
   Client client(as("VIEWER"));
@@ -171,40 +139,20 @@ TEST_CASE("slow and silent connections keep nobody waiting, and end") {
 TEST_CASE("what is not DICOM is closed with a line that says what it was") {
   Server server;
   server.start();
-  Raw tls(server.port());
+  RawConnection tls(server.port());
   tls.say(std::string_view("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11));
   CHECK(tls.hear().empty());
   CHECK(server.log.has("it speaks TLS to the plain port address=127.0.0.1"));
 
-  Raw web(server.port());
+  RawConnection web(server.port());
   web.say("GET / HTTP/1.1\r\n\r\n");
   CHECK(web.hear().empty());
   CHECK(server.log.has("it does not speak DICOM"));
 
-  Raw large(server.port());
+  RawConnection large(server.port());
   large.say(std::string_view("\x01\x00\x7f\xff\xff\xff", 6));
   CHECK(large.hear().empty());
   CHECK(server.log.has("longer than 1 MiB"));
-}
-
-TEST_CASE("association requests of arbitrary bytes do no harm") {
-  Server server;
-  server.start();
-  unsigned seed = 1;
-  for (int round = 0; round < 100; ++round) {
-    std::string request("\x01\x00\x00\x00\x00\xc8\x00\x01\x00\x00", 10);
-    request.append("FERMATA         VIEWER          ").append(32, '\0');
-    request.append(
-        "\x10\x00\x00\x15"
-        "1.2.840.10008.3.1.1.1",
-        25);
-    while (request.size() < 206) request.push_back(static_cast<char>((seed = seed * 1103515245 + 12345) >> 16));
-    Raw raw(server.port());
-    raw.say(request);
-    ::usleep(1000);
-  }
-  Client client(as("VIEWER"));
-  client.connect(server.destination(), kEchoOnly)->release();
 }
 
 TEST_CASE("draining ends idle associations at once and lets running requests finish") {
