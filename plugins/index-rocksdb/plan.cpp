@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <unordered_set>
 
 namespace fermata::index_rocksdb {
 namespace {
@@ -11,8 +12,11 @@ using dicom::Key;
 
 /// So many entries of each index are looked at to see which one ends first.
 constexpr int kProbed = 256;
-/// So many studies are sorted at most.
-constexpr std::size_t kSorted = 20'000;
+/// So many studies are held in memory at most, to be sorted or compared.
+constexpr std::size_t kHeld = 20'000;
+/// A list of studies longer than this is compared with entries of other indexes, as many as this times its length.
+constexpr std::size_t kWorthComparing = 32;
+constexpr std::size_t kReadBesides = 4;
 
 bool names_values(const Key* key) {
   return key != nullptr && (key->kind == Key::Kind::single || key->kind == Key::Kind::list);
@@ -68,17 +72,24 @@ std::optional<std::vector<std::string>> named_studies(const Reader& reader, cons
   return {};
 }
 
-std::vector<std::unique_ptr<KeyScan>> usable_scans(const Reader& reader, const CompiledQuery& query) {
-  std::vector<std::unique_ptr<KeyScan>> scans;
+using Scans = std::vector<std::unique_ptr<KeyScan>>;
+
+void add_scans(const Reader& reader, const Key& key, Scans& scans) {
+  const auto parts = name_parts(key);
+  for (const auto& part : parts) scans.push_back(std::make_unique<KeyScan>(reader, key, part));
+  if (parts.empty()) scans.push_back(std::make_unique<KeyScan>(reader, &key));
+}
+
+Scans usable_scans(const Reader& reader, const CompiledQuery& query) {
+  Scans scans;
   for (const auto owner : {dicom::AttributeLevel::study, dicom::AttributeLevel::series})
     for (const auto* key : query.keys(owner))
-      if (is_indexed(key->tag) && key->kind != Key::Kind::sequence)
-        scans.push_back(std::make_unique<KeyScan>(reader, key));
+      if (is_indexed(key->tag) && key->kind != Key::Kind::sequence) add_scans(reader, *key, scans);
   return scans;
 }
 
 /// The scan that ends first, all of them going step by step; after too many steps, the shortest by its size.
-std::size_t most_selective(std::vector<std::unique_ptr<KeyScan>>& scans) {
+std::size_t most_selective(Scans& scans) {
   if (scans.size() == 1) return 0;
   for (int step = 0; step < kProbed; ++step)
     for (std::size_t i = 0; i < scans.size(); ++i)
@@ -88,11 +99,40 @@ std::size_t most_selective(std::vector<std::unique_ptr<KeyScan>>& scans) {
   return static_cast<std::size_t>(std::min_element(sizes.begin(), sizes.end()) - sizes.begin());
 }
 
+/// The studies of a scan in its order, each once; nothing if it has more than `limit` entries.
+std::optional<std::vector<std::string>> listed(KeyScan& scan, std::size_t limit) {
+  std::vector<std::string> studies;
+  std::unordered_set<std::string> known;
+  scan.rewind();
+  for (std::size_t entries = 0; scan.step(); ++entries) {
+    if (entries == limit) return {};
+    const auto study = scan.here();
+    if (study && known.emplace(*study).second) studies.emplace_back(*study);
+  }
+  return studies;
+}
+
+/// The studies of the best scan that stand in the others too: to compare entries costs a small part of what it costs to
+/// read the records of studies that fail by another key. Others that are much longer are left out. Nothing, if the best
+/// one is too long to be held.
+std::unique_ptr<StudySource> in_all(Scans& scans, std::size_t best) {
+  auto studies = listed(*scans[best], kHeld);
+  if (!studies) return nullptr;
+  for (std::size_t i = 0; i < scans.size() && studies->size() > kWorthComparing; ++i) {
+    if (i == best) continue;
+    const auto others = listed(*scans[i], kReadBesides * studies->size());
+    if (!others) continue;
+    const std::unordered_set<std::string> there(others->begin(), others->end());
+    std::erase_if(*studies, [&](const std::string& study) { return there.count(study) == 0; });
+  }
+  return std::make_unique<ListedStudies>(std::move(*studies));
+}
+
 /// Whether to sort the studies of a scan, or to go along the dates until enough of them have come. Compares how many
 /// studies either way reads: all of the scan, or as many for each answer as there are studies for one of the scan's.
 bool sorting_pays(const Reader& reader, const CompiledQuery& query, KeyScan& scan) {
   const double answers = double(query.offset()) + double(query.limit());
-  const double limit = std::min(double(kSorted), std::sqrt(answers * double(reader.studies())));
+  const double limit = std::min(double(kHeld), std::sqrt(answers * double(reader.studies())));
   double found = 0;
   while (found <= limit && scan.step()) ++found;
   scan.rewind();
@@ -104,9 +144,8 @@ std::unique_ptr<StudySource> newest_first(const Reader& reader, StudySource& stu
   std::vector<std::pair<std::string, std::string>> dated;
   std::string study;
   EntityRecord record;
-  while (studies.next(study)) {
+  while (studies.next(study))
     if (reader.study(study, record)) dated.emplace_back(newest_first_value(record.data_set()), study);
-  }
   std::sort(dated.begin(), dated.end());
   dated.erase(std::unique(dated.begin(), dated.end()), dated.end());
   std::vector<std::string> sorted;
@@ -114,7 +153,7 @@ std::unique_ptr<StudySource> newest_first(const Reader& reader, StudySource& stu
   return std::make_unique<ListedStudies>(std::move(sorted));
 }
 
-std::unique_ptr<StudySource> along_the_dates(const Reader& reader, std::vector<std::unique_ptr<KeyScan>>& scans) {
+std::unique_ptr<StudySource> along_the_dates(const Reader& reader, Scans& scans) {
   for (auto& scan : scans)
     if (scan && scan->by_date()) {
       scan->rewind();
@@ -153,14 +192,19 @@ Plan make_plan(const Reader& reader, const CompiledQuery& query) {
       plan.studies = std::make_unique<KeyScan>(reader, nullptr);
     return plan;
   }
-  auto& best = scans[most_selective(scans)];
-  best->rewind();
-  if (!by_date || best->by_date())
-    plan.studies = std::move(best);
-  else if (sorting_pays(reader, query, *best))
-    plan.studies = newest_first(reader, *best);
-  else
+  const auto best = most_selective(scans);
+  const bool in_order = !by_date || scans[best]->by_date();
+  scans[best]->rewind();
+  if (!in_order && !sorting_pays(reader, query, *scans[best])) {
     plan.studies = along_the_dates(reader, scans);
+    return plan;
+  }
+  if (scans.size() > 1) plan.studies = in_all(scans, best);
+  if (!plan.studies) {
+    scans[best]->rewind();
+    plan.studies = std::move(scans[best]);
+  }
+  if (!in_order) plan.studies = newest_first(reader, *plan.studies);
   return plan;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "encoding.hpp"
 
@@ -15,7 +16,7 @@ constexpr std::array kIndexed{
     dicom::kStudyDate,   dicom::kAccessionNumber, dicom::kModalitiesInStudy, Tag(0x0008, 0x0080),  // Institution Name
     Tag(0x0008, 0x0090),  // Referring Physician's Name
     Tag(0x0008, 0x1030),  // Study Description
-    dicom::kPatientName, dicom::kPatientId,       dicom::kPatientBirthDate,  dicom::kStudyId,
+    dicom::kPatientName, dicom::kPatientId,       dicom::kPatientBirthDate,  dicom::kStudyId,     kNameParts,
 };
 
 constexpr char kEndOfDate = '\xff';  // behind every inverted digit: a day without a time is its end
@@ -48,6 +49,24 @@ std::vector<std::string> dates_of(dicom::DataSetView attributes) {
 void sort_unique(std::vector<std::string>& values) {
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+std::vector<std::string> parts_of(std::string_view text) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i + kNamePart <= text.size(); ++i) parts.emplace_back(text.substr(i, kNamePart));
+  return parts;
+}
+
+/// The parts of all the literal text in a pattern, ascending.
+std::vector<std::string> parts_of_pattern(std::string_view pattern) {
+  std::vector<std::string> parts;
+  while (!pattern.empty()) {
+    const auto literal = dicom::literal_prefix(pattern);
+    for (auto& part : parts_of(literal)) parts.push_back(std::move(part));
+    pattern.remove_prefix(std::min(pattern.size(), literal.size() + 1));
+  }
+  sort_unique(parts);
+  return parts;
 }
 
 KeyRange prefix_range(Tag tag, std::string_view prefix) {
@@ -123,6 +142,9 @@ std::vector<std::string> secondary_values(Tag tag, dicom::DataSetView attributes
   } else if (tag == dicom::kModalitiesInStudy) {
     for (const auto& entry : modalities.entries())
       values.push_back(key_value(dicom::normalise(dicom::Vr("CS"), entry.first)));
+  } else if (tag == kNameParts) {
+    for (const auto& name : values_of(attributes, dicom::kPatientName))
+      for (const auto& part : parts_of(key_value(name))) values.push_back(key_value(part + name));
   } else {
     for (const auto& value : values_of(attributes, tag))
       if (!value.empty()) values.push_back(key_value(value));
@@ -180,6 +202,20 @@ std::vector<KeyRange> key_ranges(const Key& key) {
   }
   return merged(std::move(ranges));
 }
+
+std::vector<std::string> name_parts(const Key& key) {
+  if (key.tag != dicom::kPatientName || key.kind != Key::Kind::wildcard) return {};
+  std::optional<std::vector<std::string>> common;
+  for (const auto& pattern : key.values) {
+    if (!dicom::literal_prefix(pattern).empty()) return {};
+    const auto parts = parts_of_pattern(pattern);
+    if (!common) common = parts;
+    std::erase_if(*common, [&](const auto& part) { return !std::binary_search(parts.begin(), parts.end(), part); });
+  }
+  return common.value_or(std::vector<std::string>{});
+}
+
+KeyRange part_range(std::string_view part) { return prefix_range(kNameParts, part); }
 
 std::vector<KeyRange> all_by_date() { return {prefix_range(dicom::kStudyDate, {})}; }
 

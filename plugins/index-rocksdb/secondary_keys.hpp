@@ -31,6 +31,15 @@ struct KeyRange {
   std::string first;
   std::string end;
 };
+/// Stands for every three bytes in a row of a Patient's Name, each with the whole name behind it: where a name that
+/// begins with a wildcard is looked up.
+inline constexpr dicom::Tag kNameParts{0x0010, 0x0000};
+constexpr std::size_t kNamePart = 3;
+/// The parts that every name that satisfies `key` has; none, if the key does not begin with a wildcard.
+std::vector<std::string> name_parts(const dicom::Key& key);
+/// Where the studies stand whose names have this part.
+KeyRange part_range(std::string_view part);
+
 /// Where the studies that may satisfy `key` stand, in their order, not overlapping; all that can satisfy it are there.
 std::vector<KeyRange> key_ranges(const dicom::Key& key);
 /// Every study, newest first.

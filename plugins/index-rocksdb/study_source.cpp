@@ -19,6 +19,9 @@ KeyScan::KeyScan(const Reader& reader, const dicom::Key* key)
       ranges_(key == nullptr ? all_by_date() : key_ranges(*key)),
       at_(reader.iterate(Family::keys)) {}
 
+KeyScan::KeyScan(const Reader& reader, const dicom::Key& key, std::string_view part)
+    : reader_(reader), key_(&key), tag_(kNameParts), ranges_{part_range(part)}, at_(reader.iterate(Family::keys)) {}
+
 bool KeyScan::step() {
   for (; range_ < ranges_.size(); ++range_, positioned_ = false) {
     if (positioned_)
@@ -33,18 +36,31 @@ bool KeyScan::step() {
 }
 
 bool KeyScan::next(std::string& study) {
-  while (step()) {
-    if (!may_match_here(value_of_secondary_key(view(at_->key())))) continue;
-    study = study_of(view(at_->key()));
-    return true;
-  }
+  while (step())
+    if (const auto found = here()) {
+      study = *found;
+      return true;
+    }
   return false;
+}
+
+std::optional<std::string_view> KeyScan::here() const {
+  const auto entry = view(at_->key());
+  if (!accepts(value_of_secondary_key(entry))) return {};
+  return study_of(entry);
+}
+
+bool KeyScan::accepts(std::string_view value) const {
+  if (key_ == nullptr) return true;
+  if (tag_ != kNameParts) return may_match(*key_, value);
+  // A value that was cut may go on as the key says.
+  return value.size() >= kMaximumValue || may_match(*key_, value.substr(kNamePart));
 }
 
 bool KeyScan::first_time(const EntityRecord& study) const {
   const auto here = value_of_secondary_key(view(at_->key()));
   for (const auto& value : secondary_values(tag_, study.data_set(), study.counts.modalities))
-    if (may_match_here(value) && contains(secondary_key(tag_, value, study.study))) return value == here;
+    if (accepts(value) && contains(secondary_key(tag_, value, study.study))) return value == here;
   return true;
 }
 

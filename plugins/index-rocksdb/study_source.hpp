@@ -42,12 +42,16 @@ class KeyScan final : public StudySource {
  public:
   /// Without a key: every study, newest first.
   KeyScan(const Reader& reader, const dicom::Key* key);
+  /// Through the names that have `part`, one of the key's name_parts.
+  KeyScan(const Reader& reader, const dicom::Key& key, std::string_view part);
   bool next(std::string& study) override;
   bool first_time(const EntityRecord& study) const override;
   uint64_t skip(uint64_t count) override;
 
   /// One entry on, whether it may match or not.
   bool step();
+  /// The study of this entry, if it may match.
+  std::optional<std::string_view> here() const;
   /// As if it had not been used.
   void rewind();
   /// Bytes of the database between its ends.
@@ -56,7 +60,7 @@ class KeyScan final : public StudySource {
   bool by_date() const { return tag_ == dicom::kStudyDate; }
 
  private:
-  bool may_match_here(std::string_view value) const { return key_ == nullptr || may_match(*key_, value); }
+  bool accepts(std::string_view value) const;
   bool contains(const std::string& entry) const;
   uint64_t skip_days(KeyRange& range, uint64_t count) const;
 

@@ -68,7 +68,8 @@ class History {
 
  private:
   static constexpr const char* kNames[]{"Müller^Eva", "MULLER^EVA", "Doe^John=山田^太郎", "Doe", "Roe^Jane", ""};
-  static constexpr const char* kNameKeys[]{"muller*", "*e", "doe^*", "=山*", "Roe^Jane", "d?e", "*ul*", "doe*\\roe*"};
+  static constexpr const char* kNameKeys[]{"muller*", "*e",       "doe^*", "=山*", "*lle*",     "*roe^*",
+                                           "*ohn",    "Roe^Jane", "d?e",   "*ul*", "doe*\\roe*"};
   static constexpr const char* kIds[]{"1", "12", "2", ""};
   static constexpr const char* kIdKeys[]{"1", "1*", "*2", "1\\2", "?", "9"};
   static constexpr const char* kDates[]{"20240102", "20240103", "20230607", "19991231", ""};
@@ -137,6 +138,51 @@ TEST_CASE("after any history, any query has the answers of the index in memory")
       INFO(keys);
       CHECK(shown(ours.find(query)) == shown(theirs.find(query)));
     }
+  }
+}
+
+TEST_CASE("whichever indexes many studies are found by, they are the same") {
+  OpenedIndex opened;
+  testing::MemoryIndex memory;
+  testing::IndexProbe ours(*opened.index);
+  testing::IndexProbe theirs(memory);
+  const auto two_digits = [](int n) { return std::to_string(10 + n); };
+  for (int i = 0; i < 900; ++i) {
+    const std::string uid = "1." + std::to_string(i);
+    const auto instance = testing::SampleInstance(uid, uid + ".1", uid + ".1.1")
+                              .set(a::patient_name, (i % 3 == 0 ? "Smith^" : "Miller^") + two_digits(i % 40))
+                              .set(a::study_date, "202401" + two_digits(i % 19))
+                              .set(a::study_time, two_digits(i % 13) + "00")
+                              .set(a::modality, i % 2 == 0 ? "CT" : "MR")
+                              .set(a::accession_number, std::to_string(i));
+    ours.store(instance);
+    theirs.store(instance);
+  }
+  const auto base = testing::keys({{a::study_instance_uid, ""}, {a::modality, ""}});
+  using Pairs = std::vector<std::pair<testing::Attribute, const char*>>;
+  for (const auto& pairs :
+       {Pairs{{a::patient_name, "smith*"}, {a::study_date, "20240112-20240116"}},
+        Pairs{{a::patient_name, "*ith^1*"}, {a::modality, "CT"}, {a::study_date, "20240112-"}},
+        Pairs{{a::patient_name, "*i*"}, {a::modality, "MR"}}, Pairs{{a::modality, "CT"}, {a::study_date, "20240113"}},
+        Pairs{{a::accession_number, "1*"}, {a::patient_name, "*mille*"}, {a::study_time, "12"}},
+        Pairs{{a::modality, "CT\\MR"}, {a::study_date, "-20240112"}}, Pairs{{a::modality, "CT"}},
+        Pairs{{a::modality, "US"}, {a::patient_name, "*mith*"}}}) {
+    auto identifier = base;
+    std::string keys;
+    for (const auto& [attribute, value] : pairs) {
+      identifier.set(attribute, value);
+      keys.append(value).append(" ");
+    }
+    INFO(keys);
+    Query query;
+    query.identifier = identifier.bytes();
+    query.order = Query::Order::newest_first;
+    for (const uint64_t limit : {uint64_t{5}, uint64_t{100}, UINT64_MAX}) {
+      query.limit = limit;
+      CHECK(shown(ours.find(query)) == shown(theirs.find(query)));
+    }
+    CHECK(ours.find(Level::study, identifier, a::study_instance_uid) ==
+          theirs.find(Level::study, identifier, a::study_instance_uid));
   }
 }
 

@@ -79,6 +79,24 @@ TEST_CASE("a value too long for a key is found by its beginning") {
   CHECK_FALSE(is_found(s, a::study_description, "y*"));
 }
 
+TEST_CASE("a name looked for by its middle stands under each part of that") {
+  const auto parts = [](const char* key) {
+    testing::SampleDataSet identifier;
+    identifier.set(a::patient_name, key);
+    return name_parts(dicom::compile(dicom::DataSetView(identifier.bytes()), false).at(0));
+  };
+  CHECK(parts("*Ülle*ev?rt") == std::vector<std::string>{"lle", "ull"});
+  CHECK(parts("*mith^*") == std::vector<std::string>{"ith", "mit"});  // Smith alone is found too
+  CHECK(parts("*ll*").empty());
+  CHECK(parts("m*ller").empty());
+  testing::SampleDataSet s;
+  s.set(a::patient_name, "Müller^Eva");
+  const auto range = part_range("lle");
+  const auto keys = secondary_keys("1.1", dicom::DataSetView(s.bytes()), {});
+  CHECK(std::count_if(keys.begin(), keys.end(),
+                      [&](const auto& entry) { return range.first <= entry && entry < range.end; }) == 1);
+}
+
 TEST_CASE("ranges that overlap are walked once") {
   testing::SampleDataSet identifier;
   identifier.set(a::patient_name, "doe*\\doe^j*\\roe");
