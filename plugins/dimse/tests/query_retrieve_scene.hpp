@@ -48,8 +48,8 @@ class MemoryArchive : public Archive {
   void put(const std::string& transfer_syntax, Bytes data_set) {
     auto end = dicom::DataSetView(data_set).begin();
     while (end != std::default_sentinel && end->tag < dicom::kPixelData) ++end;
-    const auto pixels = end == std::default_sentinel ? std::span<const std::byte>{} : end.encoded();
-    const auto length = data_set.size() - pixels.size();
+    const auto length = end == std::default_sentinel ? data_set.size()
+                                                     : static_cast<std::size_t>(end.encoded().data() - data_set.data());
     const auto header = dicom::canonical(dicom::DataSetView(std::span(data_set).first(length)));
     const dicom::DataSetView view(header);
     InstanceRecord record;
