@@ -108,7 +108,7 @@ stage_tsan() {
   local plugins=(storage-filesystem index-rocksdb archive application-entities dimse)
   local tests=("${plugins[@]/%/-tests}")
   build tsan fermata "${plugins[@]}" "${tests[@]}" &&
-    run_ctest tsan --tests-regex "^($(IFS='|' && echo "${tests[*]}")): " &&
+    run_ctest tsan --tests-regex "^($(IFS='|' && echo "${tests[*]}")):" &&
     run_pytest tsan tests/system/test_store_find_get.py
 }
 stage_tidy() {
