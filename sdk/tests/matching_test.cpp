@@ -218,6 +218,7 @@ TEST_CASE("values are normalised") {
   CHECK(normalise("PN", "Van der Berg^Jan^^^") == "van^der^berg^jan");
   CHECK(normalise("PN", "A^B==") == "a^b");
   CHECK(normalise("PN", "=A") == "=a");
+  CHECK(normalise("PN", std::string_view("A\0=", 3)) == "a");
   CHECK(normalise("DA", "2024.01.02") == "20240102");
   CHECK(normalise("DA", "around 1950") == "around 1950");
   CHECK(normalise("TM", "9") == "9");

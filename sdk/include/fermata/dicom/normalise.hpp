@@ -35,12 +35,13 @@ inline std::vector<std::string_view> split(std::string_view text, char separator
   }
 }
 
-/// A component group: folded, `^` between components and between words.
+/// A component group: folded, `^` between components and between words. An equals sign in it was a wide one, which
+/// stands between the words of foreign names in Japanese.
 inline std::string name_group(std::string_view group) {
   std::string out;
   bool space = false;
   for (const char c : fold(group)) {
-    if (c == ' ') {
+    if (c == ' ' || c == '\0' || c == '=') {
       space = true;
       continue;
     }
@@ -136,6 +137,7 @@ constexpr bool may_have_several_values(Vr vr) {
 /// lower case without accents, `^` and spaces alike, empty components dropped at the end; dates as YYYYMMDD, times as
 /// HHMMSS.FFFFFF, date-times as YYYYMMDDHHMMSS.FFFFFF (in UTC where the value has an offset); numbers (IS, DS) without
 /// leading zeros and signs that say nothing; everything else, and what is no date, time or number, unchanged.
+/// Indexes keep what it makes: when it changes, they have to be made anew.
 inline std::string normalise(Vr vr, std::string_view value) {
   value = detail::trimmed(vr, value);
   if (vr == Vr("PN")) return detail::person_name(value);
