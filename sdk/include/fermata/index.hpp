@@ -81,8 +81,8 @@ class ChangeCursor {
 /// value a matching key (PS3.4 C.2.2.2). Keys of every level are allowed at every level (relational, PS3.4
 /// C.4.1.3.2.1): at STUDY level a key of a lower level matches if any series or instance has it, and several such keys
 /// if one instance with its series has all (`dicom/attribute_level.hpp` says which key belongs where). A patient is who
-/// has one Patient ID, issuer, name and birth date. Group lengths, (0008,0005), (0008,0052), (0008,0054) and (0008,0056)
-/// are the protocol's: an index neither matches nor returns them.
+/// has one Patient ID, issuer, name and birth date. Group lengths, (0008,0005), (0008,0052), (0008,0054) and
+/// (0008,0056) are the protocol's: an index neither matches nor returns them.
 struct Query {
   enum class Order : uint32_t { any = FERMATA_ORDER_ANY, newest_first = FERMATA_ORDER_NEWEST_FIRST };
   Level level = Level::study;
@@ -90,8 +90,8 @@ struct Query {
   Order order = Order::any;  ///< newest_first: by Study Date and Time, latest first
   uint64_t offset = 0;
   uint64_t limit = UINT64_MAX;
-  /// A date range and the time range beside it are one range (PS3.4 C.2.2.2.5). Without it they match separately, except
-  /// that two ranges open on the same side ("since noon two days ago") are always taken as one.
+  /// A date range and the time range beside it are one range (PS3.4 C.2.2.2.5). Without it they match separately,
+  /// except that two ranges open on the same side ("since noon two days ago") are always taken as one.
   bool combined_date_time = false;
 };
 
