@@ -292,10 +292,10 @@ TEST_CASE("native sample files come out as DCMTK reads them, in every uncompress
   if (pydicom_data().empty()) return;
   Transcoder transcoder(kPlenty);
   int files = 0;
-  for (const char* name : {"CT_small.dcm", "MR_small.dcm", "MR_small_implicit.dcm", "MR_small_bigendian.dcm",
-                           "ExplVR_BigEnd.dcm", "image_dfl.dcm", "liver_1frame.dcm", "rtdose.dcm", "rtdose_expb.dcm",
-                           "rtplan.dcm", "reportsi.dcm", "test-SR.dcm", "waveform_ecg.dcm", "SC_rgb_small_odd.dcm",
-                           "priv_SQ.dcm", "nested_priv_SQ.dcm"}) {
+  for (const char* name :
+       {"CT_small.dcm", "MR_small.dcm", "MR_small_implicit.dcm", "MR_small_bigendian.dcm", "ExplVR_BigEnd.dcm",
+        "image_dfl.dcm", "liver_1frame.dcm", "rtdose.dcm", "rtdose_expb.dcm", "rtplan.dcm", "reportsi.dcm",
+        "test-SR.dcm", "waveform_ecg.dcm", "SC_rgb_small_odd.dcm", "priv_SQ.dcm", "nested_priv_SQ.dcm"}) {
     INFO(name);
     const auto path = pydicom_data() / "test_files" / name;
     if (!std::filesystem::exists(path)) continue;
