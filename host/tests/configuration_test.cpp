@@ -93,7 +93,7 @@ TEST_CASE("a file that can't be read is told with the reason") {
   CHECK_THAT(folder.text(), Contains("/tmp: can't be read: Is a directory"));
 }
 
-TEST_CASE("--set changes and adds options, and problems name it") {
+TEST_CASE("the option --set changes and adds options, and problems name it") {
   Problems problems;
   const auto configuration = read("log: {level: error}\nplugins: {a: }\n", problems,
                                   {{"log.level", "trace"}, {"plugins.b.required", "false"}, {"drain_deadline", "5s"}});

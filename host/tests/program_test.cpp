@@ -109,7 +109,7 @@ TEST_CASE("the environment reaches the plugins as what their schemas want") {
   CHECK(run.shows("greeter: started greeting=12 port=11112"));
 }
 
-TEST_CASE("--set wins over the file") {
+TEST_CASE("the option --set wins over the file") {
   ProgramRun run({"serve", "--set", "plugins.greeter.config.port=105"}, "plugins: {greeter: {config: {port: 104}}}\n");
   CHECK(run.shows("port=105"));
   ProgramRun wrong({"check", "--set", "plugins.greeter.config.port=x"}, kGreeter);
