@@ -30,7 +30,7 @@ std::ptrdiff_t position(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("--help and --version tell what they are asked") {
+TEST_CASE("the options --help and --version tell what they are asked") {
   ProgramRun help({"--help"});
   CHECK(help.exit_code() == 0);
   CHECK_THAT(help.output(),
