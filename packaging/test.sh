@@ -37,6 +37,7 @@ mkdir -p "$results"
 jobs=$(nproc)
 export CTEST_PARALLEL_LEVEL=$jobs
 export PYTHONDONTWRITEBYTECODE=1
+export LSAN_OPTIONS=suppressions=$PWD/tests/leaks.supp
 export UBSAN_OPTIONS=print_stacktrace=1
 export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
 

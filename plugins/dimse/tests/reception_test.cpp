@@ -204,11 +204,11 @@ TEST_CASE("stopping ends associations that do not end by themselves") {
 TEST_CASE("a port that is taken is named") {
   Server first;
   first.start();
-  Reception* none = nullptr;
-  Journal journal;
+  const Journal journal;
+  Reception reception({}, first.application_entities, first.classes, journal);
   AcceptorSettings settings;
   settings.bind = "127.0.0.1";
   settings.port = first.port();
-  Acceptor second(settings, *none, journal);
+  Acceptor second(settings, reception, journal);
   CHECK_THROWS_WITH(second.listen(), Catch::Contains("port " + std::to_string(first.port())));
 }
