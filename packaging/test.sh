@@ -6,7 +6,7 @@ usage() {
   cat <<'END'
 usage: packaging/test.sh [stage...]
 
-Installs the Debian packages that the tests need, builds, and runs the stages named, or all of them in this order:
+Installs the Debian packages that the tests need, builds, and runs the stages named, or the first five:
 
   format   clang-format has nothing to change
   unit     everything that CTest knows, built by GCC
@@ -22,7 +22,7 @@ END
 
 all_stages="format unit config system asan tsan tidy"
 case ${1:-} in --help | -h) usage && exit 0 ;; esac
-stages=${*:-$all_stages}
+stages=${*:-format unit config system asan}
 for stage in $stages; do
   case " $all_stages " in
     *" $stage "*) ;;

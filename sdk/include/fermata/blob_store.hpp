@@ -59,7 +59,8 @@ struct Capacity {
 /// *Provided by* storage plugins; *used by* the archive.
 /// **Keys**: 1 to 512 bytes of `A-Z a-z 0-9 . _ -` in segments of 1 to 255 joined by `/`; no segment is `.` or `..`.
 ///   Any other key is Error invalid (`fermata/blob_key.hpp` checks). A store may answer conflict to a key that has
-///   another blob's key as its leading segments. The archive's keys begin with the date of receipt and ascend with time.
+///   another blob's key as its leading segments. The archive's keys begin with the date of receipt and ascend with
+///   time.
 /// **Thread**: all functions from any thread; writers of different keys do not wait for each other beyond the disk.
 /// **Ownership**: keys are borrowed for the call; returned objects belong to the caller and must end before `stop`.
 /// **Visibility**: `open` and `list` see a blob whole or not at all, also after a crash at any point.

@@ -6,7 +6,8 @@
  * Lifecycle, all on the host's main thread:
  *   create (parse the configuration only) -> start (open, look up what it needs, publish what it provides)
  *   -> serve (everything is started: accept work) -> drain (stop accepting, finish what runs) -> stop -> destroy.
- * Plugins start in the order of their needs and stop in reverse. stop is called only if start succeeded, destroy always.
+ * Plugins start in the order of their needs and stop in reverse. stop is called only if start succeeded, destroy
+ * always.
  */
 #ifndef FERMATA_C_PLUGIN_H
 #define FERMATA_C_PLUGIN_H
