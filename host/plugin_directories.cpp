@@ -2,17 +2,16 @@
 
 #include <set>
 #include <system_error>
-#include <utility>
 
 namespace fermata::host {
 namespace fs = std::filesystem;
 
-PluginDirectories::PluginDirectories(std::vector<fs::path> folders) {
+PluginDirectories::PluginDirectories(const std::vector<fs::path>& folders) {
   std::set<fs::path> seen;
-  for (auto& folder : folders) {
+  for (const auto& folder : folders) {
     std::error_code error;
     const auto real = fs::weakly_canonical(folder, error);
-    if (seen.insert(error ? folder : real).second) folders_.push_back(error ? std::move(folder) : real);
+    if (seen.insert(error ? folder : real).second) folders_.push_back(error ? folder : real);
   }
 }
 

@@ -9,7 +9,7 @@ namespace fermata::host {
 /// The folders in which plugin libraries are looked for, in this order.
 class PluginDirectories {
  public:
-  explicit PluginDirectories(std::vector<std::filesystem::path> folders);
+  explicit PluginDirectories(const std::vector<std::filesystem::path>& folders);
 
   /// The library of the plugin with this id.
   std::optional<std::filesystem::path> find(const std::string& id) const;

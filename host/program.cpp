@@ -341,7 +341,7 @@ PluginDirectories Program::directories(const Configuration* configuration) const
   const auto add = [&](const auto& more) { folders.insert(folders.end(), more.begin(), more.end()); };
   if (configuration != nullptr) add(configuration->plugin_directories());
   add(built_in_plugin_directories());
-  return PluginDirectories(std::move(folders));
+  return PluginDirectories(folders);
 }
 
 Libraries Program::all_libraries() const {

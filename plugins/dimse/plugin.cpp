@@ -25,7 +25,7 @@ class DimsePlugin final : public Plugin {
   using Provides = fermata::Provides<DimseServices>;
   using Needs = fermata::Needs<One<Archive>, One<ApplicationEntities>>;
 
-  DimsePlugin(Host host, Config config)
+  DimsePlugin(const Host& host, Config config)
       : host_(host),
         settings_(read_settings(config)),
         journal_{[host](LogLevel level, std::string_view message, std::initializer_list<Field> fields) {

@@ -198,7 +198,7 @@ UpperLayer send_request(const std::shared_ptr<Socket>& socket, AssociationParame
   ASC_setPresentationAddresses(parameters.get(), "", decoy.address().c_str());
   T_ASC_Association* made = nullptr;
   const auto condition = ASC_requestAssociation(network->get(), parameters.get(), &made);
-  if (made != nullptr) parameters.release();
+  if (made != nullptr) static_cast<void>(parameters.release());  // the association owns them now
   UpperLayer upper_layer(made);
   if (condition == DUL_ASSOCIATIONREJECTED) {
     T_ASC_RejectParameters rejection{};

@@ -149,6 +149,7 @@ std::unique_ptr<StudySource> newest_first(const Reader& reader, StudySource& stu
   std::sort(dated.begin(), dated.end());
   dated.erase(std::unique(dated.begin(), dated.end()), dated.end());
   std::vector<std::string> sorted;
+  sorted.reserve(dated.size());
   for (auto& entry : dated) sorted.push_back(std::move(entry.second));
   return std::make_unique<ListedStudies>(std::move(sorted));
 }

@@ -116,6 +116,7 @@ inline void compile_text(Key& key, std::string_view text) {
     if (parts.size() == 1 && compile_moment(key, value)) return;
   }
   std::vector<std::string> values;
+  values.reserve(parts.size());
   for (const auto part : parts)
     values.push_back(is_temporal(key.vr) ? moment_pattern(key.vr, trimmed(key.vr, part)) : normalise(key.vr, part));
   compile_values(key, std::move(values));
