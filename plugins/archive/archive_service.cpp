@@ -49,25 +49,24 @@ bool selects_everything(const Selection& s) {
 }  // namespace
 
 ArchiveService::ArchiveService(BlobStore& blobs, Index& index, StateStore& state,
-                               std::vector<std::unique_ptr<IngestHook>> hooks, Settings settings,
-                               Diagnostics diagnostics)
+                               std::vector<std::unique_ptr<IngestHook>> hooks, Settings settings, Journal journal)
     : blobs_(blobs),
       index_(index),
       state_(state),
       deletions_(blobs, index, state),
       mark_(state),
-      ingest_{blobs, index, deletions_, std::move(hooks), settings, std::move(diagnostics), BlobKeys{}, UidClaims{}} {}
+      ingest_{blobs, index, deletions_, std::move(hooks), settings, std::move(journal), BlobKeys{}, UidClaims{}} {}
 
 ArchiveService::~ArchiveService() { drain(std::chrono::milliseconds(0)); }
 
 void ArchiveService::serve() {
-  Recovery recovery(blobs_, index_, state_, ingest_.settings, ingest_.diagnostics);
+  Recovery recovery(blobs_, index_, state_, ingest_.settings, ingest_.journal);
   auto logged = std::chrono::steady_clock::now();
   const auto report = recovery.run([&](const RecoveryReport& so_far) {
     if (std::chrono::steady_clock::now() - logged < kProgressInterval) return;
     logged = std::chrono::steady_clock::now();
-    ingest_.diagnostics.log(LogLevel::info, "recovering",
-                            {{"indexed", std::to_string(so_far.indexed)}, {"at", so_far.last_key}});
+    ingest_.journal.log(LogLevel::info, "recovering",
+                        {{"indexed", std::to_string(so_far.indexed)}, {"at", so_far.last_key}});
   });
   if (!report.last_key.empty()) ingest_.keys.raise_floor(report.last_key);
   saved_mark_ = ingest_.keys.settled();
@@ -187,7 +186,7 @@ void ArchiveService::keep_mark() {
     try {
       save_mark();
     } catch (const std::exception& error) {
-      ingest_.diagnostics.log(
+      ingest_.journal.log(
           LogLevel::warning,
           std::string("the recovery mark could not be saved, the next start may take longer: ") + error.what(), {});
     }

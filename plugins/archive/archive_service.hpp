@@ -18,7 +18,7 @@ namespace fermata::archive {
 class ArchiveService final : public Archive {
  public:
   ArchiveService(BlobStore& blobs, Index& index, StateStore& state, std::vector<std::unique_ptr<IngestHook>> hooks,
-                 Settings settings, Diagnostics diagnostics);
+                 Settings settings, Journal journal);
   ~ArchiveService() override;
 
   /// Recovers from the last stop, then takes objects in.

@@ -8,10 +8,8 @@
 
 namespace fermata::archive {
 
-/// What stands before the data set in a DICOM file: preamble and File Meta Information (PS3.10 7.1).
-///
-/// The time of receipt is kept as private information, so that an index made anew from the blobs equals the first one.
-/// **Thread**: a value.
+/// What stands before the data set in a blob (PS3.10 7.1). The time of receipt is kept as private information, so that
+/// an index made anew from the blobs equals the first one. **Thread**: a value.
 struct FileMeta {
   std::string sop_class_uid;
   std::string sop_instance_uid;

@@ -6,8 +6,8 @@
 
 #include "blob_keys.hpp"
 #include "deletion_journal.hpp"
-#include "diagnostics.hpp"
 #include "fermata/ingest_hook.hpp"
+#include "fermata/journal.hpp"
 #include "settings.hpp"
 #include "uid_claims.hpp"
 
@@ -20,7 +20,7 @@ struct Ingest {
   DeletionJournal& deletions;
   std::vector<std::unique_ptr<IngestHook>> hooks;
   Settings settings;
-  Diagnostics diagnostics;
+  Journal journal;
   BlobKeys keys;
   UidClaims claims;
   std::atomic<bool> accepting{true};  ///< new objects; those on their way may go on

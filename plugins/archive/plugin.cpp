@@ -25,13 +25,6 @@ Settings settings_from(const Config& config) {
   return settings;
 }
 
-Diagnostics diagnostics_of(const Host& host) {
-  return {[host](LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
-            host.log(level, message, fields);
-          },
-          [host](std::string_view counter) { host.count(counter); }};
-}
-
 class ArchivePlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<Archive, Command>;
@@ -46,8 +39,8 @@ class ArchivePlugin final : public Plugin {
     blobs_ = host_.one<BlobStore>();
     index_ = host_.one<Index>();
     state_ = host_.one<StateStore>();
-    service_.emplace(*blobs_, *index_, *state_, host_.all<IngestHook>(), settings_, diagnostics_of(host_));
-    reindex_.emplace(*blobs_, *index_, *state_, settings_, diagnostics_of(host_));
+    service_.emplace(*blobs_, *index_, *state_, host_.all<IngestHook>(), settings_, Journal(host_));
+    reindex_.emplace(*blobs_, *index_, *state_, settings_, Journal(host_));
     verify_.emplace(*blobs_, *index_, settings_.limits);
     host_.publish<Archive>(*service_);
     host_.publish<Command>(*reindex_);

@@ -41,11 +41,11 @@ void RecoveryMark::erase() {
   }
 }
 
-Recovery::Recovery(BlobStore& blobs, Index& index, StateStore& state, const Settings& settings, Diagnostics diagnostics)
+Recovery::Recovery(BlobStore& blobs, Index& index, StateStore& state, const Settings& settings, Journal journal)
     : blobs_(blobs),
       index_(index),
       settings_(settings),
-      diagnostics_(std::move(diagnostics)),
+      journal_(std::move(journal)),
       deletions_(blobs, index, state),
       mark_(state) {}
 
@@ -53,20 +53,20 @@ RecoveryReport Recovery::run(const Progress& progress) {
   RecoveryReport report;
   const auto removed = deletions_.redo([&](const std::string& key) { visit(key, Losers::keep, report); });
   if (removed != 0)
-    diagnostics_.log(LogLevel::info, "completed removals that a stop had interrupted",
-                     {{"blobs", std::to_string(removed)}});
+    journal_.log(LogLevel::info, "completed removals that a stop had interrupted",
+                 {{"blobs", std::to_string(removed)}});
   auto mark = mark_.read();
   const bool lost = index_was_lost(mark);
   if (lost) {
-    diagnostics_.log(LogLevel::warning,
-                     "the index is empty, but there are blobs: it is made anew from them; this reads them all", {});
+    journal_.log(LogLevel::warning,
+                 "the index is empty, but there are blobs: it is made anew from them; this reads them all", {});
     mark.clear();
   }
   walk(mark, lost ? Losers::keep : Losers::remove, progress, report);
   if (report.last_key.empty()) report.last_key = mark;
   if (report.indexed != 0 || report.damaged != 0)
-    diagnostics_.log(LogLevel::info, "recovered what the last stop had interrupted",
-                     {{"indexed", std::to_string(report.indexed)}, {"damaged", std::to_string(report.damaged)}});
+    journal_.log(LogLevel::info, "recovered what the last stop had interrupted",
+                 {{"indexed", std::to_string(report.indexed)}, {"damaged", std::to_string(report.damaged)}});
   return report;
 }
 
@@ -115,13 +115,11 @@ void Recovery::visit(const std::string& key, Losers losers, RecoveryReport& repo
     ++report.indexed;
   } catch (const Refused& refused) {
     ++report.damaged;
-    diagnostics_.log(LogLevel::error, std::string("a blob is damaged and not indexed: ") + refused.what(),
-                     {{"blob", key}});
+    journal_.log(LogLevel::error, std::string("a blob is damaged and not indexed: ") + refused.what(), {{"blob", key}});
   } catch (const Error& error) {
     if (error.code() != Code::corrupt) throw;
     ++report.damaged;
-    diagnostics_.log(LogLevel::error, std::string("a blob is damaged and not indexed: ") + error.what(),
-                     {{"blob", key}});
+    journal_.log(LogLevel::error, std::string("a blob is damaged and not indexed: ") + error.what(), {{"blob", key}});
   }
 }
 
@@ -143,10 +141,10 @@ void Recovery::settle_conflict(const StoredObject& found, const StoredObject& in
   }
   const auto& loser = won ? indexed : found;
   if (!exists(blobs_, loser.blob_key)) return;
-  diagnostics_.log(LogLevel::warning,
-                   losers == Losers::remove ? "two blobs hold one instance: the other is removed"
-                                            : "two blobs hold one instance: the other is not indexed",
-                   {{"sop_instance_uid", found.identity.sop_instance}, {"other", loser.blob_key}});
+  journal_.log(LogLevel::warning,
+               losers == Losers::remove ? "two blobs hold one instance: the other is removed"
+                                        : "two blobs hold one instance: the other is not indexed",
+               {{"sop_instance_uid", found.identity.sop_instance}, {"other", loser.blob_key}});
   if (losers == Losers::remove) remove_blob(loser);
 }
 

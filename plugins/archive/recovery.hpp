@@ -3,7 +3,7 @@
 #include <string>
 
 #include "deletion_journal.hpp"
-#include "diagnostics.hpp"
+#include "fermata/journal.hpp"
 #include "fermata/state_store.hpp"
 #include "settings.hpp"
 #include "stored_object.hpp"
@@ -42,7 +42,7 @@ class Recovery {
  public:
   using Progress = std::function<void(const RecoveryReport&)>;
 
-  Recovery(BlobStore& blobs, Index& index, StateStore& state, const Settings& settings, Diagnostics diagnostics);
+  Recovery(BlobStore& blobs, Index& index, StateStore& state, const Settings& settings, Journal journal);
 
   /// At each start. Finds by itself that the index was lost, and then reads everything.
   RecoveryReport run(const Progress& progress);
@@ -64,7 +64,7 @@ class Recovery {
   BlobStore& blobs_;
   Index& index_;
   const Settings settings_;
-  const Diagnostics diagnostics_;
+  const Journal journal_;
   DeletionJournal deletions_;
   RecoveryMark mark_;
 };

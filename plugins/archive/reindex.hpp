@@ -8,8 +8,8 @@ namespace fermata::archive {
 /// to standard output; exit code 1 if a blob could not be indexed.
 class ReindexCommand final : public Command {
  public:
-  ReindexCommand(BlobStore& blobs, Index& index, StateStore& state, const Settings& settings, Diagnostics diagnostics)
-      : index_(index), recovery_(blobs, index, state, settings, std::move(diagnostics)) {}
+  ReindexCommand(BlobStore& blobs, Index& index, StateStore& state, const Settings& settings, Journal journal)
+      : index_(index), recovery_(blobs, index, state, settings, std::move(journal)) {}
   std::string_view name() override { return "reindex"; }
   std::string_view summary() override { return "Make the index anew from the stored objects"; }
   int32_t run(std::span<const std::string_view> arguments) override;

@@ -76,13 +76,13 @@ void IngestOperation::guarded(Step&& step) {
   } catch (const Refused& refused) {
     refuse(refused.refusal(), refused.what());
   } catch (const Error& error) {
-    ingest_.diagnostics.log(LogLevel::error, error.what(), {{"sop_instance_uid", object_.identity.sop_instance}});
+    ingest_.journal.log(LogLevel::error, error.what(), {{"sop_instance_uid", object_.identity.sop_instance}});
     if (error.code() == Code::no_space)
       refuse(Refusal::out_of_space, "the archive is out of space");
     else
       refuse(Refusal::failure, "the archive's storage has failed");
   } catch (const std::exception& error) {
-    ingest_.diagnostics.log(LogLevel::error, error.what(), {{"sop_instance_uid", object_.identity.sop_instance}});
+    ingest_.journal.log(LogLevel::error, error.what(), {{"sop_instance_uid", object_.identity.sop_instance}});
     refuse(Refusal::failure, "the archive has failed");
   }
 }
@@ -147,9 +147,9 @@ void IngestOperation::run_hooks() {
     try {
       hook->before_store(context);
     } catch (const std::exception& error) {
-      ingest_.diagnostics.log(LogLevel::error,
-                              std::string("an ingest hook has failed, its object is refused: ") + error.what(),
-                              {{"sop_instance_uid", object_.identity.sop_instance}});
+      ingest_.journal.log(LogLevel::error,
+                          std::string("an ingest hook has failed, its object is refused: ") + error.what(),
+                          {{"sop_instance_uid", object_.identity.sop_instance}});
       throw Refused(Refusal::rule, "a rule of the archive has failed");
     }
     if (context.refused()) throw Refused(Refusal::rule, context.reason());
@@ -234,9 +234,9 @@ void IngestOperation::complete() {
       try {
         hook->after_store(object_.record(), kind_);
       } catch (const std::exception& error) {
-        ingest_.diagnostics.log(LogLevel::warning,
-                                std::string("an ingest hook has failed after the object was stored: ") + error.what(),
-                                {{"sop_instance_uid", object_.identity.sop_instance}});
+        ingest_.journal.log(LogLevel::warning,
+                            std::string("an ingest hook has failed after the object was stored: ") + error.what(),
+                            {{"sop_instance_uid", object_.identity.sop_instance}});
       }
     }
 }
@@ -323,9 +323,8 @@ void IngestOperation::index_replacement(const StoredObject& existing) {
   try {
     ingest_.deletions.finish(plan, {&removal, 1});
   } catch (const std::exception& error) {
-    ingest_.diagnostics.log(LogLevel::warning,
-                            std::string("a replaced blob stays until the next start: ") + error.what(),
-                            {{"blob", existing.blob_key}});
+    ingest_.journal.log(LogLevel::warning, std::string("a replaced blob stays until the next start: ") + error.what(),
+                        {{"blob", existing.blob_key}});
   }
 }
 
@@ -343,8 +342,8 @@ void IngestOperation::undo_blob_on_error(Step&& step) {
   try {
     step();
   } catch (const std::exception& error) {
-    ingest_.diagnostics.log(LogLevel::error, std::string("an object could not be stored: ") + error.what(),
-                            {{"sop_instance_uid", object_.identity.sop_instance}, {"blob", object_.blob_key}});
+    ingest_.journal.log(LogLevel::error, std::string("an object could not be stored: ") + error.what(),
+                        {{"sop_instance_uid", object_.identity.sop_instance}, {"blob", object_.blob_key}});
     undo_blob();
     throw;
   }
@@ -377,27 +376,27 @@ StoreOutcome IngestOperation::outcome() const {
 }
 
 void IngestOperation::report() const {
-  const auto& log = ingest_.diagnostics.log;
-  const auto& count = ingest_.diagnostics.count;
+  const auto& log = ingest_.journal.log;
+  const auto& count = ingest_.journal.count;
   const auto& uid = object_.identity.sop_instance;
   switch (kind_) {
     case Kind::stored:
-      return count("stored_total");
+      return count("stored_total", 1);
     case Kind::identical:
-      return count("identical_total");
+      return count("identical_total", 1);
     case Kind::kept_first:
       log(LogLevel::warning, "another object with a stored SOP Instance UID came in: the first one is kept",
           {{"sop_instance_uid", uid}, {"calling_ae_title", request_.calling_ae_title}});
-      return count("kept_first_total");
+      return count("kept_first_total", 1);
     case Kind::replaced:
       log(LogLevel::warning, "another object with a stored SOP Instance UID came in: it replaces the first one",
           {{"sop_instance_uid", uid}, {"calling_ae_title", request_.calling_ae_title}});
-      return count("replaced_total");
+      return count("replaced_total", 1);
     case Kind::refused:
       log(LogLevel::warning, "an object is refused: " + reason_,
           {{"sop_instance_uid", uid.empty() ? request_.sop_instance_uid : uid},
            {"calling_ae_title", request_.calling_ae_title}});
-      return count("refused_total");
+      return count("refused_total", 1);
   }
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <thread>
 
-#include "journal.hpp"
+#include "fermata/journal.hpp"
 #include "reception.hpp"
 
 namespace fermata::dimse {

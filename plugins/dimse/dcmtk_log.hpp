@@ -1,5 +1,5 @@
 #pragma once
-#include "journal.hpp"
+#include "fermata/journal.hpp"
 
 namespace fermata::dimse {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "journal.hpp"
+#include "fermata/journal.hpp"
 #include "sop_classes.hpp"
 
 namespace fermata::dimse {

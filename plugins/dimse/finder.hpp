@@ -3,7 +3,7 @@
 #include <string>
 
 #include "fermata/archive.hpp"
-#include "journal.hpp"
+#include "fermata/journal.hpp"
 #include "query_retrieve_request.hpp"
 #include "service.hpp"
 

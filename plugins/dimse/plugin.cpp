@@ -28,10 +28,7 @@ class DimsePlugin final : public Plugin {
   DimsePlugin(const Host& host, Config config)
       : host_(host),
         settings_(read_settings(config)),
-        journal_{[host](LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
-                   host.log(level, message, fields);
-                 },
-                 [host](std::string_view counter, uint64_t increment) { host.count(counter, increment); }},
+        journal_(host),
         classes_(settings_.accept_unknown_storage),
         registry_(classes_) {}
 

@@ -9,7 +9,7 @@
 #include "association.hpp"
 #include "dispatcher.hpp"
 #include "fermata/application_entities.hpp"
-#include "journal.hpp"
+#include "fermata/journal.hpp"
 #include "negotiation.hpp"
 #include "sop_classes.hpp"
 

@@ -6,7 +6,7 @@
 #include "client.hpp"
 #include "fermata/application_entities.hpp"
 #include "fermata/archive.hpp"
-#include "journal.hpp"
+#include "fermata/journal.hpp"
 #include "retrieve_selection.hpp"
 #include "service.hpp"
 #include "sub_operations.hpp"

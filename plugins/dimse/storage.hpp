@@ -1,6 +1,6 @@
 #pragma once
 #include "fermata/archive.hpp"
-#include "journal.hpp"
+#include "fermata/journal.hpp"
 #include "service.hpp"
 
 namespace fermata::dimse {

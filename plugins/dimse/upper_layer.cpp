@@ -15,6 +15,7 @@
 #include <mutex>
 
 #include "fermata/error.hpp"
+#include "fermata/implementation.hpp"
 
 namespace fermata::dimse {
 namespace {
@@ -153,8 +154,9 @@ AssociationParameters make_parameters(uint32_t maximum_pdu) {
   if (ASC_createAssociationParameters(&made, static_cast<long>(maximum_pdu)).bad())
     throw Error(Code::out_of_memory, "no memory for an association");
   AssociationParameters parameters(made);
-  OFStandard::strlcpy(made->ourImplementationClassUID, kImplementationClassUid, sizeof made->ourImplementationClassUID);
-  OFStandard::strlcpy(made->ourImplementationVersionName, kImplementationVersionName,
+  OFStandard::strlcpy(made->ourImplementationClassUID, kImplementationClassUid.data(),
+                      sizeof made->ourImplementationClassUID);
+  OFStandard::strlcpy(made->ourImplementationVersionName, kImplementationVersionName.data(),
                       sizeof made->ourImplementationVersionName);
   return parameters;
 }
@@ -180,9 +182,9 @@ UpperLayer receive_request(const std::shared_ptr<Socket>& socket, uint32_t maxim
   if (lock.owns_lock()) release();
   UpperLayer upper_layer(made);
   if (condition.bad()) throw AssociationLost(condition_text(condition, *socket));
-  OFStandard::strlcpy(made->params->ourImplementationClassUID, kImplementationClassUid,
+  OFStandard::strlcpy(made->params->ourImplementationClassUID, kImplementationClassUid.data(),
                       sizeof made->params->ourImplementationClassUID);
-  OFStandard::strlcpy(made->params->ourImplementationVersionName, kImplementationVersionName,
+  OFStandard::strlcpy(made->params->ourImplementationVersionName, kImplementationVersionName.data(),
                       sizeof made->params->ourImplementationVersionName);
   return upper_layer;
 }

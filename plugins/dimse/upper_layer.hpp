@@ -13,10 +13,6 @@
 
 namespace fermata::dimse {
 
-/// How this implementation names itself in every association (PS3.7 D.3.3.2).
-inline constexpr char kImplementationClassUid[] = "2.25.147826489884006323249969851787369711845";
-inline constexpr char kImplementationVersionName[] = "FERMATA_" FERMATA_DIMSE_VERSION;
-
 struct DestroyAssociation {
   void operator()(T_ASC_Association* association) const { ASC_destroyAssociation(&association); }
 };

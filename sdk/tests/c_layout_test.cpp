@@ -6,9 +6,11 @@
 #include "fermata/c/blob_store.h"
 #include "fermata/c/command.h"
 #include "fermata/c/dimse_services.h"
+#include "fermata/c/http_router.h"
 #include "fermata/c/index.h"
 #include "fermata/c/plugin.h"
 #include "fermata/c/state_store.h"
+#include "fermata/c/transcoder.h"
 
 // What has been published stays where it is. A line changes only by growth: a new member at the end of a table or of a
 // record that begins with its size makes the record larger and leaves the offset of its former last member alone; then
@@ -57,6 +59,21 @@ FIXED(fermata_dimse_responder, 16, self, 8);
 FIXED(fermata_dimse_service_vt, 16, handle, 8);
 FIXED(fermata_dimse_service, 16, self, 8);
 FIXED(fermata_dimse_services_vt, 16, add, 8);
+FIXED(fermata_http_request_vt, 88, read, 80);
+FIXED(fermata_http_request, 16, self, 8);
+FIXED(fermata_http_response_vt, 40, flush, 32);
+FIXED(fermata_http_response, 16, self, 8);
+FIXED(fermata_http_handler_vt, 16, handle, 8);
+FIXED(fermata_http_handler, 16, self, 8);
+FIXED(fermata_http_route, 56, permission, 40);
+FIXED(fermata_http_router_vt, 16, add, 8);
+FIXED(fermata_frame_reader_vt, 32, frame, 24);
+FIXED(fermata_frame_reader, 16, self, 8);
+FIXED(fermata_transcoder_vt, 32, frames, 24);
+FIXED(fermata_rendering, 96, source_height, 88);
+FIXED(fermata_rendered_frame_vt, 24, bytes, 16);
+FIXED(fermata_rendered_frame, 16, self, 8);
+FIXED(fermata_frame_renderer_vt, 16, render, 8);
 FIXED(fermata_bulk_value, 24, length, 16);
 FIXED(fermata_instance_record, 192, bulk_count, 184);
 FIXED(fermata_instance_cursor_vt, 24, next, 16);

@@ -87,7 +87,7 @@ class Fixture {
   explicit Fixture(Settings s = {}) : settings(s) { start(); }
 
   void start(std::vector<std::unique_ptr<IngestHook>> hooks = {}) {
-    service = std::make_unique<ArchiveService>(blobs, index, state, std::move(hooks), settings, Diagnostics{});
+    service = std::make_unique<ArchiveService>(blobs, index, state, std::move(hooks), settings, Journal{});
     service->serve();
   }
   void restart() {

@@ -29,7 +29,7 @@ class World {
 
   void start() {
     service = std::make_unique<ArchiveService>(blobs, index, state, std::vector<std::unique_ptr<IngestHook>>{},
-                                               settings, Diagnostics{});
+                                               settings, Journal{});
     service->serve();
   }
   void store(const Object& object) {
@@ -197,7 +197,7 @@ TEST_CASE("recovery looks no further back than the mark") {
   world.store(object("1.1", "1.1.1.21", "A"));
   world.index.cut_power();
   CHECK(world.index.statistics().instances == 20);
-  Recovery recovery(world.blobs, world.index, world.state, world.settings, Diagnostics{});
+  Recovery recovery(world.blobs, world.index, world.state, world.settings, Journal{});
   const auto report = recovery.run({});
   CHECK(report.indexed == 1);
   CHECK(report.present == 0);
@@ -229,7 +229,7 @@ TEST_CASE("a lost index is made anew at the start, equal to the first") {
   archive.service.reset();
   fermata::testing::MemoryIndex index;
   fermata::testing::MemoryStateStore state;
-  ArchiveService service(archive.blobs, index, state, {}, archive.settings, Diagnostics{});
+  ArchiveService service(archive.blobs, index, state, {}, archive.settings, Journal{});
   service.serve();
   CHECK(service.statistics().instances == 5);
   Selection selection;
@@ -267,7 +267,7 @@ TEST_CASE("reindex makes the same index anew and leaves damaged blobs alone") {
   const auto junk = archive.blobs.create("junk/file");
   junk->append(std::vector<std::byte>(1000));
   junk->commit();
-  ReindexCommand reindex(archive.blobs, archive.index, archive.state, archive.settings, Diagnostics{});
+  ReindexCommand reindex(archive.blobs, archive.index, archive.state, archive.settings, Journal{});
   CHECK(reindex.run({}) == 1);
   CHECK(archive.index.statistics().instances == 2);
   CHECK(archive.keys().size() == 3);

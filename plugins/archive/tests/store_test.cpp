@@ -246,7 +246,7 @@ TEST_CASE("a full store refuses with out_of_space, and takes objects again when 
   fermata::testing::MemoryBlobStore small(4000);
   fermata::testing::MemoryIndex index;
   fermata::testing::MemoryStateStore state;
-  ArchiveService service(small, index, state, {}, {}, Diagnostics{});
+  ArchiveService service(small, index, state, {}, {}, Journal{});
   service.serve();
   Object large;
   large.pixels = 5000;

@@ -198,6 +198,31 @@ void destroy(void* self) noexcept {
   delete static_cast<I*>(self);
 }
 
+// Objects as parameters ----------------------------------------------------------------------------------------------
+
+/// An object lent for the length of a call: its Wire derives from this.
+template <class I>
+struct Lent {
+  using c = typename Bridge<I>::Handle;
+  struct Box {
+    typename Bridge<I>::Proxy proxy;
+    operator I&() { return proxy; }
+  };
+  static c to(I& v) { return {Bridge<I>::table(), &v}; }
+  static Box from(c v) { return Box{typename Bridge<I>::Proxy(v)}; }
+};
+
+/// An object that the callee gets to keep, whatever becomes of the call.
+template <class I>
+typename Bridge<I>::Handle hand_over(std::unique_ptr<I> v) {
+  return {Bridge<I>::table(), v.release()};
+}
+template <class I>
+struct Wire<std::unique_ptr<I>> {
+  using c = typename Bridge<I>::Handle;
+  static std::unique_ptr<I> from(c v) { return std::make_unique<typename Bridge<I>::Proxy>(v); }
+};
+
 // One table entry ----------------------------------------------------------------------------------------------------
 
 template <auto Method>

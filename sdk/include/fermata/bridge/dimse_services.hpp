@@ -77,15 +77,7 @@ struct Bridge<DimseResponder> {
   };
 };
 template <>
-struct Wire<DimseResponder&> {
-  using c = fermata_dimse_responder;
-  static c to(DimseResponder& v) { return {Bridge<DimseResponder>::table(), &v}; }
-  struct Box {
-    Bridge<DimseResponder>::Proxy proxy;
-    operator DimseResponder&() { return proxy; }
-  };
-  static Box from(c v) { return Box{Bridge<DimseResponder>::Proxy(v)}; }
-};
+struct Wire<DimseResponder&> : Lent<DimseResponder> {};
 
 template <>
 struct Bridge<DimseService> {

@@ -31,15 +31,7 @@ struct Bridge<IngestContext> {
 };
 
 template <>
-struct Wire<IngestContext&> {
-  using c = fermata_ingest_context;
-  static c to(IngestContext& v) { return {Bridge<IngestContext>::table(), &v}; }
-  struct Box {
-    Bridge<IngestContext>::Proxy proxy;
-    operator IngestContext&() { return proxy; }
-  };
-  static Box from(c v) { return Box{Bridge<IngestContext>::Proxy(v)}; }
-};
+struct Wire<IngestContext&> : Lent<IngestContext> {};
 template <>
 struct Wire<StoreOutcome::Kind> {
   using c = uint32_t;
