@@ -6,7 +6,7 @@ usage() {
   cat <<'END'
 usage: packaging/test.sh [stage...]
 
-Installs the Debian packages that the tests need, builds, and runs the stages named, or the first five:
+Installs the Debian packages that the tests need, builds, and runs the stages named, or all of them:
 
   format   clang-format has nothing to change
   unit     everything that CTest knows, built by GCC
@@ -22,7 +22,7 @@ END
 
 all_stages="format unit config system asan tsan tidy"
 case ${1:-} in --help | -h) usage && exit 0 ;; esac
-stages=${*:-format unit config system asan}
+stages=${*:-$all_stages}
 for stage in $stages; do
   case " $all_stages " in
     *" $stage "*) ;;
@@ -38,6 +38,7 @@ jobs=$(nproc)
 export CTEST_PARALLEL_LEVEL=$jobs
 export PYTHONDONTWRITEBYTECODE=1
 export LSAN_OPTIONS=suppressions=$PWD/tests/leaks.supp
+export TSAN_OPTIONS="suppressions=$PWD/tests/races.supp die_after_fork=0"
 export UBSAN_OPTIONS=print_stacktrace=1
 export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
 
