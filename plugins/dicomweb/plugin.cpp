@@ -1,0 +1,49 @@
+#include "fermata/plugin.hpp"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "fermata/archive.hpp"
+#include "fermata/frame_renderer.hpp"
+#include "fermata/http_router.hpp"
+#include "fermata/journal.hpp"
+#include "fermata/transcoder.hpp"
+#include "fermata_plugin_schema.hpp"
+#include "routes.hpp"
+#include "settings.hpp"
+
+namespace fermata::dicomweb {
+namespace {
+
+class DicomWebPlugin final : public Plugin {
+ public:
+  using Provides = fermata::Provides<>;
+  using Needs = fermata::Needs<One<HttpRouter>, One<Archive>, Optional<Transcoder>, Optional<FrameRenderer>>;
+
+  DicomWebPlugin(Host host, Config config)
+      : host_(std::move(host)), settings_(read_settings(config)), journal_(host_) {}
+
+  void start() override {
+    router_ = host_.one<HttpRouter>();
+    archive_ = host_.one<Archive>();
+    transcoder_ = host_.one<Transcoder>();
+    renderer_ = host_.one<FrameRenderer>();
+    routes_.emplace(*router_, settings_.root);
+  }
+
+ private:
+  const Host host_;
+  const Settings settings_;
+  const Journal journal_;
+  std::unique_ptr<HttpRouter> router_;
+  std::unique_ptr<Archive> archive_;
+  std::unique_ptr<Transcoder> transcoder_;
+  std::unique_ptr<FrameRenderer> renderer_;
+  std::optional<Routes> routes_;
+};
+
+}  // namespace
+}  // namespace fermata::dicomweb
+
+FERMATA_PLUGIN(fermata::dicomweb::DicomWebPlugin);

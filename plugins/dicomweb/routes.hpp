@@ -1,0 +1,43 @@
+#pragma once
+#include <functional>
+#include <list>
+#include <string>
+#include <string_view>
+
+#include "fermata/http_router.hpp"
+
+namespace fermata::dicomweb {
+
+/// Adds functions as handlers of routes below one path.
+///
+/// **Thread**: `add` in `start`; the functions are called by any number of threads at once. **Ownership**: keeps the
+/// functions, and lives until `stop`. **Errors**: those of HttpRouter.
+class Routes {
+ public:
+  using Answer = std::function<void(HttpRequest&, HttpResponse&)>;
+
+  /// `root` has no "/" at its end; empty: the server's own.
+  Routes(HttpRouter& router, std::string root) : router_(router), root_(std::move(root)) {}
+  Routes(const Routes&) = delete;
+  Routes& operator=(const Routes&) = delete;
+
+  /// `path` is a template below the root ("/studies/{study}"). `permission`: "studies.read", "studies.store",
+  /// "studies.delete".
+  void add(std::string_view method, std::string_view path, std::string_view permission, Answer answer);
+
+ private:
+  class Handler final : public HttpHandler {
+   public:
+    explicit Handler(Answer answer) : answer_(std::move(answer)) {}
+    void handle(HttpRequest& request, HttpResponse& response) override { answer_(request, response); }
+
+   private:
+    const Answer answer_;
+  };
+
+  HttpRouter& router_;
+  const std::string root_;
+  std::list<Handler> handlers_;
+};
+
+}  // namespace fermata::dicomweb

@@ -1,0 +1,13 @@
+#include "settings.hpp"
+
+namespace fermata::dicomweb {
+
+Settings read_settings(const Config& config) {
+  Settings settings;
+  settings.root = config["root"].string();
+  settings.wado_uri = config["wado_uri"].string();
+  settings.maximum_results = static_cast<uint64_t>(config["maximum_results"].integer());
+  return settings;
+}
+
+}  // namespace fermata::dicomweb
