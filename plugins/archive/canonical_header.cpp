@@ -1,13 +1,14 @@
 #include "canonical_header.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "character_set.hpp"
 #include "data_dictionary.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
+#include "fermata/dicom/text_decoder.hpp"
 #include "refusal.hpp"
 
 namespace fermata::archive {
@@ -28,6 +29,10 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   return text;
+}
+
+bool same_in_every_character_set(std::string_view text) {
+  return dicom::is_ascii(text) && text.find('\x1b') == std::string_view::npos;
 }
 
 /// One element as encoded. `inner` is how its items are encoded, if it has any.
@@ -107,31 +112,30 @@ class Reader {
 
 /// What a data set passes on to those in its sequences.
 struct Context {
-  const CharacterSet* character_set;
+  dicom::TextDecoder* decoder;
   bool signed_pixels;
 };
 
 class Canonicaliser {
  public:
   CanonicalHeader header(Bytes elements, Encoding encoding) {
-    const CharacterSet ascii;
-    data_set(elements, encoding, {&ascii, false}, 0);
+    dicom::TextDecoder undeclared({});
+    data_set(elements, encoding, {&undeclared, false}, 0);
     CanonicalHeader header{out_.take(), declared_};
     if (declared_.empty() && not_ascii_) insert_character_set(header.bytes);
     return header;
   }
-  std::vector<std::byte> continuation(Bytes elements, Encoding encoding, const CharacterSet& character_set) {
-    data_set(elements, encoding, {&character_set, false}, 0);
+  std::vector<std::byte> continuation(Bytes elements, Encoding encoding, dicom::TextDecoder decoder) {
+    data_set(elements, encoding, {&decoder, false}, 0);
     return out_.take();
   }
 
  private:
   void data_set(Bytes bytes, Encoding encoding, Context context, int depth) {
     auto elements = read(bytes, encoding, depth);
-    CharacterSet own;
+    std::optional<dicom::TextDecoder> own;
     if (const auto* declared = find(elements, dicom::kSpecificCharacterSet)) {
-      own = CharacterSet(trimmed(chars(declared->value)));
-      context.character_set = &own;
+      context.decoder = &own.emplace(trimmed(chars(declared->value)));
       if (depth == 0) declared_ = trimmed(chars(declared->value));
     }
     if (const auto* pixels = find(elements, kPixelRepresentation)) context.signed_pixels = is_one(*pixels, encoding);
@@ -209,7 +213,7 @@ class Canonicaliser {
     // A value encoded as UN is in little endian in any transfer syntax (PS3.5 6.2.2).
     const bool big = encoding == Encoding::explicit_big && element.vr != Vr("UN");
     if (vr.is_string())
-      text(element, vr, *context.character_set);
+      text(element, vr, *context.decoder);
     else if (big && number_width(vr) > 1)
       swapped(element, vr);
     else
@@ -272,13 +276,10 @@ class Canonicaliser {
     out_.add_encoded(encoded);
   }
 
-  void text(const Raw& element, Vr vr, const CharacterSet& character_set) {
-    if (CharacterSet::plain(chars(element.value))) return put(element.tag, vr, element.value);
-    const auto delimiters = vr == Vr("PN")                                       ? Delimiters::name_components
-                            : vr == Vr("LT") || vr == Vr("ST") || vr == Vr("UT") ? Delimiters::lines
-                                                                                 : Delimiters::values;
-    const auto decoded = character_set.decode(chars(element.value), delimiters);
-    not_ascii_ = not_ascii_ || !CharacterSet::plain(decoded);
+  void text(const Raw& element, Vr vr, dicom::TextDecoder& decoder) {
+    if (same_in_every_character_set(chars(element.value))) return put(element.tag, vr, element.value);
+    const auto decoded = decoder.decode(chars(element.value), vr);
+    not_ascii_ = not_ascii_ || !dicom::is_ascii(decoded);
     put(element.tag, vr, std::as_bytes(std::span(decoded.data(), decoded.size())));
   }
 
@@ -318,7 +319,7 @@ CanonicalHeader canonical_header(Bytes elements, Encoding encoding) {
 }
 
 std::vector<std::byte> canonical_continuation(Bytes elements, Encoding encoding, std::string_view character_set) {
-  return Canonicaliser().continuation(elements, encoding, CharacterSet(character_set));
+  return Canonicaliser().continuation(elements, encoding, dicom::TextDecoder(character_set));
 }
 
 }  // namespace fermata::archive

@@ -60,12 +60,25 @@ TEST_CASE("encodings that replace ASCII are decoded whole") {
 
 TEST_CASE("sloppy character set names and undeclared text are read by the best guess") {
   CHECK(decoded("ISO-IR-100", "J\xe9r\xf4me") == "Jérôme");
-  CHECK(decoded("iso 2022 ir 100", "J\xe9r\xf4me") == "Jérôme");
+  for (const char* set : {"iso 2022 ir 100", "ISO IR 100", "ISO_IR100", " iso_ir 100 "})
+    CHECK(decoded(set, "J\xe9r\xf4me") == "Jérôme");
+  CHECK(decoded("UTF-8", "Jérôme") == "Jérôme");
   CHECK(decoded("", "J\xe9r\xf4me") == "Jérôme");
   CHECK(decoded("", "Jérôme") == "Jérôme");
   CHECK(decoded("ISO_IR 999", "Jérôme") == "Jérôme");
   CHECK(decoded("ISO_IR 192", "J\xe9r\xf4me") == "Jérôme");
   CHECK(decoded("ISO 2022 IR 149", "\xc8\xab") == "홍");  // declared first and used without designation
+}
+
+TEST_CASE("text that can't be decoded is marked, never refused") {
+  CHECK(decoded("ISO 2022 IR 6", "a\x1bz") == "a\xef\xbf\xbdz");
+  CHECK(decoded("\\ISO 2022 IR 87", "\x1b$B\x3b") == "\xef\xbf\xbd");
+  CHECK(decoded("GB18030", "\xff!") == "\xef\xbf\xbd!");
+  CHECK(decoded("NO SUCH SET", "M\xfcller") == "Müller");
+}
+
+TEST_CASE("a line break ends the effect of an escape sequence") {
+  CHECK(decoded("ISO 2022 IR 100\\ISO 2022 IR 144", "\x1b-L\xbb\n\xe4", "LT") == "Л\nä");
 }
 
 TEST_CASE("each value of a text starts anew, a long text does not end at a backslash") {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fermata/dicom/character_repertoire.hpp"
@@ -139,6 +140,13 @@ inline std::string TextDecoder::decode_extended(std::string_view text, Vr vr) {
     if (const auto escape = escape_at(text)) {
       (escape->into_g1 ? g1 : g0) = escape->element;
       text.remove_prefix(escape->length);
+      continue;
+    }
+    if (text.front() == '\x1b') {
+      put(kAscii, {});
+      append(out, converter, std::exchange(run, {}));
+      append_utf8(out, 0xfffd);
+      text.remove_prefix(1);
       continue;
     }
     const auto byte = static_cast<uint8_t>(text.front());
@@ -279,6 +287,8 @@ inline void TextDecoder::append(std::string& out, const char* converter, std::st
   error = U_ZERO_ERROR;
   const int32_t length = ucnv_toUChars(open.get(), wide.data(), static_cast<int32_t>(wide.size()), bytes.data(),
                                        static_cast<int32_t>(bytes.size()), &error);
+  // Some converters put the control character SUB where they don't know better.
+  std::replace(wide.begin(), wide.begin() + length, UChar{0x001a}, UChar{0xfffd});
   const std::size_t before = out.size();
   out.resize(before + static_cast<std::size_t>(length) * 3);
   int32_t written = 0;
