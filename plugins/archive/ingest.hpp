@@ -34,7 +34,7 @@ struct OwnedRequest {
   StoreRequest view() const;
 
   std::string transfer_syntax_uid, sop_class_uid, sop_instance_uid, calling_ae_title, called_ae_title, peer_address,
-      protocol;
+      protocol, study_instance_uid;
 };
 
 }  // namespace fermata::archive

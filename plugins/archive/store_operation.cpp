@@ -37,11 +37,12 @@ OwnedRequest::OwnedRequest(const StoreRequest& r)
       calling_ae_title(trimmed(r.calling_ae_title)),
       called_ae_title(trimmed(r.called_ae_title)),
       peer_address(r.peer_address),
-      protocol(r.protocol) {}
+      protocol(r.protocol),
+      study_instance_uid(trimmed(r.study_instance_uid)) {}
 
 StoreRequest OwnedRequest::view() const {
   return {transfer_syntax_uid, sop_class_uid, sop_instance_uid, calling_ae_title,
-          called_ae_title,     peer_address,  protocol};
+          called_ae_title,     peer_address,  protocol,         study_instance_uid};
 }
 
 IngestOperation::IngestOperation(Ingest& ingest, const StoreRequest& request)
@@ -138,6 +139,8 @@ void IngestOperation::compare_with_command() const {
     throw Refused(Refusal::sop_class_mismatch, "the data set's SOP Class UID is not the command's");
   if (!request_.sop_instance_uid.empty() && request_.sop_instance_uid != object_.identity.sop_instance)
     throw Refused(Refusal::sop_class_mismatch, "the data set's SOP Instance UID is not the command's");
+  if (!request_.study_instance_uid.empty() && request_.study_instance_uid != object_.identity.study)
+    throw Refused(Refusal::sop_class_mismatch, "the object belongs to another study");
 }
 
 void IngestOperation::run_hooks() {

@@ -62,7 +62,8 @@ class FakeArchive final : public Archive {
              std::string(r.calling_ae_title),
              std::string(r.called_ae_title),
              std::string(r.peer_address),
-             std::string(r.protocol)};
+             std::string(r.protocol),
+             std::string(r.study_instance_uid)};
     return std::make_unique<FakeStoreOperation>(alive);
   }
   std::unique_ptr<MatchCursor> find(const Query& q) override {
@@ -151,8 +152,8 @@ TEST_CASE("strings, lists and numbers cross unchanged") {
   FakeArchive archive;
   const auto remote = through_boundary<Archive>(archive);
   const std::string with_nul("a\0b", 3);
-  remote->store({"1.2", "3.4", "", "ÄE", with_nul, "::1", "dimse"});
-  CHECK(archive.asked == Strings{"1.2", "3.4", "", "ÄE", with_nul, "::1", "dimse"});
+  remote->store({"1.2", "3.4", "", "ÄE", with_nul, "::1", "dimse", "9.8"});
+  CHECK(archive.asked == Strings{"1.2", "3.4", "", "ÄE", with_nul, "::1", "dimse", "9.8"});
 
   const std::string_view patients[] = {"4711", ""};
   const std::string_view instances[] = {"1.1", "1.2", "1.3"};

@@ -211,6 +211,9 @@ TEST_CASE("what can't be kept is refused with its reason, and leaves nothing") {
   request.sop_class_uid = kSecondaryCapture;
   request.sop_instance_uid = "1.2.3.4.6";
   CHECK(refusal(object, request) == Refusal::sop_class_mismatch);
+  request = {};
+  request.study_instance_uid = object.study + ".1";
+  CHECK(refusal(object, request) == Refusal::sop_class_mismatch);
 
   const auto data = Object().encode();
   CHECK(store(*archive.service, Bytes(data).first(data.size() - 1), kExplicitLittle).refusal ==

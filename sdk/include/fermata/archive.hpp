@@ -18,7 +18,8 @@ struct StoreRequest {
   std::string_view calling_ae_title;
   std::string_view called_ae_title;
   std::string_view peer_address;
-  std::string_view protocol;  ///< "dimse", "dicomweb", "import"
+  std::string_view protocol;            ///< "dimse", "dicomweb", "import"
+  std::string_view study_instance_uid;  ///< the study it is meant for; empty: whatever the data set says
 };
 
 /// What became of an object. The views are valid until the operation ends.

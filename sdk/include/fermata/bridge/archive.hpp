@@ -14,11 +14,12 @@ inline fermata_store_request to_c(const StoreRequest& r) {
           str(r.calling_ae_title),
           str(r.called_ae_title),
           str(r.peer_address),
-          str(r.protocol)};
+          str(r.protocol),
+          str(r.study_instance_uid)};
 }
 inline StoreRequest from_c(const fermata_store_request& c) {
   return {view(c.transfer_syntax_uid), view(c.sop_class_uid), view(c.sop_instance_uid), view(c.calling_ae_title),
-          view(c.called_ae_title),     view(c.peer_address),  view(c.protocol)};
+          view(c.called_ae_title),     view(c.peer_address),  view(c.protocol),         view(c.study_instance_uid)};
 }
 template <>
 struct Wire<const StoreRequest&> {

@@ -21,7 +21,8 @@ typedef struct fermata_store_request {
   fermata_str calling_ae_title;    /* empty where the protocol has none */
   fermata_str called_ae_title;
   fermata_str peer_address;
-  fermata_str protocol; /* "dimse", "dicomweb", "import" */
+  fermata_str protocol;           /* "dimse", "dicomweb", "import" */
+  fermata_str study_instance_uid; /* the study into which the object is to be stored; empty: whichever it is in */
 } fermata_store_request;
 
 enum {
@@ -37,7 +38,7 @@ enum {
   FERMATA_REFUSAL_OUT_OF_SPACE = 1,
   FERMATA_REFUSAL_NOT_UNDERSTOOD = 2,     /* the bytes are no complete data set in this transfer syntax */
   FERMATA_REFUSAL_MISSING_ATTRIBUTE = 3,  /* one of the UIDs that identify an instance is missing or invalid */
-  FERMATA_REFUSAL_SOP_CLASS_MISMATCH = 4, /* the data set's SOP Class or Instance is not the one announced */
+  FERMATA_REFUSAL_SOP_CLASS_MISMATCH = 4, /* the data set's SOP Class, Instance or study is not the one announced */
   FERMATA_REFUSAL_DUPLICATE = 5,          /* another object has this SOP Instance UID, and the policy is to reject */
   FERMATA_REFUSAL_RULE = 6,               /* an ingest hook said no */
   FERMATA_REFUSAL_TOO_LARGE = 7,          /* a configured limit, such as the size of the header */
