@@ -1,0 +1,34 @@
+#include "condition.hpp"
+
+#include "http_date.hpp"
+
+namespace fermata::http {
+namespace {
+
+std::string_view opaque(std::string_view etag) { return etag.starts_with("W/") ? etag.substr(2) : etag; }
+
+}  // namespace
+
+bool client_has_it(const Fields& request, std::string_view etag, std::string_view last_modified) {
+  if (request.has("If-None-Match")) {
+    for (const auto candidate : list_items(request.get("If-None-Match"))) {
+      if (candidate == "*") return true;
+      if (!etag.empty() && opaque(candidate) == opaque(etag)) return true;
+    }
+    return false;
+  }
+  const auto since = parse_http_date(request.get("If-Modified-Since"));
+  const auto modified = parse_http_date(last_modified);
+  return since && modified && *modified <= *since;
+}
+
+bool range_holds(const Fields& request, std::string_view etag, std::string_view last_modified) {
+  const auto condition = request.get("If-Range");
+  if (condition.empty()) return true;
+  if (condition.find('"') != std::string_view::npos)
+    return !condition.starts_with("W/") && !etag.starts_with("W/") && condition == etag;
+  const auto date = parse_http_date(condition);
+  return date && parse_http_date(last_modified) == date;
+}
+
+}  // namespace fermata::http

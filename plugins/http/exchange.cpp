@@ -1,0 +1,175 @@
+#include "exchange.hpp"
+
+#include <ctime>
+
+#include "fermata/error.hpp"
+#include "fermata/implementation.hpp"
+#include "http_date.hpp"
+#include "path.hpp"
+#include "request_id.hpp"
+#include "served_request.hpp"
+
+namespace fermata::http {
+namespace {
+
+constexpr unsigned kClientClosed = 499;  // of the log only: nobody was there to be answered
+
+ResponseRules rules(const Site& site, const RequestHead& head, const std::string& id, bool last) {
+  ResponseRules rules;
+  rules.standing = standing_fields();
+  rules.standing.append("X-Request-Id", id);
+  rules.compress = site.settings().compress;
+  rules.keep_alive = head.keep_alive && !last;
+  return rules;
+}
+
+std::string joined(const std::set<std::string>& methods) {
+  auto all = methods;
+  if (all.count("GET") != 0) all.insert("HEAD");
+  all.insert("OPTIONS");
+  std::string out;
+  for (const auto& method : all) out += (out.empty() ? "" : ", ") + method;
+  return out;
+}
+
+std::string_view without_prefix(std::string_view path, std::string_view prefix) {
+  if (prefix.empty() || !path.starts_with(prefix)) return path;
+  const auto rest = path.substr(prefix.size());
+  if (rest.empty()) return "/";
+  return rest.front() == '/' ? rest : path;
+}
+
+}  // namespace
+
+Fields standing_fields() {
+  Fields fields;
+  fields.append("Date", http_date(std::time(nullptr)));
+  fields.append("Server", "Fermata/" + std::string(kVersion));
+  fields.append("X-Content-Type-Options", "nosniff");
+  fields.append("Referrer-Policy", "same-origin");
+  return fields;
+}
+
+Exchange::Exchange(const Site& site, const RouteTable& routes, const Peer& peer, const std::string& authority,
+                   const RequestHead& head, InputBuffer& received, Transport& transport, bool last)
+    : site_(site),
+      routes_(routes),
+      head_(head),
+      id_(request_id(head.fields.get("X-Request-Id"))),
+      origin_(client_origin(peer, head, site.settings().prefix, authority)),
+      stream_(transport, {site.settings().timeouts.stall, 1}, {site.settings().timeouts.stall, 1}),
+      body_(head, received, stream_, stream_, site.settings().limits.body),
+      response_(head, rules(site, head, id_, last), stream_) {}
+
+After Exchange::run() {
+  try {
+    try {
+      dispatch();
+    } catch (const Problem& problem) {
+      refuse(problem);
+    } catch (const Error& error) {
+      broke_off(error);
+    } catch (const std::exception& error) {
+      broke_off(Error(Code::internal, error.what()));
+    }
+  } catch (const std::exception&) {
+    gone_ = true;  // nor did the answer that says what went wrong get through
+  }
+  const auto result = after();
+  log(result);
+  return result;
+}
+
+void Exchange::dispatch() {
+  if (!head_.chunked && head_.content_length > site_.settings().limits.body)
+    throw Problem(413, "The request's body is larger than this server takes; send less at a time.");
+  if (head_.path == "*") {
+    response_.status(204);
+    response_.header("Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+    response_.finish();
+    return;
+  }
+  const auto path = without_prefix(head_.path, site_.settings().prefix);
+  const auto segments = path_segments(path);
+  const auto found = routes_.find(head_.method == "HEAD" ? "GET" : head_.method, segments);
+  if (found.route == nullptr && found.allowed.empty()) throw Problem(404, "There is nothing at this address.");
+  if (head_.method == "OPTIONS") {
+    answer_options(found);
+    return;
+  }
+  if (found.route == nullptr) {
+    Fields allow;
+    allow.set("Allow", joined(found.allowed));
+    throw Problem(405, "This address does not have the method " + head_.method + ".", allow);
+  }
+  if (!found.route->permission.empty() && origin_.address != "127.0.0.1" && origin_.address != "::1")
+    throw Problem(401, "This address needs a login, which this server does not offer yet.");
+  ServedRequest request(head_, path, found.parameters, origin_, id_, body_);
+  found.route->handler->handle(request, response_);
+  response_.finish();
+}
+
+void Exchange::answer_options(const RouteTable::Found& found) {
+  response_.status(204);
+  response_.header("Allow", joined(found.allowed));
+  response_.finish();
+}
+
+void Exchange::broke_off(const Error& error) {
+  const auto& journal = site_.journal();
+  if (error.code() == Code::cancelled && response_.unwanted()) return;
+  if (body_.too_large() && !response_.sent()) {
+    refuse(Problem(413, error.what()));
+    return;
+  }
+  if (error.code() == Code::cancelled) {
+    gone_ = true;
+    if (stream_.too_slow()) journal.count("stalled_requests_total", 1);
+    if (stream_.too_slow() && !response_.sent())
+      refuse(Problem(408, "The request's body did not arrive in time; send it again."));
+    return;
+  }
+  const auto problem = problem_of(error);
+  if (problem.status() >= 500)
+    journal.log(LogLevel::error, "a request failed",
+                {{"id", id_}, {"method", head_.method}, {"path", head_.path}, {"reason", error.what()}});
+  refuse(problem);
+}
+
+void Exchange::refuse(const Problem& problem) {
+  if (response_.sent()) {
+    gone_ = true;
+    return;
+  }
+  if (problem.status() == 408 || problem.status() == 413) response_.close_after();
+  response_.answer(problem, id_);
+}
+
+After Exchange::after() {
+  if (gone_) return response_.sent() ? After::cut : After::close;
+  if (response_.until_close() || !response_.keep_alive()) return After::close;
+  try {
+    return body_.finish() ? After::next : After::close;
+  } catch (const Error&) {
+    return After::close;
+  }
+}
+
+void Exchange::log(After after) const {
+  const auto& journal = site_.journal();
+  if (!site_.settings().access_log) return;
+  const auto milliseconds =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin_);
+  const auto status = gone_ && !response_.sent() ? kClientClosed : response_.status();
+  journal.log(LogLevel::info, "request",
+              {{"method", head_.method},
+               {"path", head_.path},
+               {"status", std::to_string(status)},
+               {"bytes", std::to_string(response_.body_bytes())},
+               {"milliseconds", std::to_string(milliseconds.count())},
+               {"peer", origin_.address},
+               {"id", id_},
+               {"complete", after == After::cut ? "no" : "yes"}});
+}
+
+}  // namespace fermata::http

@@ -1,0 +1,50 @@
+#include "worker_pool.hpp"
+
+#include <system_error>
+#include <utility>
+
+namespace fermata::http {
+
+bool WorkerPool::post(Work work) {
+  const std::lock_guard lock(mutex_);
+  const auto free = idle_ + most_threads_ - threads_.size();
+  if (stopping_ || queue_.size() >= free + most_queued_) return false;
+  if (queue_.size() >= idle_ && threads_.size() < most_threads_) {
+    try {
+      threads_.emplace_back([this] { run(); });
+    } catch (const std::system_error&) {
+      if (threads_.empty()) return false;  // no thread to be had: those that are there do it later
+    }
+  }
+  queue_.push_back(std::move(work));
+  wanted_.notify_one();
+  return true;
+}
+
+void WorkerPool::run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    ++idle_;
+    wanted_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    --idle_;
+    if (queue_.empty()) return;
+    auto work = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    work();
+    work = nullptr;
+    lock.lock();
+  }
+}
+
+void WorkerPool::stop() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wanted_.notify_all();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+}  // namespace fermata::http
