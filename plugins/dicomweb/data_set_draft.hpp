@@ -1,0 +1,50 @@
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "fermata/dicom/tag.hpp"
+
+namespace fermata::dicomweb {
+
+/// An element whose value comes from somewhere else. It belongs before byte `at` of the data set's bytes.
+struct BulkReference {
+  std::size_t at = 0;
+  dicom::Tag tag;
+  dicom::Vr vr;
+  std::string uri;
+};
+
+/// A data set in Explicit VR Little Endian without the elements of `references`. What encloses such an element has
+/// undefined length.
+struct DraftedDataSet {
+  std::vector<std::byte> bytes;
+  std::vector<BulkReference> references;  ///< ascending by `at`
+  bool ascii = true;                      ///< all text is
+};
+
+/// Collects the attributes of a data set in any order, as JSON and XML have them, and encodes it.
+///
+/// Text is UTF-8. (0008,0005) is the draft's matter: what is added as such is only taken as a hint that there should be
+/// one. **Thread**: one at a time. **Errors**: invalid (an attribute twice, a value that is too long).
+class DataSetDraft {
+ public:
+  void add(dicom::Tag tag, dicom::Vr vr, std::span<const std::byte> value);
+  void refer(dicom::Tag tag, dicom::Vr vr, std::string uri);
+  void add_sequence(dicom::Tag tag, std::vector<DraftedDataSet> items);
+  /// An item of a sequence.
+  DraftedDataSet finish_item() &&;
+  /// A whole data set: its text is announced as UTF-8.
+  DraftedDataSet finish() &&;
+
+ private:
+  struct Part {
+    dicom::Tag tag;
+    DraftedDataSet content;
+  };
+  std::vector<Part> parts_;
+  bool names_character_set_ = false;
+};
+
+}  // namespace fermata::dicomweb
