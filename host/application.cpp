@@ -16,7 +16,9 @@ std::chrono::milliseconds since(Clock::time_point start) {
 }  // namespace
 
 Application::Application(const Assembly& assembly, Log& log, Events& events)
-    : log_(log), logger_(log.logger("host")), events_(events) {
+    : log_(log), logger_(log.logger(kHostInstance)), events_(events), status_(assembly, log) {
+  registry_.publish(kHostInstance, HostStatus::kId,
+                    {bridge::Bridge<HostStatus>::table(), static_cast<HostStatus*>(&status_)});
   for (std::size_t i = 0; i < assembly.parts.size(); ++i) {
     const auto& part = assembly.parts[i];
     const auto& reason = part.failure.empty() ? assembly.wiring.left_out[i] : part.failure;
@@ -26,6 +28,7 @@ Application::Application(const Assembly& assembly, Log& log, Events& events)
     const auto& part = assembly.parts[i];
     plugins_.push_back(std::make_unique<PluginInstance>(part, assembly.wiring.providers[i], registry_, events_,
                                                         log_.logger(part.settings.instance)));
+    status_.add(i, *plugins_.back());
   }
 }
 
@@ -67,6 +70,7 @@ void Application::serve() {
 }
 
 void Application::drain(std::chrono::milliseconds deadline) {
+  status_.stopping();
   const auto begin = Clock::now();
   for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin) {
     const auto left = events_.at_once() ? std::chrono::milliseconds(0) : deadline - since(begin);
@@ -110,6 +114,7 @@ void Application::attempt(PluginInstance& plugin, const char* what, const std::f
 
 void Application::leave_out(const std::string& name, const std::string& reason) {
   left_out_.push_back(name);
+  status_.leave_out(name, reason);
   logger_.error("running without a plugin", {{"name", name}, {"reason", reason}});
 }
 

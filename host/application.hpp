@@ -9,6 +9,7 @@
 #include "events.hpp"
 #include "log.hpp"
 #include "plugin_instance.hpp"
+#include "program_status.hpp"
 #include "service_registry.hpp"
 
 namespace fermata::host {
@@ -50,6 +51,7 @@ class Application {
   Events& events_;
   ServiceRegistry registry_;
   std::vector<std::unique_ptr<PluginInstance>> plugins_;  ///< in the order of starting
+  ProgramStatus status_;
   std::vector<std::string> left_out_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fermata/c/host_status.h"
 #include "fermata/error.hpp"
 #include "nearest_name.hpp"
 
@@ -50,7 +51,7 @@ Assembly assemble(const Configuration& configuration, const PluginDirectories& d
     out.parts.push_back(load(settings, configuration, directories, problems));
     participants.push_back(participant(out.parts.back()));
   }
-  out.wiring = wire(participants);
+  out.wiring = wire(participants, {FERMATA_HOST_STATUS_ID});
   for (const auto& [index, message] : out.wiring.problems) problems.add(out.parts[index].settings.location, message);
   return out;
 }

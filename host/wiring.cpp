@@ -27,7 +27,8 @@ std::string joined(const std::vector<std::string>& names) {
 
 class Wirer {
  public:
-  explicit Wirer(const std::vector<Participant>& participants) : all_(participants) {
+  Wirer(const std::vector<Participant>& participants, const std::vector<std::string>& of_host)
+      : all_(participants), of_host_(of_host) {
     wiring_.providers.resize(all_.size());
     wiring_.left_out.resize(all_.size());
     for (std::size_t i = 0; i < all_.size(); ++i)
@@ -62,6 +63,10 @@ class Wirer {
   }
 
   void connect(std::size_t i, const Need& need) {
+    if (contains(of_host_, need.service)) {
+      wiring_.providers[i][need.service] = {kHostInstance};
+      return;
+    }
     auto candidates = candidates_for(i, need.service);
     const auto choice = choice_of(i, need.service);
     if (need.how_many == FERMATA_NEEDS_MANY) {
@@ -135,7 +140,7 @@ class Wirer {
 
   /// Always the first, in the order of the configuration, of which all providers have been placed.
   void put_in_order() {
-    std::set<std::string> placed;
+    std::set<std::string> placed{kHostInstance};
     std::vector<std::size_t> waiting;
     for (std::size_t i = 0; i < all_.size(); ++i)
       if (runs(i)) waiting.push_back(i);
@@ -181,11 +186,14 @@ class Wirer {
   }
 
   const std::vector<Participant>& all_;
+  const std::vector<std::string>& of_host_;
   Wiring wiring_;
 };
 
 }  // namespace
 
-Wiring wire(const std::vector<Participant>& participants) { return Wirer(participants).wire(); }
+Wiring wire(const std::vector<Participant>& participants, const std::vector<std::string>& of_host) {
+  return Wirer(participants, of_host).wire();
+}
 
 }  // namespace fermata::host

@@ -8,6 +8,9 @@
 
 namespace fermata::host {
 
+/// The provider of services that the program itself offers; no plugin has this name.
+inline constexpr const char* kHostInstance = "host";
+
 /// A plugin instance as far as its connections go.
 struct Participant {
   std::string name;
@@ -33,8 +36,9 @@ struct Wiring {
   std::vector<Problem> problems;
 };
 
-/// Connects needs with what is provided. Missing services, a choice that nobody made and circles become problems, or,
-/// for plugins that are not required, a reason to leave them out.
-Wiring wire(const std::vector<Participant>& participants);
+/// Connects needs with what is provided; `of_host` are the services that the program itself offers. Missing services, a
+/// choice that nobody made and circles become problems, or, for plugins that are not required, a reason to leave them
+/// out.
+Wiring wire(const std::vector<Participant>& participants, const std::vector<std::string>& of_host = {});
 
 }  // namespace fermata::host

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "ip_address.hpp"
+#include "fermata/ip_address.hpp"
 
 namespace fermata::application_entities {
 

@@ -64,7 +64,7 @@ Admission Registry::not_admitted(Admission::Verdict why) const {
 
 bool Registry::is_trusted(const IpAddress& address) const {
   return std::any_of(settings_.trusted_networks.begin(), settings_.trusted_networks.end(),
-                     [&](const Network& network) { return network.contains(address); });
+                     [&](const IpNetwork& network) { return network.contains(address); });
 }
 
 std::unique_ptr<ApplicationEntityCursor> Registry::resolve(std::string_view ae_title, const Caller& caller) {

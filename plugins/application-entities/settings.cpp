@@ -37,9 +37,9 @@ std::vector<Node> read_nodes(const Config& config) {
   return nodes;
 }
 
-std::vector<Network> read_networks(const Config& list) {
-  std::vector<Network> networks;
-  for (uint64_t i = 0; i < list.count(); ++i) networks.push_back(Network::parse(list.item(i).string()));
+std::vector<IpNetwork> read_networks(const Config& list) {
+  std::vector<IpNetwork> networks;
+  for (uint64_t i = 0; i < list.count(); ++i) networks.push_back(IpNetwork::parse(list.item(i).string()));
   return networks;
 }
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "fermata/config.hpp"
-#include "network.hpp"
+#include "fermata/ip_network.hpp"
 #include "node.hpp"
 
 namespace fermata::application_entities {
@@ -13,7 +13,7 @@ namespace fermata::application_entities {
 /// What the configuration file says, as plain values; schema.yaml describes each.
 struct Settings {
   std::vector<Node> nodes;
-  std::vector<Network> trusted_networks;
+  std::vector<IpNetwork> trusted_networks;
   Rights trusted_rights = kMayEverything;
   bool unknown_may_echo = true;
   uint16_t answer_callers_on_port = 11112;  ///< 0: don't

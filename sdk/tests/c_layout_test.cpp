@@ -6,6 +6,7 @@
 #include "fermata/c/blob_store.h"
 #include "fermata/c/command.h"
 #include "fermata/c/dimse_services.h"
+#include "fermata/c/host_status.h"
 #include "fermata/c/http_router.h"
 #include "fermata/c/index.h"
 #include "fermata/c/plugin.h"
@@ -60,6 +61,13 @@ FIXED(fermata_dimse_responder, 16, self, 8);
 FIXED(fermata_dimse_service_vt, 16, handle, 8);
 FIXED(fermata_dimse_service, 16, self, 8);
 FIXED(fermata_dimse_services_vt, 16, add, 8);
+FIXED(fermata_plugin_status, 80, reserved, 76);
+FIXED(fermata_plugin_status_cursor_vt, 24, next, 16);
+FIXED(fermata_plugin_status_cursor, 16, self, 8);
+FIXED(fermata_counter_status, 48, value, 40);
+FIXED(fermata_counter_status_cursor_vt, 24, next, 16);
+FIXED(fermata_counter_status_cursor, 16, self, 8);
+FIXED(fermata_host_status_vt, 40, counters, 32);
 FIXED(fermata_http_request_vt, 88, read, 80);
 FIXED(fermata_http_request, 16, self, 8);
 FIXED(fermata_http_response_vt, 40, flush, 32);

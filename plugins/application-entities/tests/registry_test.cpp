@@ -16,7 +16,7 @@ using Verdict = Admission::Verdict;
 Settings settings(const char* nodes, std::initializer_list<const char*> trusted = {}) {
   Settings settings;
   settings.nodes = parse_node_list(nodes);
-  for (const auto* network : trusted) settings.trusted_networks.push_back(Network::parse(network));
+  for (const auto* network : trusted) settings.trusted_networks.push_back(IpNetwork::parse(network));
   return settings;
 }
 

@@ -1,13 +1,13 @@
-#include "network.hpp"
+#include "fermata/ip_network.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "fermata/error.hpp"
 
-namespace fermata::application_entities {
+namespace fermata {
 namespace {
 
-bool is_in(const char* address, const char* cidr) { return Network::parse(cidr).contains(*IpAddress::parse(address)); }
+bool is_in(const char* address, const char* cidr) { return IpNetwork::parse(cidr).contains(*IpAddress::parse(address)); }
 
 }  // namespace
 
@@ -55,12 +55,12 @@ TEST_CASE("all of IPv6 does not contain IPv4, nor the other way round") {
 }
 
 TEST_CASE("a network that is written wrongly is refused with what to write instead") {
-  CHECK_THROWS_WITH(Network::parse("192.168.0.12/24"), Catch::Contains("192.168.0.0/24"));
-  CHECK_THROWS_WITH(Network::parse("192.168.0.0/33"), Catch::Contains("0 to 32"));
-  CHECK_THROWS_AS(Network::parse("192.168.0.0/"), Error);
-  CHECK_THROWS_AS(Network::parse("192.168.0.0/8x"), Error);
-  CHECK_THROWS_AS(Network::parse("192.168.0.0/-1"), Error);
-  CHECK_THROWS_AS(Network::parse("office/24"), Error);
+  CHECK_THROWS_WITH(IpNetwork::parse("192.168.0.12/24"), Catch::Contains("192.168.0.0/24"));
+  CHECK_THROWS_WITH(IpNetwork::parse("192.168.0.0/33"), Catch::Contains("0 to 32"));
+  CHECK_THROWS_AS(IpNetwork::parse("192.168.0.0/"), Error);
+  CHECK_THROWS_AS(IpNetwork::parse("192.168.0.0/8x"), Error);
+  CHECK_THROWS_AS(IpNetwork::parse("192.168.0.0/-1"), Error);
+  CHECK_THROWS_AS(IpNetwork::parse("office/24"), Error);
 }
 
-}  // namespace fermata::application_entities
+}  // namespace fermata

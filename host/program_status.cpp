@@ -1,0 +1,113 @@
+#include "program_status.hpp"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+namespace fermata::host {
+namespace {
+
+uint64_t now_us() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+}
+
+class KeptPlugins final : public PluginStatusCursor {
+ public:
+  struct Kept {
+    std::string instance, plugin, version, reason;
+    PluginStatus::State state;
+    bool required;
+  };
+  explicit KeptPlugins(std::vector<Kept> kept) : kept_(std::move(kept)) {}
+  bool next(PluginStatus& status) override {
+    if (at_ == kept_.size()) return false;
+    const auto& k = kept_[at_++];
+    status = {k.instance, k.plugin, k.version, k.state, k.required, k.reason};
+    return true;
+  }
+
+ private:
+  const std::vector<Kept> kept_;
+  std::size_t at_ = 0;
+};
+
+class KeptCounters final : public CounterStatusCursor {
+ public:
+  struct Kept {
+    std::string instance, name;
+    uint64_t value;
+  };
+  explicit KeptCounters(std::vector<Kept> kept) : kept_(std::move(kept)) {}
+  bool next(CounterStatus& counter) override {
+    if (at_ == kept_.size()) return false;
+    const auto& k = kept_[at_++];
+    counter = {k.instance, k.name, k.value};
+    return true;
+  }
+
+ private:
+  const std::vector<Kept> kept_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+ProgramStatus::ProgramStatus(const Assembly& assembly, const Log& log) : started_us_(now_us()), log_(log) {
+  for (const auto& part : assembly.parts)
+    entries_.push_back({part.settings.instance, part.settings.plugin, part.library ? part.library->version() : "",
+                        part.settings.required, "", nullptr});
+}
+
+void ProgramStatus::add(std::size_t part, const PluginInstance& instance) {
+  const std::lock_guard lock(mutex_);
+  entries_[part].running = &instance;
+}
+
+void ProgramStatus::leave_out(const std::string& instance, const std::string& reason) {
+  const std::lock_guard lock(mutex_);
+  for (auto& entry : entries_)
+    if (entry.instance == instance) entry.reason = reason;
+}
+
+void ProgramStatus::stopping() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+}
+
+std::string_view ProgramStatus::version() { return FERMATA_VERSION; }
+
+PluginStatus::State ProgramStatus::state_of(const Entry& entry) const {
+  using State = PluginStatus::State;
+  if (!entry.reason.empty() || entry.running == nullptr) return State::left_out;
+  if (stopping_) return State::stopping;
+  switch (entry.running->state()) {
+    case PluginInstance::State::serving:
+      return State::serving;
+    case PluginInstance::State::stopped:
+      return State::stopping;
+    case PluginInstance::State::failed:
+      return State::left_out;
+    default:
+      return State::starting;
+  }
+}
+
+std::unique_ptr<PluginStatusCursor> ProgramStatus::plugins() {
+  std::vector<KeptPlugins::Kept> kept;
+  const std::lock_guard lock(mutex_);
+  for (const auto& e : entries_) kept.push_back({e.instance, e.plugin, e.version, e.reason, state_of(e), e.required});
+  return std::make_unique<KeptPlugins>(std::move(kept));
+}
+
+std::unique_ptr<CounterStatusCursor> ProgramStatus::counters() {
+  std::vector<KeptCounters::Kept> kept;
+  kept.push_back({kHostInstance, "log_lines_left_out_total", log_.left_out()});
+  const std::lock_guard lock(mutex_);
+  for (const auto& e : entries_)
+    if (e.running != nullptr)
+      for (auto& [name, value] : e.running->counters().snapshot()) kept.push_back({e.instance, name, value});
+  return std::make_unique<KeptCounters>(std::move(kept));
+}
+
+}  // namespace fermata::host

@@ -1,0 +1,52 @@
+#include "fermata/plugin.hpp"
+
+#include <string>
+
+#include "fermata/host_status.hpp"
+#include "fermata_plugin_schema.hpp"
+
+namespace {
+
+using namespace fermata;
+
+class WatcherPlugin final : public Plugin {
+ public:
+  using Provides = fermata::Provides<>;
+  using Needs = fermata::Needs<One<HostStatus>>;
+
+  WatcherPlugin(Host host, Config) : host_(host) {}
+
+  void start() override { status_ = host_.one<HostStatus>(); }
+  void serve() override {
+    host_.info("program", {{"version", std::string(status_->version())},
+                           {"started", std::to_string(status_->started_us() / 1'000'000)}});
+    look("at serve");
+  }
+  void drain(std::chrono::milliseconds) override {
+    look("at drain");
+    const auto counters = status_->counters();
+    for (CounterStatus c; counters->next(c);)
+      host_.info("counter",
+                 {{"of", std::string(c.instance)}, {"name", std::string(c.name)}, {"value", std::to_string(c.value)}});
+  }
+
+ private:
+  void look(const std::string& when) {
+    static constexpr const char* kStates[] = {"starting", "serving", "stopping", "left out"};
+    const auto plugins = status_->plugins();
+    for (PluginStatus p; plugins->next(p);)
+      host_.info(when, {{"sees", std::string(p.instance)},
+                        {"library", std::string(p.plugin)},
+                        {"version", std::string(p.version)},
+                        {"state", kStates[static_cast<uint32_t>(p.state)]},
+                        {"required", p.required ? "yes" : "no"},
+                        {"reason", std::string(p.reason)}});
+  }
+
+  Host host_;
+  std::unique_ptr<HostStatus> status_;
+};
+
+}  // namespace
+
+FERMATA_PLUGIN(WatcherPlugin);

@@ -1,0 +1,100 @@
+#pragma once
+#include "fermata/bridge/bridge.hpp"
+#include "fermata/host_status.hpp"
+
+namespace fermata::bridge {
+
+template <>
+struct Wire<PluginStatus&> {
+  using c = fermata_plugin_status*;
+  struct Box {
+    c target;
+    PluginStatus status{};
+    operator PluginStatus&() { return status; }
+    ~Box() {
+      deliver({sizeof *target, static_cast<uint32_t>(status.state), str(status.instance), str(status.plugin),
+               str(status.version), str(status.reason), status.required ? 1u : 0u, 0},
+              *target);
+    }
+  };
+  static Box from(c v) { return Box{v}; }
+};
+
+template <>
+struct Wire<CounterStatus&> {
+  using c = fermata_counter_status*;
+  struct Box {
+    c target;
+    CounterStatus counter{};
+    operator CounterStatus&() { return counter; }
+    ~Box() { deliver({sizeof *target, 0, str(counter.instance), str(counter.name), counter.value}, *target); }
+  };
+  static Box from(c v) { return Box{v}; }
+};
+
+template <>
+struct Bridge<PluginStatusCursor> {
+  using Table = fermata_plugin_status_cursor_vt;
+  using Handle = fermata_plugin_status_cursor;
+  static const Table* table() {
+    static const Table t{sizeof(Table), destroy<PluginStatusCursor>, Thunk<&PluginStatusCursor::next>::call};
+    return &t;
+  }
+  class Proxy final : public PluginStatusCursor, OwnedRemote<Table> {
+   public:
+    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
+    bool next(PluginStatus& status) override {
+      fermata_plugin_status c{};
+      c.size = sizeof c;
+      const bool more = get<bool>(&Table::next, &c);
+      status = {view(c.instance), view(c.plugin), view(c.version), static_cast<PluginStatus::State>(c.state),
+                c.required != 0,  view(c.reason)};
+      return more;
+    }
+  };
+};
+
+template <>
+struct Bridge<CounterStatusCursor> {
+  using Table = fermata_counter_status_cursor_vt;
+  using Handle = fermata_counter_status_cursor;
+  static const Table* table() {
+    static const Table t{sizeof(Table), destroy<CounterStatusCursor>, Thunk<&CounterStatusCursor::next>::call};
+    return &t;
+  }
+  class Proxy final : public CounterStatusCursor, OwnedRemote<Table> {
+   public:
+    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
+    bool next(CounterStatus& counter) override {
+      fermata_counter_status c{};
+      c.size = sizeof c;
+      const bool more = get<bool>(&Table::next, &c);
+      counter = {view(c.instance), view(c.name), c.value};
+      return more;
+    }
+  };
+};
+
+template <>
+struct Bridge<HostStatus> {
+  using Table = fermata_host_status_vt;
+  static const Table* table() {
+    static const Table t{sizeof(Table), Thunk<&HostStatus::version>::call, Thunk<&HostStatus::started_us>::call,
+                         Thunk<&HostStatus::plugins>::call, Thunk<&HostStatus::counters>::call};
+    return &t;
+  }
+  class Proxy final : public HostStatus, Remote<Table> {
+   public:
+    Proxy(const void* vt, void* self) : Remote(static_cast<const Table*>(vt), self) {}
+    std::string_view version() override { return get<std::string_view>(&Table::version); }
+    uint64_t started_us() override { return get<uint64_t>(&Table::started_us); }
+    std::unique_ptr<PluginStatusCursor> plugins() override {
+      return get<std::unique_ptr<PluginStatusCursor>>(&Table::plugins);
+    }
+    std::unique_ptr<CounterStatusCursor> counters() override {
+      return get<std::unique_ptr<CounterStatusCursor>>(&Table::counters);
+    }
+  };
+};
+
+}  // namespace fermata::bridge

@@ -1,0 +1,61 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "fermata/c/host_status.h"
+
+namespace fermata {
+
+/// One configured plugin that is enabled, as the host sees it. Views are borrowed until the cursor's next call.
+struct PluginStatus {
+  enum class State : uint32_t {
+    starting = FERMATA_PLUGIN_STARTING,  ///< on its way up; it does not accept work yet
+    serving = FERMATA_PLUGIN_SERVING,
+    stopping = FERMATA_PLUGIN_STOPPING,  ///< on its way down
+    left_out = FERMATA_PLUGIN_LEFT_OUT,  ///< the program runs without it
+  };
+  std::string_view instance;  ///< its name in the configuration
+  std::string_view plugin;    ///< "storage-filesystem"
+  std::string_view version;   ///< empty if it could not be loaded
+  State state = State::starting;
+  bool required = true;     ///< the program does not start without it
+  std::string_view reason;  ///< why it is left out
+};
+
+class PluginStatusCursor {
+ public:
+  virtual ~PluginStatusCursor() = default;
+  virtual bool next(PluginStatus& status) = 0;
+};
+
+/// What a plugin has counted since the program started (see Host::count). Views as in PluginStatus.
+struct CounterStatus {
+  std::string_view instance;  ///< or "host"
+  std::string_view name;      ///< "refused_callers_total"
+  uint64_t value = 0;
+};
+
+class CounterStatusCursor {
+ public:
+  virtual ~CounterStatusCursor() = default;
+  virtual bool next(CounterStatus& counter) = 0;
+};
+
+/// How the program is: for whoever shows or watches it.
+///
+/// *Provided by* the host itself; *used by* http and the administration. **Thread**: all functions from any thread,
+/// from `start` on. **Ownership**: a cursor holds what was true when it was made.
+class HostStatus {
+ public:
+  static constexpr const char* kId = FERMATA_HOST_STATUS_ID;
+  virtual ~HostStatus() = default;
+  virtual std::string_view version() = 0;  ///< of the program
+  virtual uint64_t started_us() = 0;        ///< since 1970-01-01 UTC
+  virtual std::unique_ptr<PluginStatusCursor> plugins() = 0;
+  virtual std::unique_ptr<CounterStatusCursor> counters() = 0;
+};
+
+}  // namespace fermata
+
+#include "fermata/bridge/host_status.hpp"  // IWYU pragma: export

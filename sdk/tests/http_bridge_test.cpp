@@ -1,0 +1,170 @@
+// HTTP requests, answers and the host's status, as they cross from library to library.
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "fermata/host_status.hpp"
+#include "fermata/http_router.hpp"
+#include "fermata/testing/http_exchange.hpp"
+#include "fermata/testing/threads_and_errors.hpp"
+#include "fermata/testing/through_boundary.hpp"
+
+using namespace fermata;
+using namespace fermata::testing;
+
+namespace {
+
+std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
+
+/// Keeps routes and handlers as a server does.
+class FakeRouter final : public HttpRouter {
+ public:
+  struct Kept {
+    std::string method, path, permission;
+    HttpHandler* handler;
+  };
+  void add(const HttpRoute& route, HttpHandler& handler) override {
+    if (route.path == "/taken") throw Error(Code::conflict, "the route is taken");
+    routes.push_back({std::string(route.method), std::string(route.path), std::string(route.permission), &handler});
+  }
+  std::vector<Kept> routes;
+};
+
+/// Says all that a request tells it, then sends its body back.
+class Teller final : public HttpHandler {
+ public:
+  void handle(HttpRequest& request, HttpResponse& response) override {
+    response.status(201);
+    response.header("X-Told", std::string(request.parameter("study")) + "|" + std::string(request.header("Accept")));
+    for (const auto part : {request.method(), request.path(), request.query(), request.base_url(),
+                            request.peer_address(), request.user(), request.id()})
+      told.emplace_back(part);
+    std::byte buffer[4];
+    while (const auto count = request.read(buffer)) response.write(std::span(buffer).first(count));
+    response.flush();
+  }
+  std::vector<std::string> told;
+};
+
+class Failing final : public HttpHandler {
+ public:
+  void handle(HttpRequest&, HttpResponse& response) override {
+    response.write(bytes("1"));
+    response.write(bytes("2"));
+  }
+};
+
+class Refusing final : public HttpHandler {
+ public:
+  void handle(HttpRequest&, HttpResponse&) override { throw Error(Code::refused, "not this one"); }
+};
+
+class FakeStatus final : public HostStatus {
+ public:
+  std::string_view version() override { return "9.8.7"; }
+  uint64_t started_us() override { return uint64_t{1} << 50; }
+  std::unique_ptr<PluginStatusCursor> plugins() override { return std::make_unique<Plugins>(); }
+  std::unique_ptr<CounterStatusCursor> counters() override { return std::make_unique<Counters>(); }
+
+ private:
+  class Plugins final : public PluginStatusCursor {
+   public:
+    bool next(PluginStatus& status) override {
+      if (at_ == 2) return false;
+      if (at_++ == 0)
+        status = {"web", "http", "0.1.0", PluginStatus::State::serving, true, ""};
+      else
+        status = {"odd", "odder", "", PluginStatus::State::left_out, false, "could not be loaded: ä"};
+      return true;
+    }
+    int at_ = 0;
+  };
+  class Counters final : public CounterStatusCursor {
+   public:
+    bool next(CounterStatus& counter) override {
+      if (done_) throw Error(Code::unavailable, "no more");
+      done_ = true;
+      counter = {"web", "things_total", UINT64_MAX};
+      return true;
+    }
+    bool done_ = false;
+  };
+};
+
+}  // namespace
+
+TEST_CASE("a route crosses with its handler, which stays reachable") {
+  FakeRouter router;
+  Teller teller;
+  const auto remote = through_boundary<HttpRouter>(router);
+  remote->add({"GET", "/studies/{study}", "studies.read"}, teller);
+  remote->add({"POST", "/public", ""}, teller);
+  REQUIRE(router.routes.size() == 2);
+  CHECK(router.routes[0].method == "GET");
+  CHECK(router.routes[0].path == "/studies/{study}");
+  CHECK(router.routes[0].permission == "studies.read");
+  CHECK(router.routes[1].permission.empty());
+
+  GivenRequest request;
+  request.method_given = "POST";
+  request.path_given = "/studies/1.2%2F3";
+  request.query_given = "a=b&c";
+  request.parameters["study"] = "1.2/3";
+  request.headers["accept"] = "application/dicom+json, */*";
+  request.user_given = "jane";
+  request.body = "something with nine words";
+  KeptResponse response;
+  router.routes[0].handler->handle(request, response);
+  CHECK(teller.told == std::vector<std::string>{"POST", "/studies/1.2%2F3", "a=b&c", "http://archive.example",
+                                                "127.0.0.1", "jane", "1"});
+  CHECK(response.code == 201);
+  CHECK(response.headers["x-told"] == "1.2/3|application/dicom+json, */*");
+  CHECK(response.body == request.body);
+}
+
+TEST_CASE("errors of a router, a handler and a response cross with their code") {
+  FakeRouter router;
+  Failing failing;
+  Refusing refusing;
+  const auto remote = through_boundary<HttpRouter>(router);
+  CHECK(code_of([&] { remote->add({"GET", "/taken", ""}, failing); }) == Code::conflict);
+  remote->add({"GET", "/a", ""}, failing);
+  remote->add({"GET", "/b", ""}, refusing);
+  GivenRequest request;
+  KeptResponse gone;
+  gone.give_up_after = 1;
+  CHECK(code_of([&] { router.routes[0].handler->handle(request, gone); }) == Code::cancelled);
+  KeptResponse response;
+  CHECK(code_of([&] { router.routes[1].handler->handle(request, response); }) == Code::refused);
+}
+
+TEST_CASE("the host's status crosses with its plugins and counters") {
+  FakeStatus status;
+  const auto remote = through_boundary<HostStatus>(status);
+  CHECK(remote->version() == "9.8.7");
+  CHECK(remote->started_us() == uint64_t{1} << 50);
+
+  const auto plugins = remote->plugins();
+  PluginStatus plugin;
+  REQUIRE(plugins->next(plugin));
+  CHECK(plugin.instance == "web");
+  CHECK(plugin.plugin == "http");
+  CHECK(plugin.version == "0.1.0");
+  CHECK(plugin.state == PluginStatus::State::serving);
+  CHECK(plugin.required);
+  CHECK(plugin.reason.empty());
+  REQUIRE(plugins->next(plugin));
+  CHECK(plugin.instance == "odd");
+  CHECK(plugin.state == PluginStatus::State::left_out);
+  CHECK_FALSE(plugin.required);
+  CHECK(plugin.reason == "could not be loaded: ä");
+  CHECK_FALSE(plugins->next(plugin));
+
+  const auto counters = remote->counters();
+  CounterStatus counter;
+  REQUIRE(counters->next(counter));
+  CHECK(counter.instance == "web");
+  CHECK(counter.name == "things_total");
+  CHECK(counter.value == UINT64_MAX);
+  CHECK(code_of([&] { counters->next(counter); }) == Code::unavailable);
+}
