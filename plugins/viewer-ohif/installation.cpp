@@ -1,0 +1,42 @@
+#include "installation.hpp"
+
+#include <dlfcn.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "fermata/error.hpp"
+
+namespace fermata::viewer {
+namespace fs = std::filesystem;
+namespace {
+
+std::string content(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (!in || text.empty()) throw Error(Code::io, "can't read " + file.string() + "; install the viewer again");
+  return text;
+}
+
+}  // namespace
+
+Installation open_installation(const fs::path& folder) {
+  std::error_code error;
+  const auto page = folder / "index.html";
+  if (!fs::exists(page, error))
+    throw Error(Code::not_found,
+                "the viewer's files are not in " + folder.string() +
+                    "; in the source tree, run plugins/viewer-ohif/fetch.sh " + folder.string() +
+                    " (it needs npm and the network, once), or switch the plugin off with \"enabled: false\"");
+  return {folder / "static", content(page), content(folder / "app-config.js")};
+}
+
+fs::path built_in_folder() {
+  Dl_info here{};
+  if (::dladdr(reinterpret_cast<const void*>(&built_in_folder), &here) == 0 || here.dli_fname == nullptr) return {};
+  std::error_code error;
+  const auto library = fs::weakly_canonical(here.dli_fname, error);
+  return (library.parent_path() / FERMATA_VIEWER_FILES).lexically_normal();
+}
+
+}  // namespace fermata::viewer

@@ -1,0 +1,45 @@
+#include "installation.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "fermata/error.hpp"
+#include "folder.hpp"
+
+using fermata::Code;
+using fermata::Error;
+using fermata::viewer::built_in_folder;
+using fermata::viewer::open_installation;
+using fermata::viewer::testing::Folder;
+
+TEST_CASE("An installation is its templates and its folder of files") {
+  const Folder folder;
+  folder.put("index.html", "<p>");
+  folder.put("app-config.js", "window.config");
+  const auto installation = open_installation(folder.path());
+  CHECK(installation.page == "<p>");
+  CHECK(installation.configuration == "window.config");
+  CHECK(installation.static_folder == folder.path() / "static");
+}
+
+TEST_CASE("Where the viewer was not fetched, the error says the folder and the command") {
+  const Folder folder;
+  try {
+    open_installation(folder.path() / "none");
+    FAIL("it was opened");
+  } catch (const Error& e) {
+    CHECK(e.code() == Code::not_found);
+    CHECK_THAT(e.what(), Catch::Contains("plugins/viewer-ohif/fetch.sh " + (folder.path() / "none").string()));
+    CHECK_THAT(e.what(), Catch::Contains("enabled: false"));
+  }
+}
+
+TEST_CASE("Half of an installation is none") {
+  const Folder folder;
+  folder.put("index.html", "<p>");
+  CHECK_THROWS_WITH(open_installation(folder.path()), Catch::Contains("app-config.js"));
+}
+
+TEST_CASE("The built-in folder is absolute and named after the plugin") {
+  CHECK(built_in_folder().is_absolute());
+  CHECK(built_in_folder().filename() == "viewer-ohif");
+}

@@ -1,0 +1,89 @@
+#include "static_files.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "fermata/error.hpp"
+#include "fermata/testing/http_exchange.hpp"
+#include "folder.hpp"
+
+using fermata::Code;
+using fermata::Error;
+using fermata::testing::KeptResponse;
+using fermata::viewer::StaticFiles;
+using fermata::viewer::testing::Folder;
+
+TEST_CASE("A file is answered whole, in pieces, and may be kept for ever") {
+  const Folder folder;
+  std::string content(300'000, 'x');
+  content[299'999] = 'y';
+  folder.put("1.0-abc/app.js", content);
+  const StaticFiles files(folder.path());
+  KeptResponse response;
+  REQUIRE(files.answer("1.0-abc/app.js", response));
+  CHECK(response.body == content);
+  CHECK(response.largest_write <= 64 * 1024);
+  CHECK(response.headers["content-length"] == "300000");
+  CHECK(response.headers["content-type"] == "text/javascript; charset=utf-8");
+  CHECK(response.headers["cache-control"] == "public, max-age=31536000, immutable");
+  CHECK(response.headers["etag"] == "\"1.0-abc/app.js\"");
+}
+
+TEST_CASE("No name leads out of the folder, and folders are not listed") {
+  const Folder folder;
+  folder.put("secret.txt", "secret");
+  folder.put("static/1.0/app.js", "x");
+  const StaticFiles files(folder.path() / "static");
+  for (const auto* name :
+       {"../secret.txt", "1.0/../../secret.txt", "1.0/..//../secret.txt", "/etc/passwd", "1.0", "1.0/", "", ".",
+        "./1.0/app.js", "1.0//app.js", "1.0/app.js/", "1.0\\app.js", "1.0/APP.js"}) {
+    KeptResponse response;
+    CAPTURE(name);
+    CHECK_FALSE(files.answer(name, response));
+    CHECK(response.headers.empty());
+  }
+}
+
+TEST_CASE("A file that changed since the start is not half of one and half of another") {
+  const Folder folder;
+  folder.put("a.js", "one");
+  folder.put("b.js", "one");
+  const StaticFiles files(folder.path());
+  folder.put("a.js", "another");
+  std::filesystem::remove(folder.path() / "b.js");
+  for (const auto* name : {"a.js", "b.js"}) {
+    KeptResponse response;
+    try {
+      files.answer(name, response);
+      FAIL("it was answered");
+    } catch (const Error& e) {
+      CHECK(e.code() == Code::unavailable);
+      CHECK_THAT(e.what(), Catch::Contains(name) && Catch::Contains("restart"));
+    }
+    CHECK(response.body.empty());
+  }
+}
+
+TEST_CASE("An empty file is answered too") {
+  const Folder folder;
+  folder.put("empty.css", "");
+  const StaticFiles files(folder.path());
+  KeptResponse response;
+  CHECK(files.answer("empty.css", response));
+  CHECK(response.headers["content-length"] == "0");
+}
+
+TEST_CASE("A client that leaves ends the answer") {
+  const Folder folder;
+  folder.put("a.js", std::string(1'000'000, 'x'));
+  const StaticFiles files(folder.path());
+  KeptResponse response;
+  response.give_up_after = 100'000;
+  CHECK_THROWS_AS(files.answer("a.js", response), Error);
+  CHECK(response.body.size() < 300'000);
+}
+
+TEST_CASE("A folder without files, or none, is said at the start") {
+  const Folder folder;
+  CHECK_THROWS_WITH(StaticFiles(folder.path()), Catch::Contains(folder.path().string()));
+  CHECK_THROWS_WITH(StaticFiles(folder.path() / "none"), Catch::Contains("install the viewer again"));
+}
