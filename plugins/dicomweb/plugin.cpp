@@ -4,12 +4,14 @@
 #include <optional>
 #include <utility>
 
+#include "attribute_dictionary.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/frame_renderer.hpp"
 #include "fermata/http_router.hpp"
 #include "fermata/journal.hpp"
 #include "fermata/transcoder.hpp"
 #include "fermata_plugin_schema.hpp"
+#include "read_services.hpp"
 #include "routes.hpp"
 #include "settings.hpp"
 
@@ -29,7 +31,14 @@ class DicomWebPlugin final : public Plugin {
     archive_ = host_.one<Archive>();
     transcoder_ = host_.one<Transcoder>();
     renderer_ = host_.one<FrameRenderer>();
+    dictionary_.emplace();
+    read_services_.emplace(*archive_, transcoder_.get(), renderer_.get(), *dictionary_, settings_, journal_);
     routes_.emplace(*router_, settings_.root);
+    read_services_->add_to(*routes_);
+    if (!settings_.wado_uri.empty()) {
+      wado_uri_routes_.emplace(*router_, settings_.wado_uri);
+      read_services_->add_wado_uri_to(*wado_uri_routes_);
+    }
   }
 
  private:
@@ -40,7 +49,10 @@ class DicomWebPlugin final : public Plugin {
   std::unique_ptr<Archive> archive_;
   std::unique_ptr<Transcoder> transcoder_;
   std::unique_ptr<FrameRenderer> renderer_;
+  std::optional<AttributeDictionary> dictionary_;
+  std::optional<ReadServices> read_services_;
   std::optional<Routes> routes_;
+  std::optional<Routes> wado_uri_routes_;
 };
 
 }  // namespace

@@ -1,6 +1,40 @@
 #include "routes.hpp"
 
+#include "problem.hpp"
+
 namespace fermata::dicomweb {
+namespace {
+
+/// Notes whether a body has begun: from there on nothing can be said any more.
+class NotedResponse final : public HttpResponse {
+ public:
+  explicit NotedResponse(HttpResponse& response) : response_(response) {}
+  bool begun() const { return begun_; }
+
+  void status(uint32_t code) override { response_.status(code); }
+  void header(std::string_view name, std::string_view value) override { response_.header(name, value); }
+  void write(std::span<const std::byte> data) override {
+    begun_ = true;
+    response_.write(data);
+  }
+  void flush() override { response_.flush(); }
+
+ private:
+  HttpResponse& response_;
+  bool begun_ = false;
+};
+
+}  // namespace
+
+void Routes::Handler::handle(HttpRequest& request, HttpResponse& response) {
+  NotedResponse noted(response);
+  try {
+    answer_(request, noted);
+  } catch (const Problem& problem) {
+    if (noted.begun()) throw;
+    answer(response, problem);
+  }
+}
 
 void Routes::add(std::string_view method, std::string_view path, std::string_view permission, Answer answer) {
   auto& handler = handlers_.emplace_back(std::move(answer));

@@ -11,7 +11,8 @@ namespace fermata::dicomweb {
 /// Adds functions as handlers of routes below one path.
 ///
 /// **Thread**: `add` in `start`; the functions are called by any number of threads at once. **Ownership**: keeps the
-/// functions, and lives until `stop`. **Errors**: those of HttpRouter.
+/// functions, and lives until `stop`. **Errors**: those of HttpRouter. A Problem that leaves a function becomes its
+/// answer.
 class Routes {
  public:
   using Answer = std::function<void(HttpRequest&, HttpResponse&)>;
@@ -29,7 +30,7 @@ class Routes {
   class Handler final : public HttpHandler {
    public:
     explicit Handler(Answer answer) : answer_(std::move(answer)) {}
-    void handle(HttpRequest& request, HttpResponse& response) override { answer_(request, response); }
+    void handle(HttpRequest& request, HttpResponse& response) override;
 
    private:
     const Answer answer_;

@@ -1,0 +1,87 @@
+#include "query_parameters.hpp"
+
+#include <algorithm>
+
+#include "fermata/dicom/json_text.hpp"
+#include "fermata/error.hpp"
+
+namespace fermata::dicomweb {
+namespace {
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto length = dicom::json::utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+std::string decoded(std::string_view text, std::string_view parameter) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      out += ' ';
+    } else if (text[i] == '%') {
+      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+      const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+      if (high < 0 || low < 0)
+        throw Error(Code::invalid, "the query parameter " + std::string(parameter) + " has a broken % escape");
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  if (!is_utf8(out)) throw Error(Code::invalid, "the query parameter " + std::string(parameter) + " is not UTF-8");
+  return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+QueryParameters::QueryParameters(std::string_view query) {
+  while (!query.empty()) {
+    const auto end = std::min(query.find('&'), query.size());
+    const auto pair = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    if (pair.empty()) continue;
+    const auto equals = std::min(pair.find('='), pair.size());
+    const auto name = pair.substr(0, equals);
+    const auto value = equals == pair.size() ? std::string_view{} : pair.substr(equals + 1);
+    parameters_.push_back({decoded(name, name), decoded(value, name)});
+  }
+}
+
+std::optional<std::string_view> QueryParameters::find(std::string_view name) const {
+  const auto found =
+      std::find_if(parameters_.begin(), parameters_.end(), [&](const auto& p) { return p.name == name; });
+  if (found == parameters_.end()) return {};
+  return found->value;
+}
+
+std::vector<std::string_view> comma_list(std::string_view text) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const auto comma = std::min(text.find(','), text.size());
+    const auto part = trimmed(text.substr(0, comma));
+    if (!part.empty()) parts.push_back(part);
+    if (comma == text.size()) return parts;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace fermata::dicomweb

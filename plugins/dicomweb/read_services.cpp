@@ -1,0 +1,54 @@
+#include "read_services.hpp"
+
+namespace fermata::dicomweb {
+namespace {
+
+constexpr std::string_view kRead = "studies.read";
+constexpr std::string_view kStudy = "/studies/{study}";
+constexpr std::string_view kSeries = "/studies/{study}/series/{series}";
+constexpr std::string_view kInstance = "/studies/{study}/series/{series}/instances/{instance}";
+
+}  // namespace
+
+ReadServices::ReadServices(Archive& archive, Transcoder* transcoder, FrameRenderer* renderer,
+                           const AttributeDictionary& dictionary, const Settings& settings, const Journal& journal)
+    : search_(archive, dictionary, settings.root, settings.maximum_results),
+      metadata_(archive, dictionary, settings.root),
+      instances_(archive, transcoder, settings.root, journal),
+      frames_(archive, transcoder, settings.root, journal),
+      bulk_data_(archive, transcoder, frames_),
+      rendered_(archive, renderer, bulk_data_, settings.root, journal),
+      wado_uri_(archive, transcoder, instances_, rendered_, bulk_data_) {}
+
+void ReadServices::add_to(Routes& routes) const {
+  const auto get = [&](std::string path, Routes::Answer answer) { routes.add("GET", path, kRead, std::move(answer)); };
+  const auto search = [&](std::string path, Level level) {
+    get(std::move(path), [this, level](auto& request, auto& response) { search_.answer(level, request, response); });
+  };
+  search("/studies", Level::study);
+  search("/series", Level::series);
+  search("/instances", Level::image);
+  search(std::string(kStudy) + "/series", Level::series);
+  search(std::string(kStudy) + "/instances", Level::image);
+  search(std::string(kSeries) + "/instances", Level::image);
+
+  for (const auto resource : {kStudy, kSeries, kInstance}) {
+    const std::string path(resource);
+    get(path, [this](auto& request, auto& response) { instances_.answer(request, response); });
+    get(path + "/metadata", [this](auto& request, auto& response) { metadata_.answer(request, response); });
+    get(path + "/rendered", [this](auto& request, auto& response) { rendered_.answer(request, response); });
+    get(path + "/thumbnail", [this](auto& request, auto& response) { rendered_.answer_thumbnail(request, response); });
+  }
+  const auto frames = std::string(kInstance) + "/frames/{frames}";
+  get(frames, [this](auto& request, auto& response) { frames_.answer(request, response); });
+  get(frames + "/rendered", [this](auto& request, auto& response) { rendered_.answer_frames(request, response); });
+  get(frames + "/thumbnail", [this](auto& request, auto& response) { rendered_.answer_thumbnail(request, response); });
+  get(std::string(kInstance) + "/bulkdata/{tag}",
+      [this](auto& request, auto& response) { bulk_data_.answer(request, response); });
+}
+
+void ReadServices::add_wado_uri_to(Routes& routes) const {
+  routes.add("GET", "", kRead, [this](auto& request, auto& response) { wado_uri_.answer(request, response); });
+}
+
+}  // namespace fermata::dicomweb
