@@ -6,7 +6,7 @@ usage() {
   cat <<'END'
 usage: packaging/test.sh [stage...]
 
-Installs the Debian packages that the tests need, builds, and runs the stages named, or all of them:
+Installs the Debian packages that the tests need, builds, and runs the stages named, or all but the last one:
 
   format   clang-format has nothing to change
   unit     everything that CTest knows, built by GCC
@@ -14,15 +14,17 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   system   the built archive in scenarios (pytest, tests/system)
   asan     CTest and the scenarios that store and find, built by Clang with AddressSanitizer and UndefinedBehaviorSanitizer
   tsan     the plugins' tests and the scenarios that store and find, built by Clang with ThreadSanitizer
-  tidy     clang-tidy on host/ and plugins/
+  tidy     clang-tidy on host/ and plugins/, without its slowest part:
+  analyzer Clang's static analyzer on host/ and plugins/
 
 It exits with 1 if anything failed. Results are left in build/test-results.
 END
 }
 
-all_stages="format unit config system asan tsan tidy"
+default_stages="format unit config system asan tsan tidy"
+all_stages="$default_stages analyzer"
 case ${1:-} in --help | -h) usage && exit 0 ;; esac
-stages=${*:-$all_stages}
+stages=${*:-$default_stages}
 for stage in $stages; do
   case " $all_stages " in
     *" $stage "*) ;;
@@ -86,7 +88,7 @@ format_is_right() { sources '*.hpp' '*.cpp' '*.h' | xargs -0 clang-format --dry-
 config_is_right() { build/dev/bin/fermata check --config "$1"; }
 tidy_is_right() {
   sources 'host/*.cpp' 'plugins/*.cpp' | grep --null-data --invert-match /tests/ |
-    xargs -0 -n 1 -P "$jobs" clang-tidy -p build/dev --quiet 2>/dev/null
+    xargs -0 -n 1 -P "$jobs" clang-tidy -p build/dev --quiet "$@" 2>/dev/null
 }
 peers_from_npm() {
   command -v npm >/dev/null || packaging/install-packages.sh <(printf 'nodejs\nnpm\n')
@@ -114,7 +116,12 @@ stage_tsan() {
     run_pytest tsan tests/system/test_store_find_get.py
 }
 stage_tidy() {
-  check "compilation database" cmake --preset dev --log-level=WARNING && check "clang-tidy" tidy_is_right
+  check "compilation database" cmake --preset dev --log-level=WARNING &&
+    check "clang-tidy" tidy_is_right "--checks=-clang-analyzer-*"
+}
+stage_analyzer() {
+  check "compilation database" cmake --preset dev --log-level=WARNING &&
+    check "clang's static analyzer" tidy_is_right "--checks=-*,clang-analyzer-*,-clang-analyzer-cplusplus.NewDeleteLeaks"
 }
 
 check "packages" packaging/install-packages.sh packaging/packages-build.txt packaging/packages-test.txt
