@@ -65,21 +65,23 @@ std::string name_of(Tag tag) {
 
 }  // namespace
 
-void DataSetDraft::add(Tag tag, Vr vr, std::span<const std::byte> value) {
+void DataSetDraft::add(Tag tag, Vr vr, std::span<const std::byte> value, std::string_view private_creator) {
   if (tag == dicom::kSpecificCharacterSet) {
     names_character_set_ = true;
     return;
   }
   dicom::DataSetWriter writer;
   writer.add(tag, vr, value);
-  parts_.push_back({tag, {writer.take(), {}, !vr.is_text() || all_ascii(value)}});
+  if (tag.is_private_creator() && private_creator.empty())
+    blocks_.push_back({tag, {reinterpret_cast<const char*>(value.data()), value.size()}});
+  add_part(tag, {writer.take(), {}, !vr.is_text() || all_ascii(value)}, private_creator);
 }
 
-void DataSetDraft::refer(Tag tag, Vr vr, std::string uri) {
-  parts_.push_back({tag, {{}, {BulkReference{0, tag, vr, std::move(uri)}}, !vr.is_text()}});
+void DataSetDraft::refer(Tag tag, Vr vr, std::string uri, std::string_view private_creator) {
+  add_part(tag, {{}, {BulkReference{0, tag, vr, std::move(uri)}}, !vr.is_text()}, private_creator);
 }
 
-void DataSetDraft::add_sequence(Tag tag, std::vector<DraftedDataSet> items) {
+void DataSetDraft::add_sequence(Tag tag, std::vector<DraftedDataSet> items, std::string_view private_creator) {
   DraftedDataSet content;
   for (auto& item : items) {
     const auto length = length_of(item);
@@ -92,10 +94,52 @@ void DataSetDraft::add_sequence(Tag tag, std::vector<DraftedDataSet> items) {
   put_sequence_header(sequence.bytes, tag, length);
   append(sequence, std::move(content));
   if (length == kUndefinedLength) put_header(sequence.bytes, dicom::kSequenceDelimitation, 0);
-  parts_.push_back({tag, std::move(sequence)});
+  add_part(tag, std::move(sequence), private_creator);
+}
+
+std::string_view DataSetDraft::private_creator(Tag tag) const {
+  if (!tag.is_private() || tag.element() < 0x1000) return {};
+  const Tag creator(tag.group(), static_cast<uint16_t>(tag.element() >> 8));
+  const auto block =
+      std::find_if(blocks_.begin(), blocks_.end(), [creator](const Block& b) { return b.creator == creator; });
+  return block == blocks_.end() ? std::string_view{} : std::string_view(block->name);
+}
+
+void DataSetDraft::add_part(Tag tag, DraftedDataSet content, std::string_view private_creator) {
+  const bool to_place = tag.is_private() && !private_creator.empty() && tag.element() < 0x1000;
+  parts_.push_back({tag, std::move(content), to_place ? std::string(private_creator) : std::string()});
+}
+
+/// The block that `creator` has in a group; it gets the first free one where it has none.
+Tag DataSetDraft::block_of(uint16_t group, const std::string& creator) {
+  uint16_t free = 0x0010;
+  for (const auto& block : blocks_) {
+    if (block.creator.group() != group) continue;
+    if (block.name == creator) return block.creator;
+    free = std::max<uint16_t>(free, static_cast<uint16_t>(block.creator.element() + 1));
+  }
+  const Tag tag(group, free);
+  if (!tag.is_private_creator()) throw Error(Code::invalid, "a private group has no block left");
+  add(tag, "LO", std::as_bytes(std::span(creator)));
+  return tag;
+}
+
+void DataSetDraft::place_private_attributes() {
+  for (std::size_t i = 0; i < parts_.size(); ++i) {  // new blocks are added at the end
+    if (parts_[i].private_creator.empty()) continue;
+    const Tag old = parts_[i].tag;
+    const Tag block = block_of(old.group(), parts_[i].private_creator);
+    auto& part = parts_[i];
+    part.tag = Tag(old.group(), static_cast<uint16_t>(block.element() << 8 | (old.element() & 0xff)));
+    if (part.content.bytes.empty())
+      part.content.references.front().tag = part.tag;
+    else
+      part.content.bytes[3] = static_cast<std::byte>(block.element());  // the element number's upper byte
+  }
 }
 
 DraftedDataSet DataSetDraft::finish_item() && {
+  place_private_attributes();
   std::stable_sort(parts_.begin(), parts_.end(), [](const Part& a, const Part& b) { return a.tag < b.tag; });
   const auto twice =
       std::adjacent_find(parts_.begin(), parts_.end(), [](const Part& a, const Part& b) { return a.tag == b.tag; });
@@ -110,7 +154,7 @@ DraftedDataSet DataSetDraft::finish() && {
   if (names_character_set_ || !ascii) {
     dicom::DataSetWriter writer;
     writer.add(dicom::kSpecificCharacterSet, "CS", "ISO_IR 192");
-    parts_.push_back({dicom::kSpecificCharacterSet, {writer.take(), {}, true}});
+    parts_.push_back({dicom::kSpecificCharacterSet, {writer.take(), {}, true}, {}});
   }
   return std::move(*this).finish_item();
 }

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fermata/dicom/tag.hpp"
@@ -30,9 +32,13 @@ struct DraftedDataSet {
 /// one. **Thread**: one at a time. **Errors**: invalid (an attribute twice, a value that is too long).
 class DataSetDraft {
  public:
-  void add(dicom::Tag tag, dicom::Vr vr, std::span<const std::byte> value);
-  void refer(dicom::Tag tag, dicom::Vr vr, std::string uri);
-  void add_sequence(dicom::Tag tag, std::vector<DraftedDataSet> items);
+  /// A private attribute with `private_creator` gets its block when everything is known: of the tag only the group and
+  /// the last byte count.
+  void add(dicom::Tag tag, dicom::Vr vr, std::span<const std::byte> value, std::string_view private_creator = {});
+  void refer(dicom::Tag tag, dicom::Vr vr, std::string uri, std::string_view private_creator = {});
+  void add_sequence(dicom::Tag tag, std::vector<DraftedDataSet> items, std::string_view private_creator = {});
+  /// Whose block a private tag is in, as far as it was added; empty where nobody's.
+  std::string_view private_creator(dicom::Tag tag) const;
   /// An item of a sequence.
   DraftedDataSet finish_item() &&;
   /// A whole data set: its text is announced as UTF-8.
@@ -42,8 +48,17 @@ class DataSetDraft {
   struct Part {
     dicom::Tag tag;
     DraftedDataSet content;
+    std::string private_creator;  ///< empty where the tag is complete
   };
+  struct Block {
+    dicom::Tag creator;  ///< (gggg,0010) to (gggg,00FF)
+    std::string name;
+  };
+  void add_part(dicom::Tag tag, DraftedDataSet content, std::string_view private_creator);
+  dicom::Tag block_of(uint16_t group, const std::string& creator);
+  void place_private_attributes();
   std::vector<Part> parts_;
+  std::vector<Block> blocks_;
   bool names_character_set_ = false;
 };
 

@@ -2,11 +2,11 @@
 
 #include <array>
 #include <boost/json/basic_parser_impl.hpp>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "attribute_draft.hpp"
 #include "fermata/dicom/json_text.hpp"
 #include "fermata/error.hpp"
 #include "value_encoder.hpp"
@@ -15,32 +15,8 @@ namespace fermata::dicomweb {
 namespace {
 
 using dicom::Tag;
-using dicom::Vr;
 
 constexpr Tag kTransferSyntaxUid{0x0002, 0x0010};
-constexpr uint16_t kFileMetaGroup = 0x0002;
-
-/// What is known of a data set until its object ends.
-struct OpenDataSet {
-  DataSetDraft draft;
-  std::vector<std::pair<Tag, std::string>> private_creators;
-};
-
-/// What is known of an attribute until its object ends: its "vr" may be the last that is said.
-struct OpenAttribute {
-  enum class Content : uint8_t { none, values, inline_binary, reference };
-  struct Value {
-    enum class Kind : uint8_t { none, text, number, name, item } kind;
-    std::size_t begin = 0, end = 0;  ///< in `characters`
-  };
-
-  Tag tag;
-  std::string vr;
-  Content content = Content::none;
-  std::string characters;
-  std::vector<Value> values;
-  std::vector<DraftedDataSet> items;
-};
 
 /// A member of an attribute's object (PS3.18 F.2.2).
 bool is_known(std::string_view member) {
@@ -68,17 +44,13 @@ class Handler {
   bool on_key_part(std::string_view text, std::size_t, ErrorCode&) { return collect(text); }
   bool on_key(std::string_view text, std::size_t, ErrorCode&);
   bool on_string_part(std::string_view text, std::size_t, ErrorCode&) { return collect(text); }
-  bool on_string(std::string_view text, std::size_t, ErrorCode&) {
-    return scalar(OpenAttribute::Value::Kind::text, text);
-  }
+  bool on_string(std::string_view text, std::size_t, ErrorCode&) { return scalar(AttributeDraft::Kind::text, text); }
   bool on_number_part(std::string_view text, ErrorCode&) { return collect(text); }
-  bool on_int64(int64_t, std::string_view text, ErrorCode&) { return scalar(OpenAttribute::Value::Kind::number, text); }
-  bool on_uint64(uint64_t, std::string_view text, ErrorCode&) {
-    return scalar(OpenAttribute::Value::Kind::number, text);
-  }
-  bool on_double(double, std::string_view text, ErrorCode&) { return scalar(OpenAttribute::Value::Kind::number, text); }
+  bool on_int64(int64_t, std::string_view text, ErrorCode&) { return scalar(AttributeDraft::Kind::number, text); }
+  bool on_uint64(uint64_t, std::string_view text, ErrorCode&) { return scalar(AttributeDraft::Kind::number, text); }
+  bool on_double(double, std::string_view text, ErrorCode&) { return scalar(AttributeDraft::Kind::number, text); }
   bool on_bool(bool, ErrorCode&);
-  bool on_null(ErrorCode&) { return scalar(OpenAttribute::Value::Kind::none, {}); }
+  bool on_null(ErrorCode&) { return scalar(AttributeDraft::Kind::none, {}); }
   bool on_comment_part(std::string_view, ErrorCode&) { return true; }
   bool on_comment(std::string_view, ErrorCode&) { return true; }
 
@@ -102,25 +74,22 @@ class Handler {
     characters_.append(text);
     return true;
   }
-  bool scalar(OpenAttribute::Value::Kind kind, std::string_view last);
+  bool scalar(AttributeDraft::Kind kind, std::string_view last);
   void begin_data_set();
   void begin_attribute(std::string_view key);
   void attribute_member(std::string_view key);
-  void set_member(OpenAttribute::Value::Kind kind);
-  void add_value(OpenAttribute::Value::Kind kind);
-  void add_component_group(OpenAttribute::Value::Kind kind);
+  void set_member(AttributeDraft::Kind kind);
+  void add_component_group(AttributeDraft::Kind kind);
   void end_person_name();
   void end_item();
   void end_attribute();
-  void encode(const OpenAttribute& attribute);
   void end_data_set();
-  std::string_view private_creator(Tag tag) const;
 
   const AttributeDictionary& dictionary_;
   const JsonReader::Take take_;
   std::vector<Place> places_{Place::text};
-  std::vector<OpenDataSet> data_sets_;
-  std::vector<OpenAttribute> attributes_;
+  std::vector<DataSetDraft> data_sets_;
+  std::vector<AttributeDraft> attributes_;
   std::size_t complete_ = 0;
   std::string characters_;  ///< of a key, string or number that came in pieces
   std::string member_;      ///< the key whose value comes next
@@ -128,8 +97,8 @@ class Handler {
   std::string transfer_syntax_uid_;
 };
 
-using Kind = OpenAttribute::Value::Kind;
-using Content = OpenAttribute::Content;
+using Kind = AttributeDraft::Kind;
+using Content = AttributeDraft::Content;
 
 bool Handler::on_array_begin(ErrorCode&) {
   switch (places_.back()) {
@@ -189,8 +158,7 @@ bool Handler::on_object_end(std::size_t, ErrorCode&) {
   const auto place = places_.back();
   switch (place) {
     case Place::value:
-      attributes_.back().items.emplace_back();
-      attributes_.back().values.push_back({Kind::item});
+      attributes_.back().add_item({});
       break;
     case Place::person_name:
       end_person_name();
@@ -244,7 +212,7 @@ bool Handler::scalar(Kind kind, std::string_view last) {
   characters_.append(last);
   switch (places_.back()) {
     case Place::values:
-      add_value(kind);
+      attributes_.back().add(kind, characters_);
       break;
     case Place::person_name:
       add_component_group(kind);
@@ -272,8 +240,7 @@ void Handler::begin_attribute(std::string_view key) {
   const auto tag = parse_tag(key);
   if (!tag) fail("the name of an attribute has eight hexadecimal digits");
   if (tag->group() == 0xfffe) fail("items and delimiters are no attributes");
-  attributes_.emplace_back();
-  attributes_.back().tag = *tag;
+  attributes_.emplace_back(*tag);
 }
 
 void Handler::attribute_member(std::string_view key) {
@@ -284,31 +251,24 @@ void Handler::attribute_member(std::string_view key) {
                        : key == "BulkDataURI"  ? Content::reference
                                                : Content::none;
   if (content == Content::none) return;
-  if (attribute.content != Content::none) fail("only one of Value, InlineBinary and BulkDataURI may be there");
-  attribute.content = content;
+  if (attribute.content() != Content::none) fail("only one of Value, InlineBinary and BulkDataURI may be there");
+  attribute.set_content(content);
 }
 
 /// A value right below an attribute, or alone in an array there.
 void Handler::set_member(Kind kind) {
   auto& attribute = attributes_.back();
-  if (member_ == "Value") return add_value(kind);
+  if (member_ == "Value") return attribute.add(kind, characters_);
   if (!is_known(member_)) return;
   if (kind == Kind::number) fail("\"" + member_ + "\" is no text");
   if (member_ == "vr") {
-    attribute.vr = std::exchange(characters_, {});
+    attribute.set_vr(std::exchange(characters_, {}));
   } else if (kind == Kind::none) {
-    attribute.content = Content::none;
+    attribute.set_content(Content::none);
   } else {
-    if (!attribute.values.empty()) fail("\"" + member_ + "\" is more than one text");
-    add_value(kind);
+    if (attribute.count() != 0) fail("\"" + member_ + "\" is more than one text");
+    attribute.add(kind, characters_);
   }
-}
-
-void Handler::add_value(Kind kind) {
-  auto& attribute = attributes_.back();
-  const auto begin = attribute.characters.size();
-  attribute.characters += characters_;
-  attribute.values.push_back({kind, begin, attribute.characters.size()});
 }
 
 void Handler::add_component_group(Kind kind) {
@@ -324,98 +284,44 @@ void Handler::end_person_name() {
   while (count > 1 && groups[count - 1].empty()) --count;
   characters_ = groups[0];
   for (std::size_t i = 1; i < count; ++i) characters_ += '=' + groups[i];
-  add_value(Kind::name);
+  attributes_.back().add(Kind::name, characters_);
   characters_.clear();
 }
 
 void Handler::end_attribute() {
-  auto attribute = std::move(attributes_.back());
-  const auto group = attribute.tag.group();
-  if (attribute.tag == kTransferSyntaxUid) {
-    transfer_syntax_uid_ = attribute.characters;
-  } else if (group != 0 && group != kFileMetaGroup && !attribute.tag.is_group_length()) {
-    try {
-      encode(attribute);
-    } catch (const Error& error) {
-      fail(error.what());
-    }
+  auto& attribute = attributes_.back();
+  if (attribute.tag() == kTransferSyntaxUid) transfer_syntax_uid_ = attribute.characters();
+  try {
+    std::move(attribute).put_into(data_sets_.back(), dictionary_);
+  } catch (const Error& error) {
+    fail(error.what());
   }
   attributes_.pop_back();
 }
 
-void Handler::encode(const OpenAttribute& attribute) {
-  auto& data_set = data_sets_.back();
-  const Tag tag = attribute.tag;
-  std::vector<TextValue> values;
-  std::vector<DraftedDataSet> items;
-  bool names = false;
-  for (const auto& value : attribute.values) {
-    using To = TextValue::Kind;
-    const auto to = value.kind == Kind::none ? To::none : value.kind == Kind::number ? To::number : To::text;
-    values.push_back({to, std::string_view(attribute.characters).substr(value.begin, value.end - value.begin)});
-    names = names || value.kind == Kind::name;
-  }
-  const Vr vr = resolve_vr(attribute.vr, tag, private_creator(tag), dictionary_, values);
-  if (tag.is_private_creator()) data_set.private_creators.emplace_back(tag, attribute.characters);
-
-  if (attribute.content == Content::reference) {
-    if (attribute.characters.empty()) throw Error(Code::invalid, "BulkDataURI is empty");
-    if (vr == Vr("SQ")) throw Error(Code::invalid, "a sequence can't be bulk data");
-    data_set.draft.refer(tag, vr, attribute.characters);
-  } else if (attribute.content == Content::inline_binary) {
-    const auto bytes = decode_base64(attribute.characters);
-    if (!bytes) throw Error(Code::invalid, "InlineBinary is no base64");
-    if (vr == Vr("SQ")) throw Error(Code::invalid, "a sequence can't be InlineBinary");
-    data_set.draft.add(tag, vr, *bytes);
-  } else if (vr == Vr("SQ")) {
-    auto given = attribute.items.begin();
-    for (const auto& value : attribute.values) {
-      if (value.kind != Kind::item && value.kind != Kind::none) throw Error(Code::invalid, "an item is no object");
-      items.push_back(value.kind == Kind::item ? *given++ : DraftedDataSet{});
-    }
-    data_set.draft.add_sequence(tag, std::move(items));
-  } else {
-    for (const auto& item : attribute.items)
-      if (vr != Vr("PN") || !item.bytes.empty()) throw Error(Code::invalid, "only a sequence (SQ) has items");
-    if (names && vr != Vr("PN")) throw Error(Code::invalid, "only a person name (PN) has component groups");
-    if (values.size() == 1 && values.front().kind == TextValue::Kind::none) values.clear();
-    data_set.draft.add(tag, vr, encode_values(vr, values));
-  }
-}
-
 void Handler::end_data_set() {
-  auto draft = std::move(data_sets_.back().draft);
+  auto draft = std::move(data_sets_.back());
+  const bool item = data_sets_.size() > 1;
   try {
-    if (data_sets_.size() > 1) {
-      attributes_.back().items.push_back(std::move(draft).finish_item());
-      attributes_.back().values.push_back({Kind::item});
-      data_sets_.pop_back();
-      return;
-    }
-    take_({std::move(draft).finish(), std::exchange(transfer_syntax_uid_, {})});
+    if (item)
+      attributes_.back().add_item(std::move(draft).finish_item());
+    else
+      take_({std::move(draft).finish(), std::exchange(transfer_syntax_uid_, {})});
   } catch (const Error& error) {
     if (error.code() != Code::invalid) throw;
     fail(error.what());
   }
   data_sets_.pop_back();
-  ++complete_;
-}
-
-std::string_view Handler::private_creator(Tag tag) const {
-  if (!tag.is_private() || tag.element() < 0x1000) return {};
-  const Tag creator(tag.group(), static_cast<uint16_t>(tag.element() >> 8));
-  for (const auto& [known, name] : data_sets_.back().private_creators)
-    if (known == creator) return name;
-  return {};
+  if (!item) ++complete_;
 }
 
 std::string Handler::place() const {
   std::string text = "[" + std::to_string(complete_) + "]";
   for (std::size_t i = 0; i < attributes_.size(); ++i) {
     std::string name(8, '0');
-    dicom::json::put_tag(name.data(), attributes_[i].tag);
+    dicom::json::put_tag(name.data(), attributes_[i].tag());
     text += "/" + name;
-    if (i + 1 < data_sets_.size()) text += "/Value[" + std::to_string(attributes_[i].values.size()) + "]";
+    if (i + 1 < data_sets_.size()) text += "/Value[" + std::to_string(attributes_[i].count()) + "]";
   }
   return text;
 }

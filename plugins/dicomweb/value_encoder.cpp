@@ -169,7 +169,7 @@ std::vector<std::byte> encode_values(Vr vr, std::span<const TextValue> values) {
 }
 
 Vr resolve_vr(std::string_view given, Tag tag, std::string_view private_creator, const AttributeDictionary& dictionary,
-              std::span<const TextValue> values) {
+              bool negative) {
   if (given.size() == 2) {
     const Vr vr(given[0], given[1]);
     if (vr == Vr("UN") || dicom::json::vr_to_write(vr) != Vr("UN")) return vr;
@@ -180,8 +180,6 @@ Vr resolve_vr(std::string_view given, Tag tag, std::string_view private_creator,
     throw Error(Code::invalid, "there is no such Value Representation");
   Vr vr = dictionary.vr(tag, private_creator);
   if (vr == Vr("UN") && given == "xs") vr = "US";
-  const bool negative =
-      std::any_of(values.begin(), values.end(), [](const TextValue& v) { return v.text.starts_with('-'); });
   if (vr == Vr("US") && negative) vr = "SS";
   return vr;
 }

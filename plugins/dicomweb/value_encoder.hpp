@@ -24,9 +24,10 @@ struct TextValue {
 std::vector<std::byte> encode_values(dicom::Vr vr, std::span<const TextValue> values);
 
 /// The Value Representation that `given` means: its two letters, or one of the names of an undecided one ("xs", "US or
-/// SS"). Where it is empty, the dictionary decides. **Errors**: invalid (no such Value Representation).
+/// SS"). Where it is empty, the dictionary decides. `negative`: one of the values is. **Errors**: invalid (no such
+/// Value Representation).
 dicom::Vr resolve_vr(std::string_view given, dicom::Tag tag, std::string_view private_creator,
-                     const AttributeDictionary& dictionary, std::span<const TextValue> values);
+                     const AttributeDictionary& dictionary, bool negative);
 
 /// RFC 4648 4, with or without padding and white space. Nothing where it is none.
 std::optional<std::vector<std::byte>> decode_base64(std::string_view text);

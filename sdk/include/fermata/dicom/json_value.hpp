@@ -11,17 +11,21 @@
 
 namespace fermata::dicom::json {
 
+/// Spaces at the beginning of a value that mean nothing (PS3.5 6.2).
+constexpr bool leads_with_padding(Vr vr) {
+  return vr == Vr("AE") || vr == Vr("CS") || vr == Vr("DS") || vr == Vr("IS") || vr == Vr("LO") || vr == Vr("SH");
+}
+
+/// A backslash separates values (PS3.5 6.4): in all characters but those where it may be part of the one value.
+constexpr bool may_have_several(Vr vr) {
+  return vr.is_string() && vr != Vr("LT") && vr != Vr("ST") && vr != Vr("UR") && vr != Vr("UT");
+}
 namespace detail {
 
 inline std::string_view trimmed(std::string_view text, bool leading) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
   while (leading && !text.empty() && text.front() == ' ') text.remove_prefix(1);
   return text;
-}
-
-/// Spaces at the beginning of a value that mean nothing (PS3.5 6.2).
-constexpr bool leads_with_padding(Vr vr) {
-  return vr == Vr("AE") || vr == Vr("CS") || vr == Vr("DS") || vr == Vr("IS") || vr == Vr("LO") || vr == Vr("SH");
 }
 
 /// `each(value)` appends one value; those that are empty become null (PS3.18 F.2.5).
@@ -64,7 +68,7 @@ inline void append_characters(std::string& to, const Element& element) {
   const auto text = element.text();
   const Vr vr = element.vr;
   if (trimmed(text, leads_with_padding(vr)).empty()) return;
-  if (vr == Vr("LT") || vr == Vr("ST") || vr == Vr("UT") || vr == Vr("UR")) {
+  if (!may_have_several(vr)) {
     append_string(to += ",\"Value\":[", text);
     to += ']';
   } else if (vr == Vr("PN")) {
