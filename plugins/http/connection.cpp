@@ -18,7 +18,7 @@ constexpr uint64_t kMostDiscarded = uint64_t{64} << 20;
 }  // namespace
 
 Connection::Connection(boost::asio::ip::tcp::socket socket, std::unique_ptr<Transport> transport, Peer peer,
-                       const Site& site, WorkerPool& workers, Ended ended)
+                       const Site& site, Workers& workers, Ended ended)
     : socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       transport_(std::move(transport)),
@@ -92,7 +92,8 @@ void Connection::take_request(std::size_t head_size) {
 void Connection::answer(RequestHead head) {
   state_ = State::working;
   timer_.cancel();
-  const bool posted = workers_.post([self = shared_from_this(), head = std::move(head)]() mutable {
+  auto& workers = site_.is_urgent(head) ? workers_.urgent : workers_.usual;
+  const bool posted = workers.post([self = shared_from_this(), head = std::move(head)]() mutable {
     const auto after = self->site_.answer(self->peer_, head, self->received_, *self->transport_, self->last_);
     auto& executor = self->timer_;
     boost::asio::post(executor.get_executor(), [self = std::move(self), after]() { self->answered(after); });

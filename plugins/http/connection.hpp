@@ -13,6 +13,12 @@
 
 namespace fermata::http {
 
+/// The threads that answer.
+struct Workers {
+  WorkerPool usual;
+  WorkerPool urgent;  ///< see Site::is_urgent
+};
+
 /// A connection from its first byte to its last: waits for requests without a thread, hands each to a worker, and
 /// closes without losing an answer that is on its way (RFC 9112 9.6).
 ///
@@ -23,7 +29,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   using Ended = std::function<void(Connection&)>;
 
   Connection(boost::asio::ip::tcp::socket socket, std::unique_ptr<Transport> transport, Peer peer, const Site& site,
-             WorkerPool& workers, Ended ended);
+             Workers& workers, Ended ended);
 
   void start();
   /// Closes when nothing is under way, otherwise after the request.
@@ -54,7 +60,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<Transport> transport_;
   const Peer peer_;
   const Site& site_;
-  WorkerPool& workers_;
+  Workers& workers_;
   const Ended ended_;
   InputBuffer received_;
   std::size_t searched_ = 0;  ///< in what was received, there is no end of a head up to here

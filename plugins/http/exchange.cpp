@@ -18,6 +18,7 @@ ResponseRules rules(const Site& site, const RequestHead& head, const std::string
   ResponseRules rules;
   rules.standing = standing_fields();
   rules.standing.append("X-Request-Id", id);
+  for (const auto& [name, value] : site.cors().of_answer(head)) rules.standing.append(name, value);
   rules.compress = site.settings().compress;
   rules.keep_alive = head.keep_alive && !last;
   return rules;
@@ -32,13 +33,6 @@ std::string joined(const std::set<std::string>& methods) {
   return out;
 }
 
-std::string_view without_prefix(std::string_view path, std::string_view prefix) {
-  if (prefix.empty() || !path.starts_with(prefix)) return path;
-  const auto rest = path.substr(prefix.size());
-  if (rest.empty()) return "/";
-  return rest.front() == '/' ? rest : path;
-}
-
 }  // namespace
 
 Fields standing_fields() {
@@ -50,16 +44,17 @@ Fields standing_fields() {
   return fields;
 }
 
-Exchange::Exchange(const Site& site, const RouteTable& routes, const Peer& peer, const std::string& authority,
-                   const RequestHead& head, InputBuffer& received, Transport& transport, bool last)
+Exchange::Exchange(const Site& site, const ClientOrigin& origin, const RequestHead& head, InputBuffer& received,
+                   Transport& transport, bool last)
     : site_(site),
-      routes_(routes),
       head_(head),
       id_(request_id(head.fields.get("X-Request-Id"))),
-      origin_(client_origin(peer, head, site.settings().prefix, authority)),
-      stream_(transport, {site.settings().timeouts.stall, 1}, {site.settings().timeouts.stall, 1}),
+      origin_(origin),
+      stream_(transport, {site.settings().timeouts.stall, site.settings().timeouts.stall_bytes}),
       body_(head, received, stream_, stream_, site.settings().limits.body),
-      response_(head, rules(site, head, id_, last), stream_) {}
+      response_(head, rules(site, head, id_, last), stream_) {
+  site_.traffic().begins();
+}
 
 After Exchange::run() {
   try {
@@ -76,7 +71,7 @@ After Exchange::run() {
     gone_ = true;  // nor did the answer that says what went wrong get through
   }
   const auto result = after();
-  log(result);
+  count_and_log(result);
   return result;
 }
 
@@ -91,7 +86,7 @@ void Exchange::dispatch() {
   }
   const auto path = without_prefix(head_.path, site_.settings().prefix);
   const auto segments = path_segments(path);
-  const auto found = routes_.find(head_.method == "HEAD" ? "GET" : head_.method, segments);
+  const auto found = site_.routes().find(head_.method == "HEAD" ? "GET" : head_.method, segments);
   if (found.route == nullptr && found.allowed.empty()) throw Problem(404, "There is nothing at this address.");
   if (head_.method == "OPTIONS") {
     answer_options(found);
@@ -102,8 +97,7 @@ void Exchange::dispatch() {
     allow.set("Allow", joined(found.allowed));
     throw Problem(405, "This address does not have the method " + head_.method + ".", allow);
   }
-  if (!found.route->permission.empty() && origin_.address != "127.0.0.1" && origin_.address != "::1")
-    throw Problem(401, "This address needs a login, which this server does not offer yet.");
+  check_access(*found.route);
   ServedRequest request(head_, path, found.parameters, origin_, id_, body_);
   found.route->handler->handle(request, response_);
   response_.finish();
@@ -111,8 +105,19 @@ void Exchange::dispatch() {
 
 void Exchange::answer_options(const RouteTable::Found& found) {
   response_.status(204);
-  response_.header("Allow", joined(found.allowed));
+  const auto methods = joined(found.allowed);
+  response_.header("Allow", methods);
+  for (const auto& [name, value] : site_.cors().of_preflight(head_, methods)) response_.header(name, value);
   response_.finish();
+}
+
+void Exchange::check_access(const Route& route) {
+  if (route.permission.empty()) return;
+  const auto refusal = site_.access().refusal(origin_, head_);
+  if (!refusal) return;
+  site_.journal().count("refused_permissions_total", 1);
+  if (origin_.unknown) site_.tell_of_unknown_proxy(origin_.address);
+  throw Problem(*refusal);
 }
 
 void Exchange::broke_off(const Error& error) {
@@ -155,12 +160,13 @@ After Exchange::after() {
   }
 }
 
-void Exchange::log(After after) const {
-  const auto& journal = site_.journal();
-  if (!site_.settings().access_log) return;
-  const auto milliseconds =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin_);
+void Exchange::count_and_log(After after) const {
+  const auto duration = std::chrono::steady_clock::now() - begin_;
   const auto status = gone_ && !response_.sent() ? kClientClosed : response_.status();
+  site_.traffic().ends(head_.method, status, duration, response_.body_bytes());
+  if (!site_.settings().access_log) return;
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(duration);
+  const auto& journal = site_.journal();
   journal.log(LogLevel::info, "request",
               {{"method", head_.method},
                {"path", head_.path},
@@ -169,7 +175,9 @@ void Exchange::log(After after) const {
                {"milliseconds", std::to_string(milliseconds.count())},
                {"peer", origin_.address},
                {"id", id_},
+               {"user", ""},
                {"complete", after == After::cut ? "no" : "yes"}});
+  if (!head_.query.empty()) journal.log(LogLevel::debug, "query", {{"id", id_}, {"query", head_.query}});
 }
 
 }  // namespace fermata::http

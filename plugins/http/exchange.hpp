@@ -20,8 +20,8 @@ Fields standing_fields();
 /// **Thread**: one, which waits. **Ownership**: all that is given lives as long as this. **Errors**: none leave `run`.
 class Exchange {
  public:
-  Exchange(const Site& site, const RouteTable& routes, const Peer& peer, const std::string& authority,
-           const RequestHead& head, InputBuffer& received, Transport& transport, bool last);
+  Exchange(const Site& site, const ClientOrigin& origin, const RequestHead& head, InputBuffer& received,
+           Transport& transport, bool last);
 
   After run();
 
@@ -29,16 +29,16 @@ class Exchange {
   void dispatch();
   void answer_options(const RouteTable::Found& found);
   void broke_off(const Error& error);
+  void check_access(const Route& route);
   void refuse(const Problem& problem);
   After after();
-  void log(After after) const;
+  void count_and_log(After after) const;
 
   const Site& site_;
-  const RouteTable& routes_;
   const RequestHead& head_;
   const std::string id_;
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-  const ClientOrigin origin_;
+  const ClientOrigin& origin_;
   WaitingStream stream_;
   RequestBody body_;
   ResponseWriter response_;

@@ -77,13 +77,12 @@ void Gzip::flush(std::vector<std::byte>& out) { run(Z_SYNC_FLUSH, out); }
 void Gzip::finish(std::vector<std::byte>& out) { run(Z_FINISH, out); }
 
 void Gzip::run(int how, std::vector<std::byte>& out) {
+  std::array<std::byte, kRoom> room;
   do {
-    const auto used = out.size();
-    out.resize(used + kRoom);
-    state_->next_out = reinterpret_cast<Bytef*>(out.data() + used);
+    state_->next_out = reinterpret_cast<Bytef*>(room.data());
     state_->avail_out = static_cast<uInt>(kRoom);
     ::deflate(state_.get(), how);
-    out.resize(out.size() - state_->avail_out);
+    out.insert(out.end(), room.begin(), room.end() - state_->avail_out);
   } while (state_->avail_out == 0);
 }
 

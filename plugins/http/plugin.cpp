@@ -1,13 +1,18 @@
 #include "fermata/plugin.hpp"
 
+#include <memory>
 #include <optional>
 
+#include "fermata/host_status.hpp"
 #include "fermata/journal.hpp"
 #include "fermata_plugin_schema.hpp"
+#include "health_pages.hpp"
+#include "metrics_page.hpp"
 #include "router.hpp"
 #include "server.hpp"
 #include "settings.hpp"
 #include "site.hpp"
+#include "traffic.hpp"
 
 namespace fermata::http {
 namespace {
@@ -15,12 +20,21 @@ namespace {
 class HttpPlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<HttpRouter>;
-  using Needs = fermata::Needs<>;
+  using Needs = fermata::Needs<One<HostStatus>>;
 
   HttpPlugin(const Host& host, Config config)
-      : host_(host), journal_(host), site_(read_settings(config), router_.table(), journal_), server_(site_) {}
+      : host_(host),
+        journal_(host),
+        site_(read_settings(config), router_.table(), traffic_, journal_),
+        server_(site_) {}
 
   void start() override {
+    status_ = host_.one<HostStatus>();
+    ready_.emplace(*status_);
+    metrics_.emplace(*status_, traffic_);
+    router_.add({"GET", "/healthz", ""}, alive_);
+    router_.add({"GET", "/readyz", ""}, *ready_);
+    router_.add({"GET", "/metrics", "metrics.read"}, *metrics_);
     host_.publish<HttpRouter>(router_);
     server_.listen();
   }
@@ -28,7 +42,10 @@ class HttpPlugin final : public Plugin {
   void serve() override {
     router_.close();
     server_.serve();
-    host_.info("listening for HTTP", {{"bind", site_.settings().bind}, {"port", std::to_string(server_.port())}});
+    const auto& settings = site_.settings();
+    host_.info("listening for HTTP", {{"bind", settings.bind},
+                                      {"port", std::to_string(server_.port())},
+                                      {"tls", settings.tls.wanted() ? "yes" : "no"}});
   }
 
   void drain(std::chrono::milliseconds limit) override { server_.drain(limit); }
@@ -38,7 +55,12 @@ class HttpPlugin final : public Plugin {
   const Host host_;
   const Journal journal_;
   Router router_;
-  Site site_;
+  Traffic traffic_;
+  std::unique_ptr<HostStatus> status_;
+  AlivePage alive_;
+  std::optional<ReadyPage> ready_;
+  std::optional<MetricsPage> metrics_;
+  const Site site_;
   Server server_;
 };
 

@@ -40,13 +40,6 @@ void check_lines(std::string_view text) {
   throw Problem(400, "This is no HTTP request: " + error.message() + ".");
 }
 
-/// uri-host and port (RFC 3986 3.2), without user information.
-bool is_authority(std::string_view text) {
-  return !text.empty() && text.find_first_not_of(
-                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                              "-._~%!$&'()*+,;=:[]") == std::string_view::npos;
-}
-
 /// origin-form, absolute-form and asterisk-form (RFC 9112 3.2).
 void read_target(RequestHead& head, std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
@@ -97,6 +90,12 @@ void read_expectation(RequestHead& head) {
 }
 
 }  // namespace
+
+bool is_authority(std::string_view text) {
+  return !text.empty() && text.find_first_not_of(
+                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                              "-._~%!$&'()*+,;=:[]") == std::string_view::npos;
+}
 
 std::optional<std::size_t> head_length(std::string_view received, std::size_t searched) {
   const auto end = received.find("\r\n\r\n", searched < 3 ? 0 : searched - 3);

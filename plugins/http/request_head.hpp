@@ -30,6 +30,9 @@ struct RequestHead {
 /// of it are known not to have the end.
 std::optional<std::size_t> head_length(std::string_view received, std::size_t searched = 0);
 
+/// A name or an address, and a port (RFC 3986 3.2), without user information.
+bool is_authority(std::string_view text);
+
 /// `text` is a whole head. **Errors**: Problem 400, 431 (too many fields), 501 (transfer coding), 505. After each of
 /// them nobody knows where the next request begins: the connection has to be closed.
 RequestHead parse_request_head(std::string_view text);

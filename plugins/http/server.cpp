@@ -11,12 +11,14 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
 
 #include "connection.hpp"
 #include "fermata/error.hpp"
+#include "tls.hpp"
 #include "worker_pool.hpp"
 
 namespace fermata::http {
@@ -25,7 +27,9 @@ namespace {
 namespace asio = boost::asio;
 using Tcp = asio::ip::tcp;
 
-constexpr std::chrono::milliseconds kPause{100};   // when the process has no descriptor left
+constexpr std::chrono::milliseconds kPause{100};  // when the process has no descriptor left
+constexpr std::size_t kUrgentWorkers = 2;
+constexpr std::size_t kUrgentQueue = 16;
 constexpr std::chrono::milliseconds kToEnd{1000};  // for handlers to notice that their client was cut off
 
 Tcp::endpoint endpoint_of(asio::io_context& io, const Settings& settings) {
@@ -51,7 +55,7 @@ class Server::Core {
  public:
   explicit Core(const Site& site)
       : site_(site),
-        workers_(site.settings().limits.workers, site.settings().limits.queue),
+        workers_{{site.settings().limits.workers, site.settings().limits.queue}, {kUrgentWorkers, kUrgentQueue}},
         acceptor_(io_),
         pause_(io_) {}
 
@@ -70,7 +74,8 @@ class Server::Core {
 
   const Site& site_;
   asio::io_context io_;
-  WorkerPool workers_;
+  Workers workers_;
+  std::optional<Tls> tls_;
   Tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   std::thread thread_;
@@ -86,6 +91,7 @@ class Server::Core {
 
 void Server::Core::listen() {
   const auto& settings = site_.settings();
+  if (settings.tls.wanted()) tls_.emplace(settings.tls, site_.journal());
   const auto endpoint = endpoint_of(io_, settings);
   boost::system::error_code error;
   acceptor_.open(endpoint.protocol(), error);
@@ -131,10 +137,10 @@ void Server::Core::welcome(Tcp::socket socket) {
   socket.non_blocking(true, error);
   socket.set_option(Tcp::no_delay(true), error);
   const auto& limits = site_.settings().limits;
-  Peer peer{text_of(remote.address()), false};
+  Peer peer{text_of(remote.address()), tls_.has_value()};
   const bool full = connections_.size() >= limits.connections;
   const auto here = ++per_address_[peer.address];
-  auto transport = plain_transport(socket.native_handle());
+  auto transport = tls_ ? tls_->transport(socket.native_handle()) : plain_transport(socket.native_handle());
   const auto connection = std::make_shared<Connection>(std::move(socket), std::move(transport), std::move(peer), site_,
                                                        workers_, [this](Connection& c) { ended(c); });
   connections_.emplace(connection.get(), connection);
@@ -142,6 +148,7 @@ void Server::Core::welcome(Tcp::socket socket) {
     const std::lock_guard lock(mutex_);
     ++open_;
   }
+  site_.traffic().opened();
   if (full || here > limits.connections_per_address) {
     site_.journal().count("refused_connections_total", 1);
     Fields fields;
@@ -156,6 +163,7 @@ void Server::Core::welcome(Tcp::socket socket) {
 void Server::Core::ended(Connection& connection) {
   if (const auto entry = per_address_.find(connection.peer().address); --entry->second == 0) per_address_.erase(entry);
   connections_.erase(&connection);
+  site_.traffic().closed();
   const std::lock_guard lock(mutex_);
   --open_;
   fewer_.notify_all();
@@ -190,7 +198,8 @@ void Server::Core::drain(std::chrono::milliseconds limit) {
 void Server::Core::stop() noexcept {
   if (thread_.joinable()) {
     drain(std::chrono::milliseconds(0));
-    workers_.stop();
+    workers_.usual.stop();
+    workers_.urgent.stop();
     asio::post(io_, [this] { io_.stop(); });
     thread_.join();
   }

@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <string>
 
+#include "access.hpp"
+#include "client_origin.hpp"
 #include "fermata/config.hpp"
+#include "tls.hpp"
 
 namespace fermata::http {
 
@@ -22,6 +25,7 @@ struct Timeouts {
   std::chrono::milliseconds head{15'000};
   std::chrono::milliseconds idle{75'000};
   std::chrono::milliseconds stall{30'000};
+  uint64_t stall_bytes = 30 * 1024;  ///< less than this in such a time is no progress
 };
 
 /// What the configuration file says, as plain values; schema.yaml describes each.
@@ -29,6 +33,10 @@ struct Settings {
   std::string bind = "127.0.0.1";
   uint16_t port = 8080;  ///< 0: any that is free
   std::string prefix;    ///< "/pacs", or empty
+  TlsSettings tls;
+  ProxySettings proxies;
+  AccessSettings access;
+  bool cors_credentials = false;
   Limits limits;
   Timeouts timeouts;
   bool compress = true;

@@ -25,8 +25,7 @@ std::span<const Bytes> rest_of(std::span<const Bytes> pieces, std::size_t bytes,
 
 }  // namespace
 
-WaitingStream::WaitingStream(Transport& transport, Pace reading, Pace writing)
-    : transport_(transport), reading_{reading}, writing_{writing} {}
+WaitingStream::WaitingStream(Transport& transport, Pace pace) : transport_(transport), reading_{pace}, writing_{pace} {}
 
 std::size_t WaitingStream::read(std::span<std::byte> into) {
   for (;;) {

@@ -33,7 +33,7 @@ class Source {
 /// **Thread**: one at a time. **Errors**: cancelled when the other side is gone or slower than the pace.
 class WaitingStream final : public Sink, public Source {
  public:
-  WaitingStream(Transport& transport, Pace reading, Pace writing);
+  WaitingStream(Transport& transport, Pace pace);
 
   std::size_t read(std::span<std::byte> into) override;
   void write(std::span<const Bytes> pieces) override;

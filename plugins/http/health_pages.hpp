@@ -1,0 +1,25 @@
+#pragma once
+#include "fermata/host_status.hpp"
+#include "fermata/http_router.hpp"
+
+namespace fermata::http {
+
+/// /healthz: the program is there.
+class AlivePage final : public HttpHandler {
+ public:
+  void handle(HttpRequest& request, HttpResponse& response) override;
+};
+
+/// /readyz: 200 when every enabled plugin serves; otherwise 503, with the names of those that don't.
+///
+/// **Thread**: any number at once. **Ownership**: the status stays the caller's.
+class ReadyPage final : public HttpHandler {
+ public:
+  explicit ReadyPage(HostStatus& status) : status_(status) {}
+  void handle(HttpRequest& request, HttpResponse& response) override;
+
+ private:
+  HostStatus& status_;
+};
+
+}  // namespace fermata::http
