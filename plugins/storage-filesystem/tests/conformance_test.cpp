@@ -1,5 +1,7 @@
 #include "fermata/testing/blob_store_conformance.hpp"
 
+#include <optional>
+
 #include "fermata/testing/memory_blob_store.hpp"
 #include "filesystem_blob_store.hpp"
 #include "temporary_folder.hpp"
@@ -9,24 +11,35 @@ namespace {
 using namespace fermata;
 using namespace fermata::storage_filesystem;
 
-template <DurabilityChoice kChoice>
-struct InFolder {
-  std::unique_ptr<BlobStore> open() {
-    return std::make_unique<FilesystemBlobStore>(StoreSettings{folder.path() / "blobs", kChoice, 0});
+class InFolder final : public testing::BlobStoreSubject {
+ public:
+  explicit InFolder(DurabilityChoice durability) : durability_(durability) {}
+  BlobStore& store() override {
+    if (!store_) store_.emplace(StoreSettings{folder_.path() / "blobs", durability_, 0});
+    return *store_;
   }
-  static constexpr bool kKeepsContent = true;
-  TemporaryFolder folder;
-};
-using FilesystemStrict = InFolder<DurabilityChoice::strict>;
-using FilesystemOrdered = InFolder<DurabilityChoice::ordered>;
+  bool reopen() override {
+    store_.reset();
+    return true;
+  }
+  bool may_be_killed() const override { return true; }
 
-struct Memory {
-  std::unique_ptr<BlobStore> open() { return std::make_unique<testing::MemoryBlobStore>(); }
-  static constexpr bool kKeepsContent = false;
+ private:
+  const DurabilityChoice durability_;
+  TemporaryFolder folder_;
+  std::optional<FilesystemBlobStore> store_;
 };
 
-FERMATA_BLOB_STORE_CONFORMANCE(FilesystemStrict)
-FERMATA_BLOB_STORE_CONFORMANCE(FilesystemOrdered)
-FERMATA_BLOB_STORE_CONFORMANCE(Memory)
+class InMemory final : public testing::BlobStoreSubject {
+ public:
+  BlobStore& store() override { return memory_; }
+
+ private:
+  testing::MemoryBlobStore memory_{uint64_t{50} << 20};
+};
+
+FERMATA_BLOB_STORE_CONFORMANCE("storage-filesystem, strict", std::make_unique<InFolder>(DurabilityChoice::strict))
+FERMATA_BLOB_STORE_CONFORMANCE("storage-filesystem, ordered", std::make_unique<InFolder>(DurabilityChoice::ordered))
+FERMATA_BLOB_STORE_CONFORMANCE("the blob store in memory", std::make_unique<InMemory>())
 
 }  // namespace

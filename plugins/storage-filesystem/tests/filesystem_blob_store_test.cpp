@@ -18,7 +18,7 @@ namespace {
 
 using namespace fermata;
 using namespace fermata::storage_filesystem;
-using namespace fermata::testing::blob_store_rules;
+using namespace fermata::testing::blob_store_checks;
 namespace fs = std::filesystem;
 
 StoreSettings settings(const fs::path& root) { return {root, DurabilityChoice::strict, 0}; }

@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "fermata/testing/conformance.hpp"
+#include "fermata/testing/index_killed_checks.hpp"
 #include "fermata/testing/index_lasting_checks.hpp"
 #include "fermata/testing/index_probe.hpp"
 #include "fermata/testing/index_querying_checks.hpp"
@@ -18,12 +20,7 @@
 // Each check gets an empty index of its own, once directly and once through the C boundary.
 namespace fermata::testing {
 
-struct IndexCheck {
-  const char* name;
-  void (*run)(IndexSubject&);
-};
-
-inline constexpr IndexCheck kIndexChecks[] = {
+inline constexpr Check<IndexSubject> kIndexChecks[] = {
     {"an empty index is empty", index_checks::empty_index},
     {"a record comes back as it was stored", index_checks::record_as_stored},
     {"nothing is visible before commit", index_checks::nothing_before_commit},
@@ -48,6 +45,7 @@ inline constexpr IndexCheck kIndexChecks[] = {
     {"newest first, in pages", index_checks::pages},
     {"wrong queries are refused", index_checks::wrong_queries},
     {"changes have no gaps", index_checks::change_feed},
+    {"who follows the changes misses none", index_checks::changes_followed_while_threads_write},
     {"cursors stay as they began", index_checks::cursors_stay_as_they_began},
     {"threads on different studies", index_checks::threads_on_different_studies},
     {"threads on one study", index_checks::threads_on_one_study},
@@ -56,43 +54,34 @@ inline constexpr IndexCheck kIndexChecks[] = {
     {"one UID in two studies at once", index_checks::one_uid_in_two_studies_at_once},
     {"one UID in two open transactions", index_checks::one_uid_in_two_open_transactions},
     {"opened again", index_checks::opened_again},
+    {"commits outlive a killed process", index_checks::commits_outlive_a_killed_process},
+    {"an open transaction is gone with its process", index_checks::open_transaction_of_a_killed_process},
 };
 
 /// An index under test as another plugin sees it.
 class IndexThroughBoundary final : public IndexSubject {
  public:
-  explicit IndexThroughBoundary(std::unique_ptr<IndexSubject> inner)
-      : inner_(std::move(inner)), proxy_(through_boundary(inner_->index())) {}
-  Index& index() override { return *proxy_; }
+  explicit IndexThroughBoundary(std::unique_ptr<IndexSubject> inner) : inner_(std::move(inner)) {}
+  Index& index() override {
+    if (proxy_ == nullptr) proxy_ = through_boundary(inner_->index());
+    return *proxy_;
+  }
   bool reopen() override {
     proxy_.reset();
-    const bool kept = inner_->reopen();
-    proxy_ = through_boundary(inner_->index());
-    return kept;
+    return inner_->reopen();
   }
+  bool may_be_killed() const override { return inner_->may_be_killed(); }
 
  private:
   std::unique_ptr<IndexSubject> inner_;
   std::shared_ptr<Index> proxy_;
 };
 
-inline void check_index(const IndexFactory& make) {
-  for (const auto& check : kIndexChecks) {
-    DYNAMIC_SECTION(check.name) {
-      const auto subject = make();
-      check.run(*subject);
-    }
-    DYNAMIC_SECTION(check.name << ", through the C boundary") {
-      IndexThroughBoundary subject(make());
-      check.run(subject);
-    }
-  }
-}
-
 }  // namespace fermata::testing
 
 /// `make` is an expression that makes a std::unique_ptr<IndexSubject> with an empty index.
-#define FERMATA_INDEX_CONFORMANCE(name, make)                                                                \
-  TEST_CASE(name " keeps the contract of an index") {                                                        \
-    fermata::testing::check_index([]() -> std::unique_ptr<fermata::testing::IndexSubject> { return make; }); \
+#define FERMATA_INDEX_CONFORMANCE(name, make)                                                                      \
+  TEST_CASE(name " keeps the contract of an index") {                                                              \
+    fermata::testing::run_checks<fermata::testing::IndexThroughBoundary, fermata::testing::IndexSubject>(          \
+        fermata::testing::kIndexChecks, []() -> std::unique_ptr<fermata::testing::IndexSubject> { return make; }); \
   }

@@ -21,6 +21,9 @@ class IndexSubject {
   virtual Index& index() = 0;
   /// Ends the index and opens it again on the same data. False: it keeps nothing.
   virtual bool reopen() { return false; }
+  /// What is committed survives the end of its process, and nothing is opened before `index` is first called: a child
+  /// process may have it until then.
+  virtual bool may_be_killed() const { return false; }
 };
 using IndexFactory = std::function<std::unique_ptr<IndexSubject>()>;
 

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "fermata/state_store.hpp"
+#include "fermata/testing/conformance.hpp"
+#include "fermata/testing/killed_process.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
 #include "fermata/testing/through_boundary.hpp"
 
@@ -28,6 +30,9 @@ class StateStoreSubject {
   virtual StateStore& store() = 0;
   /// Ends the store and opens it again on the same data. False: it keeps nothing.
   virtual bool reopen() { return false; }
+  /// What is put survives the end of its process, and nothing is opened before `store` is first called: a child process
+  /// may have it until then.
+  virtual bool may_be_killed() const { return false; }
 };
 using StateStoreFactory = std::function<std::unique_ptr<StateStoreSubject>()>;
 
@@ -200,19 +205,42 @@ inline void opened_again(StateStoreSubject& subject) {
   subject.store().put("test.c", "x", bytes("2"), 1);
   subject.store().put("test.c", "y", bytes("3"), StateStore::kAbsent);
   subject.store().remove("test.c", "y", 1);
-  if (!subject.reopen()) return;
+  if (!subject.reopen()) throw SkippedCheck("the state store keeps nothing");
   CHECK(documents(subject.store(), "test.c") == Strings{"x=2@2"});
   CHECK(subject.store().put("test.c", "x", bytes("4"), 2) == 3);
 }
 
+/// Each document goes from version to version until the process dies: what was said is there, or something later.
+inline void documents_outlive_a_killed_process(StateStoreSubject& subject) {
+  if (!subject.may_be_killed()) throw SkippedCheck("what the state store has does not survive its process");
+  const auto said = run_and_kill(40, [&](const Say& say) {
+    auto& store = subject.store();
+    in_threads(2, [&](std::size_t thread) {
+      const auto id = std::to_string(thread);
+      for (uint64_t version = 0; version < 1000; ++version) {
+        store.put("test.c", id, bytes("v" + std::to_string(version + 1)), version);
+        say(id + " " + std::to_string(version + 1));
+      }
+    });
+  });
+  CHECK(said.size() >= 40);
+  for (const char* id : {"0", "1"}) {
+    uint64_t version = 0;
+    for (const auto& line : said)
+      if (line[0] == id[0]) version = std::stoull(line.substr(2));
+    if (version == 0) continue;
+    const auto cursor = subject.store().list("test.c", id);
+    Document d;
+    REQUIRE(cursor->next(d));
+    CHECK(d.version >= version);
+    CHECK(std::string(reinterpret_cast<const char*>(d.content.data()), d.content.size()) ==
+          "v" + std::to_string(d.version));
+  }
+}
+
 }  // namespace state_store_checks
 
-struct StateStoreCheck {
-  const char* name;
-  void (*run)(StateStoreSubject&);
-};
-
-inline constexpr StateStoreCheck kStateStoreChecks[] = {
+inline constexpr Check<StateStoreSubject> kStateStoreChecks[] = {
     {"documents are put and listed", state_store_checks::putting_and_listing},
     {"a version that is not the expected one is a conflict", state_store_checks::expected_versions},
     {"documents are removed", state_store_checks::removing},
@@ -223,44 +251,34 @@ inline constexpr StateStoreCheck kStateStoreChecks[] = {
     {"a list stays as it began", state_store_checks::a_list_stays_as_it_began},
     {"threads compare and set", state_store_checks::threads_compare_and_set},
     {"opened again", state_store_checks::opened_again},
+    {"documents outlive a killed process", state_store_checks::documents_outlive_a_killed_process},
 };
 
 /// A state store under test as another plugin sees it.
 class StateStoreThroughBoundary final : public StateStoreSubject {
  public:
-  explicit StateStoreThroughBoundary(std::unique_ptr<StateStoreSubject> inner)
-      : inner_(std::move(inner)), proxy_(through_boundary(inner_->store())) {}
-  StateStore& store() override { return *proxy_; }
+  explicit StateStoreThroughBoundary(std::unique_ptr<StateStoreSubject> inner) : inner_(std::move(inner)) {}
+  StateStore& store() override {
+    if (proxy_ == nullptr) proxy_ = through_boundary(inner_->store());
+    return *proxy_;
+  }
   bool reopen() override {
     proxy_.reset();
-    const bool kept = inner_->reopen();
-    proxy_ = through_boundary(inner_->store());
-    return kept;
+    return inner_->reopen();
   }
+  bool may_be_killed() const override { return inner_->may_be_killed(); }
 
  private:
   std::unique_ptr<StateStoreSubject> inner_;
   std::shared_ptr<StateStore> proxy_;
 };
 
-inline void check_state_store(const StateStoreFactory& make) {
-  for (const auto& check : kStateStoreChecks) {
-    DYNAMIC_SECTION(check.name) {
-      const auto subject = make();
-      check.run(*subject);
-    }
-    DYNAMIC_SECTION(check.name << ", through the C boundary") {
-      StateStoreThroughBoundary subject(make());
-      check.run(subject);
-    }
-  }
-}
-
 }  // namespace fermata::testing
 
 /// `make` is an expression that makes a std::unique_ptr<StateStoreSubject> with an empty store.
-#define FERMATA_STATE_STORE_CONFORMANCE(name, make)                                     \
-  TEST_CASE(name " keeps the contract of a state store") {                              \
-    fermata::testing::check_state_store(                                                \
-        []() -> std::unique_ptr<fermata::testing::StateStoreSubject> { return make; }); \
+#define FERMATA_STATE_STORE_CONFORMANCE(name, make)                                                                 \
+  TEST_CASE(name " keeps the contract of a state store") {                                                          \
+    fermata::testing::run_checks<fermata::testing::StateStoreThroughBoundary, fermata::testing::StateStoreSubject>( \
+        fermata::testing::kStateStoreChecks,                                                                        \
+        []() -> std::unique_ptr<fermata::testing::StateStoreSubject> { return make; });                             \
   }
