@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fermata/error.hpp"
+#include "request_queue.hpp"
 #include "upper_layer.hpp"
 
 namespace fermata::dimse {
@@ -54,7 +55,10 @@ std::optional<Message> Association::Transport::read_message() {
 
 Association::Association(std::unique_ptr<Transport> transport) : transport_(std::move(transport)) {}
 
-Association::~Association() { abort(); }
+Association::~Association() {
+  abort();
+  if (requests_) requests_->close(transport_->lost ? transport_->why_lost : "it has released the association");
+}
 
 const std::string& Association::calling_ae_title() const { return transport_->calling_ae_title; }
 const std::string& Association::called_ae_title() const { return transport_->called_ae_title; }
@@ -71,14 +75,28 @@ const PresentationContext* Association::context(uint8_t id) const {
   return found == transport_->contexts.end() ? nullptr : &*found;
 }
 
-std::optional<Message> Association::receive(std::chrono::milliseconds timeout) {
+std::optional<Message> Association::receive(std::chrono::milliseconds timeout) { return receive(timeout, false); }
+
+std::optional<Message> Association::next_request(std::chrono::milliseconds timeout) {
+  for (;;) {
+    auto message = receive(timeout, true);
+    if (!message || !message->command.is_response()) return message;  // a response to nothing has no meaning
+  }
+}
+
+std::shared_ptr<RequestQueue> Association::requests() {
+  if (!requests_) requests_ = std::make_shared<RequestQueue>(calling_ae_title() + " at " + peer_address());
+  return requests_;
+}
+
+std::optional<Message> Association::receive(std::chrono::milliseconds timeout, bool idle) {
   auto& t = *transport_;
   t.check();
   if (t.data_set_context != 0 && !t.read_early) receive_data_set(drop);
   for (;;) {
     std::optional<Message> message = std::exchange(t.read_early, std::nullopt);
     if (!message) {
-      wait_for_message(timeout);
+      wait_for_message(timeout, idle);
       message = t.read_message();
     }
     if (!message) {
@@ -91,23 +109,29 @@ std::optional<Message> Association::receive(std::chrono::milliseconds timeout) {
       remember_cancel(message->command.message_id_responded_to());
       continue;
     }
+    if (requests_ && message->command.is_response() && requests_->take(*this, *message)) continue;
     std::erase(t.cancelled_messages, message->command.message_id());
     return message;
   }
 }
 
-void Association::wait_for_message(std::chrono::milliseconds timeout) {
+void Association::wait_for_message(std::chrono::milliseconds timeout, bool idle) {
   auto& t = *transport_;
-  if (t.reader.has_next()) return;
-  switch (t.socket->wait_readable(timeout, t.interrupt)) {
-    case Socket::Wake::readable:
-      return;
-    case Socket::Wake::time_up:
-      t.abort();
-      t.lose("the peer kept quiet for too long");
-    case Socket::Wake::interrupted:
-      t.abort();
-      t.lose("the archive is shutting down");
+  for (;;) {
+    if (idle && requests_) requests_->send_next(*this);
+    if (t.reader.has_next()) return;
+    switch (t.socket->wait_readable(timeout, t.interrupt, idle && requests_ ? requests_->descriptor() : -1)) {
+      case Socket::Wake::readable:
+        return;
+      case Socket::Wake::woken:
+        continue;
+      case Socket::Wake::time_up:
+        t.abort();
+        t.lose("the peer kept quiet for too long");
+      case Socket::Wake::interrupted:
+        t.abort();
+        t.lose("the archive is shutting down");
+    }
   }
 }
 

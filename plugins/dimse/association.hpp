@@ -30,6 +30,8 @@ struct Message {
   CommandSet command;
 };
 
+class RequestQueue;
+
 /// The association is no more: aborted, timed out, or the network failed.
 class AssociationLost : public std::runtime_error {
  public:
@@ -65,6 +67,10 @@ class Association {
   /// The next message's command; empty: the peer has released (which was answered). A data set of the message before
   /// that nobody took is read and dropped first. C-CANCEL-RQ does not come out here but in `cancelled`.
   std::optional<Message> receive(std::chrono::milliseconds timeout);
+  /// The same, for whoever waits for the peer's next request: while there is none, requests of ours are sent.
+  std::optional<Message> next_request(std::chrono::milliseconds timeout);
+  /// Where other threads leave such requests. Made at the first call; their responses never come out of `receive`.
+  std::shared_ptr<RequestQueue> requests();
   /// The data set of the message received last, piece by piece as the PDVs come. Nothing if it has none. An exception
   /// of `sink` passes through; the rest of the data set is then dropped by the next `receive`.
   void receive_data_set(const Sink& sink);
@@ -87,11 +93,13 @@ class Association {
   void abort_soon() noexcept;
 
  private:
-  void wait_for_message(std::chrono::milliseconds timeout);
+  std::optional<Message> receive(std::chrono::milliseconds timeout, bool idle);
+  void wait_for_message(std::chrono::milliseconds timeout, bool idle);
   void remember_cancel(uint16_t message_id);
   void write_command(uint8_t context_id, const CommandSet& command, bool has_data_set);
 
   std::unique_ptr<Transport> transport_;
+  std::shared_ptr<RequestQueue> requests_;  ///< null until somebody asks for it
 };
 
 }  // namespace fermata::dimse

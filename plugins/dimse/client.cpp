@@ -28,10 +28,10 @@ void propose(T_ASC_Parameters& parameters, std::span<const ProposedContext> prop
   for (const auto& context : proposed) {
     std::vector<const char*> syntaxes;
     for (const auto& uid : context.transfer_syntaxes) syntaxes.push_back(uid.c_str());
-    expect(
-        ASC_addPresentationContext(&parameters, static_cast<T_ASC_PresentationContextID>(id),
-                                   context.abstract_syntax.c_str(), syntaxes.data(), static_cast<int>(syntaxes.size())),
-        "the Presentation Context of " + context.abstract_syntax);
+    expect(ASC_addPresentationContext(&parameters, static_cast<T_ASC_PresentationContextID>(id),
+                                      context.abstract_syntax.c_str(), syntaxes.data(),
+                                      static_cast<int>(syntaxes.size()), dcmtk_role(context.role)),
+           "the Presentation Context of " + context.abstract_syntax);
     id += 2;
   }
 }

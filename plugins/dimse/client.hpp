@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "association.hpp"
+#include "role.hpp"
 
 namespace fermata::dimse {
 
@@ -17,6 +18,7 @@ class Socket;
 struct ProposedContext {
   std::string abstract_syntax;
   std::vector<std::string> transfer_syntaxes;
+  Role role = Role::standard;  ///< ours, proposed by role selection (PS3.7 D.3.3.4) unless it is the standard one
 };
 
 struct Destination {
@@ -44,7 +46,7 @@ struct ClientSettings {
 
 /// Opens associations to other Application Entities (PS3.8 7.1).
 ///
-/// *Used by* C-MOVE. **Thread**: any number at once.
+/// *Used by* C-MOVE and NodeClient. **Thread**: any number at once.
 /// **Errors**: `connect` throws unavailable (nobody answers there), refused (rejected, or nothing was accepted),
 /// invalid (more than 128 contexts), unsupported (TLS without certificates); the message names AE title, host and port.
 class Client {

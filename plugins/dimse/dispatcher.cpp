@@ -55,8 +55,7 @@ void answer(Session& session, const Message& message, uint16_t status, std::stri
 AssociationSummary Dispatcher::run(Session& session) {
   AssociationSummary summary;
   try {
-    while (const auto message = session.association.receive(idle_timeout_)) {
-      if (message->command.is_response()) continue;  // to nothing that we asked: it has no meaning
+    while (const auto message = session.association.next_request(idle_timeout_)) {
       count(summary, message->command.field());
       handle(session, *message);
     }

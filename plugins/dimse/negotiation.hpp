@@ -5,12 +5,10 @@
 #include <vector>
 
 #include "fermata/application_entities.hpp"
+#include "role.hpp"
 #include "sop_classes.hpp"
 
 namespace fermata::dimse {
-
-/// Of the requestor, as its role selection proposes (PS3.7 D.3.3.4); `standard` without one.
-enum class Role { standard, scu, scp, both };
 
 /// One Presentation Context of A-ASSOCIATE-RQ.
 struct ContextOffer {

@@ -8,6 +8,7 @@
 #include "fermata_plugin_schema.hpp"
 #include "finder.hpp"
 #include "information_model.hpp"
+#include "node_client.hpp"
 #include "reception.hpp"
 #include "registry.hpp"
 #include "retriever.hpp"
@@ -22,7 +23,7 @@ namespace {
 
 class DimsePlugin final : public Plugin {
  public:
-  using Provides = fermata::Provides<DimseServices>;
+  using Provides = fermata::Provides<DimseServices, DimseClient>;
   using Needs = fermata::Needs<One<Archive>, One<ApplicationEntities>>;
 
   DimsePlugin(const Host& host, Config config)
@@ -37,6 +38,7 @@ class DimsePlugin final : public Plugin {
     archive_ = host_.one<Archive>();
     application_entities_ = host_.one<ApplicationEntities>();
     client_.emplace(settings_.client);
+    node_client_.emplace(*client_, *application_entities_);
     storage_.emplace(*archive_, journal_);
     finder_.emplace(*archive_, journal_, settings_.reception.ae_title);
     transcoder_.emplace(settings_.transcoding_memory);
@@ -53,6 +55,7 @@ class DimsePlugin final : public Plugin {
     acceptor_.emplace(settings_.acceptor, *reception_, journal_);
     acceptor_->listen();
     host_.publish<DimseServices>(registry_);
+    host_.publish<DimseClient>(*node_client_);
   }
 
   void serve() override {
@@ -81,6 +84,7 @@ class DimsePlugin final : public Plugin {
   std::unique_ptr<ApplicationEntities> application_entities_;
   std::optional<DcmtkLog> dcmtk_log_;
   std::optional<Client> client_;
+  std::optional<NodeClient> node_client_;
   std::optional<Storage> storage_;
   std::optional<Finder> finder_;
   std::optional<Transcoder> transcoder_;

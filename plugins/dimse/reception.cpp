@@ -32,19 +32,6 @@ Role role_of(DUL_SC_ROLE role) {
   }
 }
 
-T_ASC_SC_ROLE role_of(Role role) {
-  switch (role) {
-    case Role::scu:
-      return ASC_SC_ROLE_SCU;
-    case Role::scp:
-      return ASC_SC_ROLE_SCP;
-    case Role::both:
-      return ASC_SC_ROLE_SCUSCP;
-    default:
-      return ASC_SC_ROLE_DEFAULT;
-  }
-}
-
 template <class Node, class Visit>
 void for_each(LST_HEAD*& list, Visit visit) {
   if (list == nullptr) return;
@@ -71,7 +58,7 @@ std::vector<ContextOffer> offers_of(T_ASC_Parameters& parameters) {
 
 void answer(T_ASC_Parameters& parameters, const ContextAnswer& answer) {
   if (answer.result == ContextAnswer::Result::accepted)
-    ASC_acceptPresentationContext(&parameters, answer.id, answer.transfer_syntax.c_str(), role_of(answer.role));
+    ASC_acceptPresentationContext(&parameters, answer.id, answer.transfer_syntax.c_str(), dcmtk_role(answer.role));
   else
     ASC_refusePresentationContext(&parameters, answer.id, static_cast<T_ASC_P_ResultReason>(answer.result));
 }

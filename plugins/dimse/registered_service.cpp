@@ -2,6 +2,7 @@
 
 #include "fermata/error.hpp"
 #include "identifier.hpp"
+#include "peer_association.hpp"
 #include "status.hpp"
 
 namespace fermata::dimse {
@@ -34,6 +35,7 @@ class Responder : public DimseResponder {
   }
 
   bool cancelled() override { return association_.cancelled(request_.command.message_id()); }
+  std::unique_ptr<DimseAssociation> association() override { return std::make_unique<PeerAssociation>(association_); }
   bool finished() const { return finished_; }
 
  private:
@@ -43,6 +45,8 @@ class Responder : public DimseResponder {
     if (!response.sop_instance_uid.empty())
       command.set_text(element::kAffectedSopInstanceUid, response.sop_instance_uid);
     if (!response.error_comment.empty()) command.set_error_comment(response.error_comment);
+    if (response.error_id != 0) command.set_u16(element::kErrorId, response.error_id);
+    if (!response.attributes.empty()) command.set_tags(element::kAttributeIdentifierList, response.attributes);
     if (response.event_or_action_type != 0) {
       const bool event = request_.command.field() == field::kNEventReport;
       command.set_u16(event ? element::kEventTypeId : element::kActionTypeId, response.event_or_action_type);

@@ -203,17 +203,19 @@ bool Socket::send_secured(std::span<const std::byte> bytes) {
 
 bool Socket::readable() { return wait_readable(std::chrono::milliseconds(0)) == Wake::readable; }
 
-Socket::Wake Socket::wait_readable(std::chrono::milliseconds limit, int interrupt) {
+Socket::Wake Socket::wait_readable(std::chrono::milliseconds limit, int interrupt, int wake) {
   if (ahead_begin_ < ahead_end_ || !flush()) return Wake::readable;
   if (secured_ && secured_->networkDataAvailable(0)) return Wake::readable;
   if (deadline_) limit = std::min(limit, until(*deadline_));
   const auto end = Clock::now() + limit;
   for (;;) {
-    pollfd entries[2] = {{descriptor_, POLLIN, 0}, {interrupt, POLLIN, 0}};  // a negative descriptor is passed over
-    const int ready = ::poll(entries, 2, poll_time(until(end)));
+    // A negative descriptor is passed over.
+    pollfd entries[3] = {{descriptor_, POLLIN, 0}, {interrupt, POLLIN, 0}, {wake, POLLIN, 0}};
+    const int ready = ::poll(entries, 3, poll_time(until(end)));
     if (ready < 0 && errno == EINTR) continue;
     if (ready == 0) return Wake::time_up;
-    return entries[0].revents == 0 && entries[1].revents != 0 ? Wake::interrupted : Wake::readable;
+    if (entries[0].revents != 0 || ready < 0) return Wake::readable;
+    return entries[1].revents != 0 ? Wake::interrupted : Wake::woken;
   }
 }
 

@@ -46,9 +46,9 @@ class Socket {
   bool write(std::span<const std::byte> bytes);
   bool flush();
   bool readable();  ///< a read would return at once, be it with nothing
-  enum class Wake { readable, time_up, interrupted };
-  /// Waits for that, or until the descriptor `interrupt` becomes readable.
-  Wake wait_readable(std::chrono::milliseconds limit, int interrupt = -1);
+  enum class Wake { readable, time_up, interrupted, woken };
+  /// Waits for that, or until the descriptor `interrupt` becomes readable, or `wake`.
+  Wake wait_readable(std::chrono::milliseconds limit, int interrupt = -1, int wake = -1);
   void close();               ///< sends what waits, then ends the connection both ways
   void shut_down() noexcept;  ///< ends it at once. **Thread**: any
 

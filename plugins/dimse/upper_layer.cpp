@@ -211,6 +211,19 @@ UpperLayer send_request(const std::shared_ptr<Socket>& socket, AssociationParame
   return upper_layer;
 }
 
+T_ASC_SC_ROLE dcmtk_role(Role role) {
+  switch (role) {
+    case Role::scu:
+      return ASC_SC_ROLE_SCU;
+    case Role::scp:
+      return ASC_SC_ROLE_SCP;
+    case Role::both:
+      return ASC_SC_ROLE_SCUSCP;
+    default:
+      return ASC_SC_ROLE_DEFAULT;
+  }
+}
+
 std::string rejection_text(const T_ASC_RejectParameters& rejection) {
   const std::string how = rejection.result == ASC_RESULT_REJECTEDTRANSIENT ? " (for now)" : "";
   switch (rejection.reason) {

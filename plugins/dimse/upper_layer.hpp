@@ -33,6 +33,9 @@ UpperLayer receive_request(const std::shared_ptr<Socket>& socket, uint32_t maxim
 /// unavailable.
 UpperLayer send_request(const std::shared_ptr<Socket>& socket, AssociationParameters parameters);
 
+/// For role selection.
+T_ASC_SC_ROLE dcmtk_role(Role role);
+
 /// The peer's reason to reject, as a sentence (PS3.8 9.3.4).
 std::string rejection_text(const T_ASC_RejectParameters& rejection);
 

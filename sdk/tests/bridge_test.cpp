@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "fermata/application_entities.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/command.hpp"
-#include "fermata/dimse_services.hpp"
 #include "fermata/ingest_hook.hpp"
 #include "fermata/testing/sample_instance.hpp"
 #include "fermata/testing/stored_instance.hpp"
@@ -341,77 +341,6 @@ TEST_CASE("a callback crosses back") {
   const auto e = error_of([&] { remote->before_store(context); });  // context, hook, and back again
   CHECK(e.code() == Code::refused);
   CHECK(std::string(e.what()) == "from the context");
-}
-
-namespace {
-
-class FakeService final : public DimseService {
- public:
-  void handle(const DimseRequest& request, DimseResponder& responder) override {
-    seen = {std::string(request.sop_class_uid),
-            std::string(request.sop_instance_uid),
-            text(request.data_set),
-            std::string(request.calling_ae_title),
-            std::string(request.called_ae_title),
-            std::string(request.peer_address)};
-    attributes.assign(request.attributes.begin(), request.attributes.end());
-    numbers = {request.command_field, request.message_id, request.event_or_action_type, request.has_data_set};
-    if (responder.cancelled()) return;
-    responder.send({0xff00, 3, "1.2", "1.3", "comment", true, bytes("answer")});
-    responder.send({});
-  }
-  Strings seen;
-  std::vector<uint32_t> attributes;
-  std::vector<uint16_t> numbers;
-};
-
-class FakeResponder final : public DimseResponder {
- public:
-  void send(const DimseResponse& r) override {
-    sent.push_back(std::to_string(r.status) + "|" + std::to_string(r.event_or_action_type) + "|" +
-                   std::string(r.sop_class_uid) + "|" + std::string(r.sop_instance_uid) + "|" +
-                   std::string(r.error_comment) + "|" + (r.has_data_set ? text(r.data_set) : "none"));
-  }
-  bool cancelled() override { return is_cancelled; }
-  Strings sent;
-  bool is_cancelled = false;
-};
-
-class FakeServices final : public DimseServices {
- public:
-  void add(std::span<const std::string_view> uids, Rights rights, DimseService& added) override {
-    if (rights == 0) throw Error(Code::conflict, "taken");
-    sop_classes = copies(uids);
-    service = &added;
-  }
-  Strings sop_classes;
-  DimseService* service = nullptr;
-};
-
-}  // namespace
-
-TEST_CASE("a registered service is reached as long as the registry is published") {
-  FakeServices services;
-  const auto remote = through_boundary<DimseServices>(services);
-  FakeService service;
-  const std::string_view uids[] = {"1.2.840.10008.5.1.4.31", "1.2.840.10008.1.20.1"};
-  remote->add(uids, kMayQuery, service);
-  CHECK(services.sop_classes == Strings{"1.2.840.10008.5.1.4.31", "1.2.840.10008.1.20.1"});
-  CHECK(code_of([&] { remote->add(uids, 0, service); }) == Code::conflict);
-  REQUIRE(services.service != nullptr);
-  CHECK(services.service != &service);  // through the boundary in both directions
-
-  const uint32_t attributes[] = {0x00100010, 0x00100020};
-  FakeResponder responder;
-  services.service->handle(
-      {0x0110, 7, 2, "1.1", "1.2", true, bytes("request"), attributes, "CALLING", "CALLED", "127.0.0.1"}, responder);
-  CHECK(service.seen == Strings{"1.1", "1.2", "request", "CALLING", "CALLED", "127.0.0.1"});
-  CHECK(service.attributes == std::vector<uint32_t>{0x00100010, 0x00100020});
-  CHECK(service.numbers == std::vector<uint16_t>{0x0110, 7, 2, 1});
-  CHECK(responder.sent == Strings{"65280|3|1.2|1.3|comment|answer", "0|0||||none"});
-  responder.is_cancelled = true;
-  services.service->handle({}, responder);
-  CHECK(responder.sent.size() == 2);
 }
 
 namespace {

@@ -5,6 +5,8 @@
 #include "fermata/c/archive.h"
 #include "fermata/c/blob_store.h"
 #include "fermata/c/command.h"
+#include "fermata/c/dimse_association.h"
+#include "fermata/c/dimse_client.h"
 #include "fermata/c/dimse_services.h"
 #include "fermata/c/host_status.h"
 #include "fermata/c/http_router.h"
@@ -55,8 +57,19 @@ FIXED(fermata_capacity, 24, available, 16);
 FIXED(fermata_blob_store_vt, 56, sync, 48);
 FIXED(fermata_command_vt, 32, run, 24);
 FIXED(fermata_dimse_request, 128, peer_address, 112);
-FIXED(fermata_dimse_response, 80, data_set, 64);
-FIXED(fermata_dimse_responder_vt, 24, cancelled, 16);
+FIXED(fermata_dimse_response, 104, data_set, 64);
+FIXED(fermata_dimse_response, 104, attribute_count, 88);
+FIXED(fermata_dimse_response, 104, reserved2, 98);
+FIXED(fermata_dimse_response_sink_vt, 16, take, 8);
+FIXED(fermata_dimse_response_sink, 16, self, 8);
+FIXED(fermata_dimse_association_vt, 32, abort, 24);
+FIXED(fermata_dimse_association, 16, self, 8);
+FIXED(fermata_dimse_context, 40, reserved, 36);
+FIXED(fermata_dimse_contexts, 16, count, 8);
+FIXED(fermata_dimse_destination, 56, calling_ae_title, 40);
+FIXED(fermata_dimse_client_vt, 16, open, 8);
+FIXED(fermata_dimse_responder_vt, 32, cancelled, 16);
+FIXED(fermata_dimse_responder_vt, 32, association, 24);
 FIXED(fermata_dimse_responder, 16, self, 8);
 FIXED(fermata_dimse_service_vt, 16, handle, 8);
 FIXED(fermata_dimse_service, 16, self, 8);

@@ -1,39 +1,13 @@
 #pragma once
-#include <cstddef>
-#include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
 #include "fermata/application_entities.hpp"
 #include "fermata/c/dimse_services.h"
+#include "fermata/dimse_association.hpp"
 
 namespace fermata {
-
-/// One request message (PS3.7). All views are borrowed for the call of `handle`.
-struct DimseRequest {
-  uint16_t command_field = 0;  ///< PS3.7 E.1: 0x0020 C-FIND-RQ, 0x0130 N-ACTION-RQ, ...
-  uint16_t message_id = 0;
-  uint16_t event_or_action_type = 0;
-  std::string_view sop_class_uid;     ///< Affected or Requested SOP Class UID, whichever the command has
-  std::string_view sop_instance_uid;  ///< likewise; may be empty in N-CREATE
-  bool has_data_set = false;
-  std::span<const std::byte> data_set;   ///< PS3.5 Explicit VR Little Endian, UTF-8, whatever was on the wire
-  std::span<const uint32_t> attributes;  ///< Attribute Identifier List of N-GET, as group << 16 | element
-  std::string_view calling_ae_title;
-  std::string_view called_ae_title;
-  std::string_view peer_address;
-};
-
-/// One response message. Everything but `status` may be left empty.
-struct DimseResponse {
-  uint16_t status = 0;  ///< PS3.7 Annex C; 0xFF00 and 0xFF01 are pending: more responses follow
-  uint16_t event_or_action_type = 0;
-  std::string_view sop_class_uid;  ///< empty: the request's
-  std::string_view sop_instance_uid;
-  std::string_view error_comment;  ///< at most 64 characters reach the peer
-  bool has_data_set = false;
-  std::span<const std::byte> data_set;  ///< Explicit VR Little Endian, UTF-8; converted to the Presentation Context's
-};
 
 /// Sends the responses of one request. Valid during `handle`.
 class DimseResponder {
@@ -42,6 +16,9 @@ class DimseResponder {
   virtual void send(const DimseResponse& response) = 0;
   /// The peer has sent C-CANCEL for this request, or is gone.
   virtual bool cancelled() = 0;
+  /// The association that the request came on, for a request of our own, such as N-EVENT-REPORT: from any thread, but
+  /// not from within `handle`. It may be kept; once the peer has released, its calls are Error unavailable.
+  virtual std::unique_ptr<DimseAssociation> association() = 0;
 };
 
 /// Answers the messages of some SOP Classes.

@@ -1,79 +1,31 @@
 #pragma once
 #include <mutex>
 
-#include "fermata/bridge/bridge.hpp"
+#include "fermata/bridge/dimse_association.hpp"
 #include "fermata/dimse_services.hpp"
 
 namespace fermata::bridge {
-
-inline fermata_dimse_request to_c(const DimseRequest& r) {
-  return {sizeof(fermata_dimse_request),
-          r.command_field,
-          r.message_id,
-          r.event_or_action_type,
-          static_cast<uint8_t>(r.has_data_set),
-          0,
-          str(r.sop_class_uid),
-          str(r.sop_instance_uid),
-          bytes(r.data_set),
-          r.attributes.data(),
-          r.attributes.size(),
-          str(r.calling_ae_title),
-          str(r.called_ae_title),
-          str(r.peer_address)};
-}
-template <>
-struct Wire<const DimseRequest&> {
-  using c = const fermata_dimse_request*;
-  static DimseRequest from(c given) {
-    const auto v = complete(*given);
-    return {v.command_field,          v.message_id,
-            v.event_or_action_type,   view(v.sop_class_uid),
-            view(v.sop_instance_uid), v.has_data_set != 0,
-            view(v.data_set),         {v.attributes, static_cast<std::size_t>(v.attribute_count)},
-            view(v.calling_ae_title), view(v.called_ae_title),
-            view(v.peer_address)};
-  }
-};
-template <>
-struct Wire<const DimseResponse&> {
-  using c = const fermata_dimse_response*;
-  static DimseResponse from(c given) {
-    const auto v = complete(*given);
-    return {v.status,
-            v.event_or_action_type,
-            view(v.sop_class_uid),
-            view(v.sop_instance_uid),
-            view(v.error_comment),
-            v.has_data_set != 0,
-            view(v.data_set)};
-  }
-};
 
 template <>
 struct Bridge<DimseResponder> {
   using Table = fermata_dimse_responder_vt;
   using Handle = fermata_dimse_responder;
   static const Table* table() {
-    static const Table t{sizeof(Table), Thunk<&DimseResponder::send>::call, Thunk<&DimseResponder::cancelled>::call};
+    static const Table t{sizeof(Table), Thunk<&DimseResponder::send>::call, Thunk<&DimseResponder::cancelled>::call,
+                         Thunk<&DimseResponder::association>::call};
     return &t;
   }
   class Proxy final : public DimseResponder, Remote<Table> {
    public:
     explicit Proxy(Handle h) : Remote(h.vt, h.self) {}
     void send(const DimseResponse& r) override {
-      const fermata_dimse_response c{sizeof c,
-                                     r.status,
-                                     r.event_or_action_type,
-                                     static_cast<uint8_t>(r.has_data_set),
-                                     {},
-                                     str(r.sop_class_uid),
-                                     str(r.sop_instance_uid),
-                                     str(r.error_comment),
-                                     bytes(r.data_set)};
+      const auto c = to_c(r);
       call(&Table::send, &c);
     }
     bool cancelled() override { return get<bool>(&Table::cancelled); }
+    std::unique_ptr<DimseAssociation> association() override {
+      return get<std::unique_ptr<DimseAssociation>>(&Table::association);
+    }
   };
 };
 template <>

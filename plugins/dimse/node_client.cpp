@@ -1,0 +1,60 @@
+#include "node_client.hpp"
+
+#include <string>
+#include <vector>
+
+#include "fermata/error.hpp"
+#include "opened_association.hpp"
+#include "transfer_syntax.hpp"
+
+namespace fermata::dimse {
+namespace {
+
+Destination resolve(ApplicationEntities& application_entities, const DimseDestination& wanted) {
+  Caller caller;
+  if (!wanted.caller_address.empty()) caller = {wanted.ae_title, wanted.calling_ae_title, wanted.caller_address, false};
+  const std::string ae_title(wanted.ae_title);
+  const auto cursor = application_entities.resolve(ae_title, caller);
+  ApplicationEntity node;
+  if (!cursor->next(node))
+    throw Error(Code::not_found, "there is no node " + ae_title + ": add it with its host and port");
+  if (node.host.empty())
+    throw Error(Code::not_found, "the node " + ae_title + " can't be reached: add its host and port");
+  return {ae_title, std::string(node.host), node.port, node.tls};
+}
+
+Role role_of(DimseRole role) {
+  switch (role) {
+    case DimseRole::scp:
+      return Role::scp;
+    case DimseRole::both:
+      return Role::both;
+    default:
+      return Role::standard;
+  }
+}
+
+std::vector<ProposedContext> proposed(std::span<const DimseContext> contexts) {
+  std::vector<ProposedContext> list;
+  for (const auto& context : contexts) {
+    auto& added = list.emplace_back();
+    added.abstract_syntax = context.abstract_syntax;
+    added.transfer_syntaxes.assign(context.transfer_syntaxes.begin(), context.transfer_syntaxes.end());
+    if (added.transfer_syntaxes.empty())
+      added.transfer_syntaxes = {std::string(transfer_syntax::kExplicitLittleEndian),
+                                 std::string(transfer_syntax::kImplicitLittleEndian)};
+    added.role = role_of(context.role);
+  }
+  return list;
+}
+
+}  // namespace
+
+std::unique_ptr<DimseAssociation> NodeClient::open(const DimseDestination& destination,
+                                                   std::span<const DimseContext> contexts) {
+  const auto found = resolve(application_entities_, destination);
+  auto association = client_.connect(found, proposed(contexts), destination.calling_ae_title);
+  return std::make_unique<OpenedAssociation>(std::move(association), found);
+}
+
+}  // namespace fermata::dimse

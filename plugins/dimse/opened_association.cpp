@@ -1,0 +1,54 @@
+#include "opened_association.hpp"
+
+#include "fermata/error.hpp"
+#include "outgoing_request.hpp"
+#include "status.hpp"
+
+namespace fermata::dimse {
+
+OpenedAssociation::OpenedAssociation(std::unique_ptr<Association> association, const Destination& peer)
+    : association_(std::move(association)),
+      where_(peer.ae_title + " at " + peer.host + " port " + std::to_string(peer.port)) {}
+
+void OpenedAssociation::request(const DimseRequest& request, std::chrono::milliseconds timeout,
+                                DimseResponseSink& sink) {
+  OutgoingRequest outgoing(request, association_->contexts(), where_);
+  if (++message_id_ == 0) ++message_id_;
+  try {
+    outgoing.send(*association_, message_id_);
+    bool wanted = true;
+    for (;;) {
+      const auto message = next_response(message_id_, timeout);
+      const auto response = IncomingResponse::read(*association_, message);
+      const bool more = response.is_pending();
+      if (wanted && !response.give_to(sink)) {
+        wanted = false;
+        if (more) cancel(outgoing.context_id, message_id_);
+      }
+      if (!more) return;
+    }
+  } catch (const AssociationLost& lost) {
+    throw Error(Code::unavailable, "the association with " + where_ + " is lost: " + lost.what());
+  }
+}
+
+Message OpenedAssociation::next_response(uint16_t message_id, std::chrono::milliseconds timeout) {
+  for (;;) {
+    auto message = association_->receive(timeout);
+    if (!message) throw AssociationLost("the peer released it instead of answering");
+    const auto& command = message->command;
+    if (!command.is_response())
+      association_->send(message->context_id, CommandSet::response_to(command, status::kUnrecognizedOperation));
+    else if (command.message_id_responded_to() == message_id)
+      return std::move(*message);
+  }
+}
+
+void OpenedAssociation::cancel(uint8_t context_id, uint16_t message_id) {
+  CommandSet command;
+  command.set_u16(element::kCommandField, field::kCancel);
+  command.set_u16(element::kMessageIdRespondedTo, message_id);
+  association_->send(context_id, command);
+}
+
+}  // namespace fermata::dimse
