@@ -43,17 +43,25 @@ Participant participant(const Part& part) {
 
 }  // namespace
 
-Assembly assemble(const Configuration& configuration, const PluginDirectories& directories, Problems& problems) {
-  Assembly out;
+std::vector<Part> load_parts(const Configuration& configuration, const PluginDirectories& directories,
+                             Problems& problems) {
+  std::vector<Part> parts;
+  for (const auto& settings : configuration.plugins())
+    if (settings.enabled) parts.push_back(load(settings, configuration, directories, problems));
+  return parts;
+}
+
+Assembly connect(std::vector<Part> parts, Problems& problems) {
   std::vector<Participant> participants;
-  for (const auto& settings : configuration.plugins()) {
-    if (!settings.enabled) continue;
-    out.parts.push_back(load(settings, configuration, directories, problems));
-    participants.push_back(participant(out.parts.back()));
-  }
-  out.wiring = wire(participants, {FERMATA_HOST_STATUS_ID});
+  participants.reserve(parts.size());
+  for (const auto& part : parts) participants.push_back(participant(part));
+  Assembly out{std::move(parts), wire(participants, {FERMATA_HOST_STATUS_ID})};
   for (const auto& [index, message] : out.wiring.problems) problems.add(out.parts[index].settings.location, message);
   return out;
+}
+
+Assembly assemble(const Configuration& configuration, const PluginDirectories& directories, Problems& problems) {
+  return connect(load_parts(configuration, directories, problems), problems);
 }
 
 }  // namespace fermata::host

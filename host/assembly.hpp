@@ -25,7 +25,13 @@ struct Assembly {
   Wiring wiring;
 };
 
-/// **Errors**: everything that stops the program from starting goes to `problems`.
+/// The enabled plugins of a configuration, loaded, their options checked.
+/// **Errors**: everything that stops the program from starting goes to `problems`, here and below.
+std::vector<Part> load_parts(const Configuration& configuration, const PluginDirectories& directories,
+                             Problems& problems);
+/// Who gets which service from whom among these parts.
+Assembly connect(std::vector<Part> parts, Problems& problems);
+/// Both in one.
 Assembly assemble(const Configuration& configuration, const PluginDirectories& directories, Problems& problems);
 
 }  // namespace fermata::host
