@@ -10,6 +10,8 @@
 
 namespace fermata::codecs {
 
+class ObjectFrames;
+
 /// The frames of one stored object as pixels, whatever their encoding: each found and decoded alone.
 ///
 /// All samples of a pixel stand side by side, little endian; one bit per pixel is packed, beginning at a byte's lowest
@@ -34,8 +36,7 @@ class DecodedFrames {
   std::span<const std::byte> frame(uint64_t number);
 
  private:
-  class Parts;
-  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<ObjectFrames> frames_;
 };
 
 }  // namespace fermata::codecs
