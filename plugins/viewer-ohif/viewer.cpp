@@ -68,8 +68,6 @@ Viewer::Viewer(Settings settings, Installation installation)
 void Viewer::handle(HttpRequest& request, HttpResponse& response) {
   const auto path = request.parameter("path");
   response.header("Content-Security-Policy", kContentSecurityPolicy);
-  response.header("X-Content-Type-Options", "nosniff");
-  response.header("Referrer-Policy", "no-referrer");
   if (files_.answer(path, response)) return;
   const auto prefix = prefix_of(request.base_url());
   if (path == "app-config.js") {
