@@ -14,6 +14,7 @@
 #include "fermata/c/plugin.h"
 #include "fermata/c/state_store.h"
 #include "fermata/c/transcoder.h"
+#include "fermata/c/worklist.h"
 
 // What has been published stays where it is. A line changes only by growth: a new member at the end of a table or of a
 // record that begins with its size makes the record larger and leaves the offset of its former last member alone; then
@@ -123,3 +124,7 @@ FIXED(fermata_document, 48, version, 40);
 FIXED(fermata_document_cursor_vt, 24, next, 16);
 FIXED(fermata_document_cursor, 16, self, 8);
 FIXED(fermata_state_store_vt, 32, remove, 24);
+FIXED(fermata_worklist_item, 56, data_set, 40);
+FIXED(fermata_worklist_cursor_vt, 24, next, 16);
+FIXED(fermata_worklist_cursor, 16, self, 8);
+FIXED(fermata_worklist_vt, 40, set_status, 32);

@@ -1,0 +1,58 @@
+#include "commitments_command.hpp"
+
+#include <string>
+
+#include "fermata/error.hpp"
+#include "fermata/text_table.hpp"
+
+namespace fermata::storage_commitment {
+namespace {
+
+constexpr const char* kUsage =
+    "fermata commitments                    show all requests\n"
+    "fermata commitments TRANSACTION-UID    show the instances of one";
+
+}  // namespace
+
+int32_t CommitmentsCommand::run(std::span<const std::string_view> arguments) {
+  if (arguments.empty())
+    show_all();
+  else if (arguments.size() == 1)
+    show_one(arguments.front());
+  else
+    throw Error(Code::invalid, std::string("usage:\n") + kUsage);
+  return 0;
+}
+
+void CommitmentsCommand::show_all() {
+  TextTable table({"Requested", "AE title", "Instances", "Failed", "State", "Attempts", "Transaction UID", "Problem"});
+  const auto add = [&](const Transaction& t) {
+    const bool checked = t.state != Transaction::State::checking;
+    table.add({utc_text(t.requested_us), t.ae_title, std::to_string(t.references),
+               checked ? std::to_string(t.failed) : "-", std::string(name_of(t.state)), std::to_string(t.attempts),
+               t.uid, t.problem.empty() ? "-" : t.problem});
+  };
+  store_.for_each(add, [this](const std::string& problem) { out_ << "left out: " << problem << '\n'; });
+  table.print(out_);
+}
+
+void CommitmentsCommand::show_one(std::string_view transaction_uid) {
+  bool found = false;
+  store_.for_each(
+      [&](const Transaction& transaction) {
+        if (transaction.uid != transaction_uid) return;
+        found = true;
+        out_ << "Requested by " << transaction.ae_title << " at " << utc_text(transaction.requested_us) << ", "
+             << name_of(transaction.state) << '\n';
+        TextTable table({"SOP Instance UID", "SOP Class UID", "Result"});
+        for (const auto& reference : store_.references(transaction))
+          table.add(
+              {reference.sop_instance_uid, reference.sop_class_uid, std::string(name_of_reason(reference.reason))});
+        table.print(out_);
+      },
+      [](const std::string&) {});
+  if (!found)
+    throw Error(Code::not_found, "there is no commitment request with Transaction UID " + std::string(transaction_uid));
+}
+
+}  // namespace fermata::storage_commitment

@@ -1,0 +1,45 @@
+#include "commitments_command.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sstream>
+
+#include "fermata/error.hpp"
+#include "fermata/testing/memory_state_store.hpp"
+
+using namespace fermata;
+using namespace fermata::storage_commitment;
+
+TEST_CASE("requests are listed with their state, and one with its instances") {
+  fermata::testing::MemoryStateStore memory;
+  TransactionStore store(memory);
+  Transaction t;
+  t.uid = "9.1";
+  t.ae_title = "CT1";
+  t.requested_us = 1'700'000'000'000'000;
+  t.state = Transaction::State::reporting;
+  t.failed = 1;
+  t.attempts = 4;
+  t.problem = "nobody answers";
+  store.add(t, {{"1.2.3", "1.1", reason::kCommitted}, {"1.2.3", "1.2", reason::kNoSuchInstance}});
+  std::ostringstream out;
+  CommitmentsCommand command(store, out);
+  CHECK(command.run({}) == 0);
+  CHECK(out.str() ==
+        "  Requested             AE title  Instances  Failed  State      Attempts  Transaction UID  Problem\n"
+        "  2023-11-14 22:13:20Z  CT1       2          1       reporting  4         9.1              nobody answers\n");
+
+  out.str("");
+  const std::string_view uid[] = {"9.1"};
+  command.run(uid);
+  CHECK(out.str() ==
+        "Requested by CT1 at 2023-11-14 22:13:20Z, reporting\n"
+        "  SOP Instance UID  SOP Class UID  Result\n"
+        "  1.1               1.2.3          committed\n"
+        "  1.2               1.2.3          no such object instance\n");
+
+  const std::string_view unknown[] = {"9.2"};
+  CHECK_THROWS_AS(command.run(unknown), Error);
+  const std::string_view too_much[] = {"9.1", "9.2"};
+  CHECK_THROWS_AS(command.run(too_much), Error);
+}
