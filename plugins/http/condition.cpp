@@ -12,7 +12,7 @@ std::string_view opaque(std::string_view etag) { return etag.starts_with("W/") ?
 bool client_has_it(const Fields& request, std::string_view etag, std::string_view last_modified) {
   if (request.has("If-None-Match")) {
     for (const auto candidate : list_items(request.get("If-None-Match"))) {
-      if (candidate == "*") return true;
+      if (candidate == "*" && !(etag.empty() && last_modified.empty())) return true;
       if (!etag.empty() && opaque(candidate) == opaque(etag)) return true;
     }
     return false;

@@ -62,21 +62,17 @@ void ResponseWriter::header(std::string_view name, std::string_view value) {
 
 void ResponseWriter::begin() {
   begun_ = true;
-  if (const auto length = fields_.get("Content-Length"); !length.empty()) {
-    uint64_t value = 0;
-    const auto [end, failure] = std::from_chars(length.data(), length.data() + length.size(), value);
-    if (failure != std::errc() || end != length.data() + length.size()) defect("sets a Content-Length that is none");
-    expected_ = value;
-    announced_ = value;
-    fields_.remove("Content-Length");
-  }
+  take_content_length();
   if (status_ == 204 || status_ == 304) {
     framing_ = Framing::no_body;
     return;
   }
-  const auto etag = fields_.get("ETag");
-  const auto modified = fields_.get("Last-Modified");
+  const bool worth_compressing =
+      rules_.compress && is_compressible(fields_.get("Content-Type")) && !fields_.has("Content-Encoding");
+  if (worth_compressing) fields_.append("Vary", "Accept-Encoding");
   if (status_ == 200 && (request_.method == "GET" || request_.method == "HEAD")) {
+    const auto etag = fields_.get("ETag");
+    const auto modified = fields_.get("Last-Modified");
     if (client_has_it(request_.fields, etag, modified)) {
       status_ = 304;
       framing_ = Framing::no_body;
@@ -84,17 +80,21 @@ void ResponseWriter::begin() {
       return;
     }
     const bool ranges = announced_ && equal_in_any_case(fields_.get("Accept-Ranges"), "bytes");
-    if (ranges && request_.method == "GET" && request_.fields.has("Range") &&
-        range_holds(request_.fields, etag, modified)) {
-      begin_range(*announced_);
-      if (framing_ != Framing::undecided || status_ == 206) return;
-    }
+    if (ranges && request_.method == "GET" && range_holds(request_.fields, etag, modified)) begin_range(*announced_);
   }
-  const bool compressible = is_compressible(fields_.get("Content-Type")) && !fields_.has("Content-Encoding");
-  if (rules_.compress && compressible) fields_.append("Vary", "Accept-Encoding");
-  may_compress_ = rules_.compress && compressible && request_.http_1_1 && status_ != 206 &&
+  may_compress_ = worth_compressing && status_ != 206 && status_ != 416 && request_.http_1_1 &&
                   fields_.get("Cache-Control").find("no-transform") == std::string_view::npos &&
                   accepts_gzip(request_.fields.get("Accept-Encoding"));
+}
+
+void ResponseWriter::take_content_length() {
+  const auto text = fields_.get("Content-Length");
+  if (text.empty()) return;
+  uint64_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc() || end != text.data() + text.size()) defect("sets a Content-Length that is none");
+  expected_ = announced_ = value;
+  fields_.remove("Content-Length");
 }
 
 void ResponseWriter::begin_range(uint64_t length) {

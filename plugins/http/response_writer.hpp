@@ -54,6 +54,7 @@ class ResponseWriter final : public HttpResponse {
   enum class Framing { undecided, length, chunks, until_close, no_body };
 
   void begin();  ///< status and headers are final
+  void take_content_length();
   void begin_range(uint64_t length);
   bool begin_compression(bool whole);
   void pass(Bytes data);  ///< into compression or past it

@@ -47,11 +47,13 @@ class TlsTransport final : public Transport {
     ::SSL_set_accept_state(ssl_.get());
   }
 
-  Step handshake() override { return step(::SSL_do_handshake(ssl_.get()), 0); }
+  Step handshake() override { return step_of(::SSL_do_handshake(ssl_.get())); }
 
   Step read(std::span<std::byte> into) override {
     std::size_t count = 0;
-    return step(::SSL_read_ex(ssl_.get(), into.data(), into.size(), &count), count);
+    auto step = step_of(::SSL_read_ex(ssl_.get(), into.data(), into.size(), &count));
+    step.bytes = count;
+    return step;
   }
 
   /// Small pieces share a record.
@@ -63,8 +65,8 @@ class TlsTransport final : public Transport {
       if (record.size() < kRecord && pieces.size() > 1) record = gather(pieces, skip);
       if (record.empty()) break;
       std::size_t count = 0;
-      const auto result = step(::SSL_write_ex(ssl_.get(), record.data(), record.size(), &count), count);
-      if (result.kind != Step::Kind::done) return moved > 0 ? Step{Step::Kind::done, moved} : result;
+      const auto step = step_of(::SSL_write_ex(ssl_.get(), record.data(), record.size(), &count));
+      if (step.kind != Step::Kind::done) return moved > 0 ? Step{Step::Kind::done, moved} : step;
       moved += count;
       skip += count;
       while (!pieces.empty() && skip >= pieces.front().size()) {
@@ -96,8 +98,8 @@ class TlsTransport final : public Transport {
     return {record_.data(), size};
   }
 
-  Step step(int result, std::size_t count) {
-    if (result > 0) return {Step::Kind::done, count};
+  Step step_of(int result) {
+    if (result > 0) return {Step::Kind::done, 0};
     const int error = ::SSL_get_error(ssl_.get(), result);
     ::ERR_clear_error();
     if (error == SSL_ERROR_WANT_READ) return {Step::Kind::wants_read, 0};

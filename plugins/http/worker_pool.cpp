@@ -12,6 +12,7 @@ bool WorkerPool::post(Work work) {
   if (queue_.size() >= idle_ && threads_.size() < most_threads_) {
     try {
       threads_.emplace_back([this] { run(); });
+      ++idle_;
     } catch (const std::system_error&) {
       if (threads_.empty()) return false;  // no thread to be had: those that are there do it later
     }
@@ -24,7 +25,6 @@ bool WorkerPool::post(Work work) {
 void WorkerPool::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    ++idle_;
     wanted_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     --idle_;
     if (queue_.empty()) return;
@@ -34,6 +34,7 @@ void WorkerPool::run() {
     work();
     work = nullptr;
     lock.lock();
+    ++idle_;
   }
 }
 

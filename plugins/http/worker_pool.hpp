@@ -33,7 +33,7 @@ class WorkerPool {
   std::condition_variable wanted_;
   std::deque<Work> queue_;  ///< under mutex_
   std::vector<std::thread> threads_;
-  std::size_t idle_ = 0;
+  std::size_t idle_ = 0;  ///< threads without work, those that are about to start included
   bool stopping_ = false;
 };
 

@@ -1,0 +1,117 @@
+// /healthz, /readyz and /metrics.
+#include <catch2/catch.hpp>
+
+#include "fermata/testing/http_exchange.hpp"
+#include "health_pages.hpp"
+#include "metrics_page.hpp"
+
+using namespace fermata;
+using namespace fermata::http;
+using fermata::testing::GivenRequest;
+using fermata::testing::KeptResponse;
+
+namespace {
+
+class GivenStatus final : public HostStatus {
+ public:
+  std::string_view version() override { return "1.2.3"; }
+  uint64_t started_us() override { return 1'700'000'000'500'000; }
+  std::unique_ptr<PluginStatusCursor> plugins() override { return std::make_unique<Cursor>(list); }
+  std::unique_ptr<CounterStatusCursor> counters() override { return std::make_unique<Counters>(); }
+
+  std::vector<PluginStatus> list{{"http", "http", "0.1.0", PluginStatus::State::serving, true, ""}};
+
+ private:
+  class Cursor final : public PluginStatusCursor {
+   public:
+    explicit Cursor(const std::vector<PluginStatus>& list) : list_(list) {}
+    bool next(PluginStatus& status) override {
+      if (at_ == list_.size()) return false;
+      status = list_[at_++];
+      return true;
+    }
+
+   private:
+    const std::vector<PluginStatus>& list_;
+    std::size_t at_ = 0;
+  };
+  class Counters final : public CounterStatusCursor {
+   public:
+    bool next(CounterStatus& counter) override {
+      constexpr CounterStatus kAll[] = {
+          {"dimse", "associations_total", 7}, {"http", "a-b.c", 1}, {"a\"b", "associations_total", 2}};
+      if (at_ == std::size(kAll)) return false;
+      counter = kAll[at_++];
+      return true;
+    }
+    std::size_t at_ = 0;
+  };
+};
+
+KeptResponse answer(HttpHandler& handler) {
+  GivenRequest request;
+  KeptResponse response;
+  handler.handle(request, response);
+  return response;
+}
+
+}  // namespace
+
+TEST_CASE("the program is alive when it answers") {
+  AlivePage page;
+  const auto response = answer(page);
+  CHECK(response.code == 200);
+  CHECK(response.body == "ok\n");
+}
+
+TEST_CASE("the program is ready when every plugin serves") {
+  GivenStatus status;
+  ReadyPage page(status);
+  CHECK(answer(page).code == 200);
+  status.list.push_back({"dimse", "dimse", "0.1.0", PluginStatus::State::starting, true, ""});
+  const auto starting = answer(page);
+  CHECK(starting.code == 503);
+  CHECK(starting.body == "{\"ready\":false,\"stopping\":false,\"starting\":[\"dimse\"],\"left_out\":[]}\n");
+  status.list.back() = {"mine", "dimse", "", PluginStatus::State::left_out, false, "the reason stays in the log"};
+  CHECK(answer(page).body == "{\"ready\":false,\"stopping\":false,\"starting\":[],\"left_out\":[\"mine\"]}\n");
+  status.list = {{"http", "http", "0.1.0", PluginStatus::State::stopping, true, ""}};
+  CHECK(answer(page).body == "{\"ready\":false,\"stopping\":true,\"starting\":[],\"left_out\":[]}\n");
+}
+
+TEST_CASE("metrics hold the process, the plugins, the requests and all counters") {
+  GivenStatus status;
+  Traffic traffic;
+  traffic.opened();
+  for (const auto milliseconds : {2, 20, 200'000'000}) {
+    traffic.begins();
+    traffic.ends("GET", 200, std::chrono::milliseconds(milliseconds), 10);
+  }
+  traffic.begins();
+  traffic.ends("BREW", 404, std::chrono::milliseconds(0), 0);
+  MetricsPage page(status, traffic);
+  const auto response = answer(page);
+  CHECK(response.headers.at("content-type") == "text/plain; version=0.0.4; charset=utf-8");
+  const auto has = [&](const std::string& line) { return response.body.find("\n" + line + "\n") != std::string::npos; };
+  CHECK(has("fermata_build_info{version=\"1.2.3\"} 1"));
+  CHECK(has("process_start_time_seconds 1700000000.500000"));
+  CHECK(has("fermata_plugin_serving{plugin=\"http\",version=\"0.1.0\"} 1"));
+  CHECK(has("fermata_http_requests_total{method=\"GET\",status=\"2xx\"} 3"));
+  CHECK(has("fermata_http_requests_total{method=\"other\",status=\"4xx\"} 1"));
+  CHECK(has("fermata_http_request_duration_seconds_bucket{method=\"GET\",le=\"0.001\"} 0"));
+  CHECK(has("fermata_http_request_duration_seconds_bucket{method=\"GET\",le=\"0.005\"} 1"));
+  CHECK(has("fermata_http_request_duration_seconds_bucket{method=\"GET\",le=\"0.05\"} 2"));
+  CHECK(has("fermata_http_request_duration_seconds_bucket{method=\"GET\",le=\"+Inf\"} 3"));
+  CHECK(has("fermata_http_request_duration_seconds_count{method=\"GET\"} 3"));
+  CHECK(has("fermata_http_sent_bytes_total 30"));
+  CHECK(has("fermata_http_connections 1"));
+  CHECK(has("fermata_http_requests_in_progress 0"));
+  CHECK(
+      has("# TYPE fermata_associations_total counter\nfermata_associations_total{plugin=\"dimse\"} 7\n"
+          "fermata_associations_total{plugin=\"a\\\"b\"} 2"));
+  CHECK(has("fermata_a_b_c{plugin=\"http\"} 1"));
+  const auto value = [&](const std::string& name) {
+    return std::stod(response.body.substr(response.body.find("\n" + name + " ") + name.size() + 2));
+  };
+  CHECK(value("process_resident_memory_bytes") > 1e6);
+  CHECK(value("process_open_fds") >= 3);
+}

@@ -1,0 +1,43 @@
+#include "worker_pool.hpp"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <future>
+#include <set>
+
+using fermata::http::WorkerPool;
+
+TEST_CASE("work runs on as many threads as there is work, up to the limit; then it queues, up to another") {
+  std::promise<void> go;
+  const auto gate = go.get_future().share();
+  std::atomic<int> running{0};
+  std::atomic<int> done{0};
+  WorkerPool pool(3, 2);
+  const auto work = [&] {
+    ++running;
+    gate.wait();
+    ++done;
+  };
+  int accepted = 0;
+  for (int i = 0; i < 10; ++i) accepted += pool.post(work) ? 1 : 0;
+  CHECK(accepted == 5);
+  while (running < 3) std::this_thread::yield();
+  CHECK(done == 0);
+  go.set_value();
+  pool.stop();
+  CHECK(running == 5);
+  CHECK(done == 5);
+  CHECK_FALSE(pool.post(work));
+}
+
+TEST_CASE("threads are used again") {
+  WorkerPool pool(8, 8);
+  std::set<std::thread::id> threads;
+  for (int i = 0; i < 50; ++i) {
+    std::promise<std::thread::id> id;
+    REQUIRE(pool.post([&] { id.set_value(std::this_thread::get_id()); }));
+    threads.insert(id.get_future().get());
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  CHECK(threads.size() <= 3);
+}
