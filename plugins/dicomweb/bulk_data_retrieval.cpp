@@ -32,7 +32,7 @@ constexpr std::string_view kOctets = "application/octet-stream";
 struct Value {
   std::string media_type{kOctets};
   uint64_t length = 0;
-  std::function<void(BodyWriter&)> write;
+  std::function<void(BodyWriter&, uint64_t length)> write;
 };
 
 struct ValueForm {
@@ -56,8 +56,8 @@ bool is_little_endian(const InstanceRecord& record, const BulkValue& bulk) {
 Value part_of(std::shared_ptr<ObjectReader> object, ValuePlace place) {
   Value value;
   value.length = place.length;
-  value.write = [object = std::move(object), place](BodyWriter& body) {
-    body.add(*object, place.offset, place.length);
+  value.write = [object = std::move(object), offset = place.offset](BodyWriter& body, uint64_t length) {
+    body.add(*object, offset, length);
   };
   return value;
 }
@@ -68,7 +68,7 @@ Value video(Archive& archive, const InstanceRecord& record, const BulkValue& bul
   Value value;
   value.media_type = media_type_of(record.transfer_syntax_uid);
   value.length = fragments.length();
-  value.write = [object, fragments](BodyWriter& body) { fragments.write_to(body); };
+  value.write = [object, fragments](BodyWriter& body, uint64_t) { fragments.write_to(body); };
   return value;
 }
 
@@ -88,7 +88,7 @@ Value stored_value(Archive& archive, Transcoder* transcoder, const InstanceRecor
 Value value_in_header(std::span<const std::byte> bytes) {
   Value value;
   value.length = bytes.size();
-  value.write = [bytes](BodyWriter& body) { body.add(bytes); };
+  value.write = [bytes](BodyWriter& body, uint64_t length) { body.add(bytes.first(length)); };
   return value;
 }
 
@@ -117,7 +117,7 @@ void send(HttpRequest& request, HttpResponse& response, const InstanceRecord& re
   if (form.multipart) {
     MultipartWriter parts(response, form.media_type);
     parts.begin_part(type, std::string(request.base_url()).append(request.path()));
-    value.write(parts.body());
+    value.write(parts.body(), value.length);
     parts.finish();
     return;
   }
@@ -125,7 +125,7 @@ void send(HttpRequest& request, HttpResponse& response, const InstanceRecord& re
   response.header("Content-Length", std::to_string(value.length));
   response.header("Accept-Ranges", "bytes");
   BodyWriter body(response);
-  value.write(body);
+  value.write(body, value.length);
   body.finish();
 }
 

@@ -2,10 +2,17 @@
 
 #include <catch2/catch.hpp>
 
+#include "problem.hpp"
 #include "recorded_router.hpp"
 
 using namespace fermata;
 using namespace fermata::dicomweb;
+
+namespace {
+
+void write(HttpResponse& response, std::string_view text) { response.write(std::as_bytes(std::span(text))); }
+
+}  // namespace
 
 TEST_CASE("A route stands below the root, with its permission, and its function answers") {
   dicomweb::testing::RecordedRouter router;
@@ -18,9 +25,29 @@ TEST_CASE("A route stands below the root, with its permission, and its function 
   REQUIRE(router.entries.size() == 1);
   CHECK(router.entries.begin()->first == "GET /dicom-web/studies");
   CHECK(router.entries.begin()->second.permission == "studies.read");
-  fermata::testing::GivenRequest request;
-  request.query_given = "limit=1";
-  const auto answer = router.call("GET /dicom-web/studies", request);
+  const auto answer = router.call("GET", "/dicom-web/studies?limit=1");
   CHECK(answer.code == 204);
   CHECK(answer.headers.at("x-asked") == "limit=1");
+}
+
+TEST_CASE("A problem becomes an answer with its status and its reason") {
+  dicomweb::testing::RecordedRouter router;
+  Routes routes(router, "");
+  routes.add("GET", "/x", "", [](HttpRequest&, HttpResponse&) { refuse_as_not_acceptable("image/\"png\""); });
+
+  const auto answer = router.call("GET", "/x");
+  CHECK(answer.code == 406);
+  CHECK(answer.headers.at("content-type") == "application/problem+json");
+  CHECK(answer.body.find(R"("status":406)") != std::string::npos);
+  CHECK(answer.body.find(R"(image/\"png\")") != std::string::npos);
+}
+
+TEST_CASE("A problem after the first byte is no answer any more: it cuts the connection") {
+  dicomweb::testing::RecordedRouter router;
+  Routes routes(router, "");
+  routes.add("GET", "/x", "", [](HttpRequest&, HttpResponse& response) {
+    write(response, "half");
+    throw Problem(406, "too late");
+  });
+  CHECK_THROWS_AS(router.call("GET", "/x"), Problem);
 }

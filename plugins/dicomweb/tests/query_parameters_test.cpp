@@ -1,0 +1,35 @@
+#include "query_parameters.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "fermata/error.hpp"
+
+using namespace fermata;
+using namespace fermata::dicomweb;
+
+TEST_CASE("The parameters of a query are decoded and keep their order") {
+  const QueryParameters parameters("PatientName=M%C3%BCller%5EJ*&limit=3&a+b=c+d&flag&&empty=");
+  REQUIRE(std::distance(parameters.begin(), parameters.end()) == 5);
+  CHECK(parameters.value("PatientName") == "M\xc3\xbcller^J*");
+  CHECK(parameters.value("limit") == "3");
+  CHECK(parameters.value("a b") == "c d");
+  CHECK(parameters.find("flag").has_value());
+  CHECK(parameters.find("empty") == "");
+  CHECK_FALSE(parameters.find("Limit").has_value());
+}
+
+TEST_CASE("A value may have slashes and equals signs as they are") {
+  const QueryParameters parameters("contentType=application/dicom&x=a=b");
+  CHECK(parameters.value("contentType") == "application/dicom");
+  CHECK(parameters.value("x") == "a=b");
+}
+
+TEST_CASE("A broken escape and text that is no UTF-8 are refused by the parameter's name") {
+  for (const auto* query : {"name=%4", "name=%zz", "name=%", "name=%ff", "name=%c3"})
+    CHECK_THROWS_WITH(QueryParameters(query), Catch::Contains("name"));
+}
+
+TEST_CASE("Parts of a list have no spaces around them and are not empty") {
+  CHECK(comma_list(" a, b ,,c") == std::vector<std::string_view>{"a", "b", "c"});
+  CHECK(comma_list("").empty());
+}
