@@ -92,7 +92,9 @@ tidy_is_right() {
 }
 peers_from_npm() {
   command -v npm >/dev/null || packaging/install-packages.sh <(printf 'nodejs\nnpm\n')
-  [ -d tests/system/peers/node_modules/dcmjs-dimse ] || npm ci --silent --no-audit --no-fund --prefix tests/system/peers
+  for folder in peers browser; do
+    [ -d "tests/system/$folder/node_modules" ] || npm ci --silent --no-audit --no-fund --prefix "tests/system/$folder" || return
+  done
 }
 
 stage_format() { check "clang-format" format_is_right; }
@@ -103,7 +105,9 @@ stage_config() {
 }
 stage_system() {
   check "peers from npm" peers_from_npm
-  build dev && run_pytest dev tests/system
+  build dev || return
+  check "the viewer's files" cmake --build --preset dev --target viewer-ohif-files
+  run_pytest dev tests/system
 }
 stage_asan() {
   build asan && run_ctest asan && run_pytest asan tests/system/test_store_find_get.py tests/system/test_osirix.py

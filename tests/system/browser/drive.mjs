@@ -1,0 +1,72 @@
+// Drives a headless Chromium: one command a line on standard input, one answer a line on standard output, both JSON.
+// chromium.py starts it. Whatever the page asks for is kept in the list of requests; names of other machines do not resolve.
+
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const [executablePath] = process.argv.slice(2);
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    '--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist',
+    '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1', '--disable-dev-shm-usage',
+  ],
+});
+const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-US' });
+const page = await context.newPage();
+const seen = { requests: [], failures: [], errors: [], violations: [] };
+
+function listen(message) {
+  if (/Content Security Policy|Refused to/.test(message.text())) seen.violations.push(message.text());
+  else if (message.type() === 'error') seen.errors.push(message.text());
+}
+page.on('console', listen);
+page.on('worker', worker => worker.on?.('console', listen));
+page.on('pageerror', error => seen.errors.push(String(error)));
+context.on('request', request => seen.requests.push({ method: request.method(), url: request.url() }));
+context.on('requestfailed', request => seen.failures.push({ url: request.url(), why: request.failure()?.errorText }));
+context.on('response', response => {
+  if (response.status() >= 400) seen.failures.push({ url: response.url(), why: String(response.status()) });
+});
+
+const commands = {
+  open: async ({ url }) => { await page.goto(url, { waitUntil: 'domcontentloaded' }); },
+  url: async () => page.url(),
+  screenshot: async ({ path }) => { await page.screenshot({ path }); },
+  box: async ({ selector, nth = 0 }) => {
+    const found = page.locator(selector).nth(nth);
+    await found.waitFor({ state: 'visible' });
+    return found.boundingBox();
+  },
+  text: async ({ selector = 'body' }) => page.locator(selector).first().innerText(),
+  until_shown: async ({ selector }) => { await page.locator(selector).first().waitFor({ state: 'visible' }); },
+  click_if_shown: async ({ text, within = 3000 }) => {
+    await page.getByText(text).first().click({ timeout: within }).catch(() => {});
+  },
+  wait_for: async ({ text }) => { await page.getByText(text).first().waitFor({ state: 'visible' }); },
+  click: async ({ text, selector, twice = false }) => {
+    const found = (selector ? page.locator(selector) : page.getByText(text)).first();
+    await (twice ? found.dblclick() : found.click());
+  },
+  move: async ({ x, y }) => { await page.mouse.move(x, y); },
+  wheel: async ({ x, y, by }) => {
+    await page.mouse.move(x, y);
+    await page.mouse.wheel(0, by);
+  },
+  press: async ({ key }) => { await page.keyboard.press(key); },
+  evaluate: async ({ script }) => page.evaluate(script),
+  seen: async () => seen,
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { command, timeout = 60000, ...rest } = JSON.parse(line);
+  let answer;
+  try {
+    page.setDefaultTimeout(timeout);
+    answer = { value: (await commands[command](rest)) ?? null };
+  } catch (error) {
+    answer = { error: String(error) };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+await browser.close();
