@@ -1,0 +1,40 @@
+#define CATCH_CONFIG_RUNNER
+#include "catch_run.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <optional>
+
+#include "fermata/testing/conformance.hpp"
+
+namespace fermata::plugin_check {
+namespace {
+
+const std::function<void()>* the_body = nullptr;  // Catch2 takes plain functions only
+std::optional<std::string> skipped;
+
+void run_body() {
+  try {
+    (*the_body)();
+    SUCCEED();
+  } catch (const testing::SkippedCheck& reason) {
+    skipped = reason.what();
+  }
+}
+
+}  // namespace
+
+int run_with_catch(const std::string& title, const std::function<void()>& body) {
+  the_body = &body;
+  const Catch::AutoReg registered(Catch::makeTestInvoker(&run_body), CATCH_INTERNAL_LINEINFO, Catch::StringRef(),
+                                  Catch::NameAndTags(title));
+  Catch::Session session;
+  session.configData().reporterName = "compact";
+  session.configData().showDurations = Catch::ShowDurations::Never;
+  if (session.run() != 0) return kCaseFailed;
+  if (!skipped) return kCasePassed;
+  Catch::cout() << *skipped << '\n';
+  return kCaseSkipped;
+}
+
+}  // namespace fermata::plugin_check
