@@ -1,6 +1,7 @@
 #include "bit_stream_header.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "fermata/error.hpp"
@@ -112,6 +113,63 @@ void Jpeg2000Header::check(const PixelDescription& stored) const {
   constexpr uint64_t kSmallestTile = 64 * 64;
   if (tiles > std::max<uint64_t>(kFewTiles, stored.pixels() / kSmallestTile))
     throw Error(Code::corrupt, "the frame claims to be cut into " + std::to_string(tiles) + " tiles");
+}
+
+namespace {
+
+constexpr uint32_t kCod = 0xff52;
+constexpr uint32_t kCoc = 0xff53;
+constexpr uint32_t kSot = 0xff90;
+constexpr uint32_t kSod = 0xff93;
+
+/// Code-block style of COD and COC; the component's number before it takes two bytes where there are over 256.
+bool may_be_high_throughput(uint32_t marker, Bytes segment) {
+  constexpr uint32_t kHighThroughput = 0x40;
+  const auto style = [&](std::size_t at) { return segment.size() > at && (u8(segment, at) & kHighThroughput) != 0; };
+  if (marker == kCod) return style(10);
+  return marker == kCoc && (style(7) || style(8));
+}
+
+bool looks_like_marker(Bytes coded) {
+  for (std::size_t at = 0; at + 1 < coded.size(); ++at) {
+    const auto* found = static_cast<const std::byte*>(std::memchr(coded.data() + at, 0xff, coded.size() - 1 - at));
+    if (found == nullptr) return false;
+    at = static_cast<std::size_t>(found - coded.data());
+    if (u8(coded, at + 1) > 0x8f) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void check_coded_data(Bytes codestream) {
+  bool high_throughput = false;
+  bool stray = false;
+  Bytes rest = codestream.subspan(std::min<std::size_t>(2, codestream.size()));
+  Bytes tile_part;  // from its SOT on
+  while (rest.size() >= 4) {
+    const auto marker = u16(rest, 0);
+    if (marker == kSod) {
+      const auto header = static_cast<std::size_t>(rest.data() - tile_part.data());
+      const auto length = tile_part.size() >= 10 ? u32(tile_part, 6) : 0;
+      // Length 0: up to the end of the codestream, which is a marker.
+      const auto end = length == 0 ? tile_part.size() : std::min<std::size_t>(tile_part.size(), length);
+      if (end <= header + 2) break;
+      auto coded = tile_part.subspan(header + 2, end - header - 2);
+      if (end == tile_part.size() && coded.size() >= 2 && u16(coded, coded.size() - 2) == 0xffd9)
+        coded = coded.first(coded.size() - 2);
+      stray = stray || looks_like_marker(coded);
+      rest = tile_part.subspan(end);
+      continue;
+    }
+    if (marker == kSot) tile_part = rest;
+    const std::size_t length = u16(rest, 2);
+    if (marker < 0xff00 || length < 2 || length > rest.size() - 2) break;
+    high_throughput = high_throughput || may_be_high_throughput(marker, rest.subspan(2, length));
+    rest = rest.subspan(2 + length);
+  }
+  if (high_throughput && stray)
+    throw Error(Code::corrupt, "the frame's coded data is damaged: there are markers in it");
 }
 
 Bytes jpeg2000_codestream(Bytes stream) {

@@ -42,6 +42,10 @@ struct Jpeg2000Header {
   void check(const PixelDescription& stored) const;
 };
 
+/// Error corrupt for a High-Throughput codestream whose coded data looks like markers, which it never may (ISO/IEC
+/// 15444-1 A.2, 15444-15): OpenJPEG 2.5.0 ends the process over that.
+void check_coded_data(std::span<const std::byte> codestream);
+
 /// The codestream itself, where somebody put a JP2 file into the object (PS3.5 A.4.4 forbids the boxes).
 std::span<const std::byte> jpeg2000_codestream(std::span<const std::byte> stream);
 

@@ -62,7 +62,6 @@ bool is_ybr(const PixelDescription& d) { return d.samples == 3 && d.photometric_
 
 /// Precision of the samples in the bit stream.
 uint32_t check_stream(DcmtkStream kind, Bytes stream, const PixelDescription& stored) {
-  if (kind == DcmtkStream::rle) return stored.bits_allocated;
   const auto header = JpegHeader::read(stream);
   if (!header || (header->process == 0xf7) != (kind == DcmtkStream::jpeg_ls))
     throw Error(Code::corrupt, kind == DcmtkStream::jpeg_ls ? "the frame is no JPEG-LS bit stream"
@@ -88,7 +87,7 @@ void DcmtkDecoder::decode(Bytes stream, const PixelDescription& stored, std::spa
   check_size(stored);
   const auto precision = check_stream(stream_, stream, stored);
   auto described = interleaved(stored);
-  const bool narrow = precision <= 8 && stored.bits_allocated == 16 && stream_ != DcmtkStream::rle;
+  const bool narrow = precision <= 8 && stored.bits_allocated == 16;
   if (narrow) described.bits_allocated = 8;
   described.bits_stored = std::min(described.bits_stored, described.bits_allocated);
   described.high_bit = described.bits_stored - 1;
@@ -117,12 +116,7 @@ uint64_t DcmtkDecoder::working_memory(const PixelDescription& stored) const {
 }
 
 bool DcmtkDecoder::begins(Bytes bytes) const {
-  if (stream_ != DcmtkStream::rle)
-    return bytes.size() >= 3 && bytes[0] == std::byte{0xff} && bytes[1] == std::byte{0xd8} &&
-           bytes[2] == std::byte{0xff};
-  // The number of segments, and that the first one comes after the header of 64 bytes (PS3.5 G.5).
-  return bytes.size() >= 8 && bytes[0] >= std::byte{1} && bytes[0] <= std::byte{15} && bytes[1] == std::byte{0} &&
-         bytes[4] == std::byte{64} && bytes[5] == std::byte{0};
+  return bytes.size() >= 3 && bytes[0] == std::byte{0xff} && bytes[1] == std::byte{0xd8} && bytes[2] == std::byte{0xff};
 }
 
 DcmtkEncoder::DcmtkEncoder(std::unique_ptr<DcmCodec> codec, std::unique_ptr<DcmCodecParameter> parameter,

@@ -10,12 +10,12 @@ class DcmRepresentationParameter;
 namespace fermata::codecs {
 
 /// What the bit streams of a transfer syntax look like to those who read their headers.
-enum class DcmtkStream { jpeg, lossy_jpeg, jpeg_ls, rle };
+enum class DcmtkStream { jpeg, lossy_jpeg, jpeg_ls };
 
-/// JPEG, JPEG-LS and RLE as DCMTK decodes them, frame by frame. DCMTK's registry of codecs is not used, so that what
+/// JPEG and JPEG-LS as DCMTK decodes them, frame by frame. DCMTK's registry of codecs is not used, so that what
 /// this process decodes does not depend on what else has registered something.
 ///
-/// Lossy JPEG in YCbCr becomes RGB; nothing else is converted (PS3.5 8.2.1, 8.2.2, 8.2.3).
+/// Lossy JPEG in YCbCr becomes RGB; nothing else is converted (PS3.5 8.2.1, 8.2.3).
 class DcmtkDecoder final : public FrameDecoder {
  public:
   DcmtkDecoder(DcmtkStream stream, std::unique_ptr<DcmCodec> codec, std::unique_ptr<DcmCodecParameter> parameter);

@@ -6,7 +6,6 @@
 #include <memory>
 #include <utility>
 
-#include <dcmtk/dcmdata/dcrleccd.h>
 #include <dcmtk/dcmdata/dcrlecce.h>
 #include <dcmtk/dcmdata/dcrlecp.h>
 #include <dcmtk/dcmdata/dcrlerp.h>
@@ -26,8 +25,9 @@
 
 #include "dcmtk_codec.hpp"
 #include "fermata/dicom/transfer_syntax.hpp"
-#include "htj2k_codec.hpp"
+#include "htj2k_encoder.hpp"
 #include "jpeg2000_codec.hpp"
+#include "rle_decoder.hpp"
 
 namespace fermata::codecs {
 namespace {
@@ -61,11 +61,10 @@ Decoders make_decoders() {
   all[kJpegLosslessSv1] = jpeg<DJDecoderP14SV1>(DcmtkStream::jpeg);
   all[kJpegLsLossless] = jpeg_ls<DJLSLosslessDecoder>();
   all[kJpegLsNearLossless] = jpeg_ls<DJLSNearLosslessDecoder>();
-  all[kRleLossless] = std::make_unique<DcmtkDecoder>(DcmtkStream::rle, std::make_unique<DcmRLECodecDecoder>(),
-                                                     std::make_unique<DcmRLECodecParameter>());
-  for (const auto uid : {kJpeg2000Lossless, kJpeg2000, kJpeg2000Part2Lossless, kJpeg2000Part2})
+  all[kRleLossless] = std::make_unique<RleDecoder>();
+  for (const auto uid : {kJpeg2000Lossless, kJpeg2000, kJpeg2000Part2Lossless, kJpeg2000Part2, kHtj2kLossless,
+                         kHtj2kLosslessRpcl, kHtj2k})
     all[uid] = std::make_unique<Jpeg2000Decoder>();
-  for (const auto uid : {kHtj2kLossless, kHtj2kLosslessRpcl, kHtj2k}) all[uid] = std::make_unique<Htj2kDecoder>();
   return all;
 }
 

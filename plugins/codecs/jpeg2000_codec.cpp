@@ -19,7 +19,7 @@ using Codec = std::unique_ptr<opj_codec_t, decltype([](opj_codec_t* c) { opj_des
 using Stream = std::unique_ptr<opj_stream_t, decltype([](opj_stream_t* s) { opj_stream_destroy(s); })>;
 using Image = std::unique_ptr<opj_image_t, decltype([](opj_image_t* i) { opj_image_destroy(i); })>;
 
-constexpr uint32_t kMostBits = 28;  // the wavelet's growth has to fit into OpenJPEG's 32 bits
+constexpr uint32_t kMostBits = 22;  // OpenJPEG's encoder loses something from 24 on
 constexpr OPJ_SIZE_T kEnd = static_cast<OPJ_SIZE_T>(-1);
 
 /// A codestream in memory, read by OpenJPEG.
@@ -138,6 +138,7 @@ void Jpeg2000Decoder::decode(Bytes stream, const PixelDescription& stored, std::
   const auto header = Jpeg2000Header::read(input.bytes);
   if (!header) throw Error(Code::corrupt, "the frame is no JPEG 2000 codestream");
   header->check(stored);
+  check_coded_data(input.bytes);
 
   const Codec codec(needed(opj_create_decompress(OPJ_CODEC_J2K)));
   Complaint complaint;
@@ -195,9 +196,10 @@ void check_values_only(Bytes frame, const PixelDescription& pixels) {
 uint32_t decomposition_levels(const PixelDescription& pixels) {
   constexpr uint32_t kSmall = 64;
   constexpr uint32_t kUsual = 5;
+  const auto size = std::min(pixels.rows, pixels.columns);
+  const auto smallest = [&](uint32_t levels) { return (size + (1u << levels) - 1) >> levels; };
   uint32_t levels = 0;
-  for (auto size = std::min(pixels.rows, pixels.columns); size > 1 && (levels < kUsual || size > kSmall); ++levels)
-    size = (size + 1) / 2;
+  while (size >> (levels + 1) != 0 && (levels < kUsual || smallest(levels) > kSmall)) ++levels;
   return levels;
 }
 

@@ -3,10 +3,11 @@
 
 namespace fermata::codecs {
 
-/// JPEG 2000 (ISO/IEC 15444-1) as OpenJPEG decodes it; of Part 2, what OpenJPEG knows.
+/// JPEG 2000 (ISO/IEC 15444-1) and High-Throughput JPEG 2000 (15444-15) as OpenJPEG decodes them; of Part 2, what it
+/// knows. OpenJPH would decode the second kind faster, but ends the process over some damaged frames.
 ///
 /// Codestreams that are cut short are damaged, not blurred: a partly decoded frame never comes out.
-class Jpeg2000Decoder : public FrameDecoder {
+class Jpeg2000Decoder final : public FrameDecoder {
  public:
   PixelDescription decoded(PixelDescription stored) const override;
   void decode(std::span<const std::byte> stream, const PixelDescription& stored,
