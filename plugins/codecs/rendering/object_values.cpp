@@ -25,8 +25,10 @@ ObjectValues::ObjectValues(const InstanceRecord& record, ObjectReader& object) :
   for (const auto& bulk : record.bulk) {
     const dicom::Tag tag(bulk.tag);
     if (!(is_palette(tag) || tag == kIccProfile) || bulk.length > kLongest) continue;
-    if (bulk.offset == UINT64_MAX)
-      throw Error(Code::unsupported, "its palette or ICC profile is in a deflated data set: ask for the object itself");
+    if (bulk.offset == UINT64_MAX) {
+      palette_out_of_reach_ |= is_palette(tag);
+      continue;
+    }
     std::vector<std::byte> value(static_cast<std::size_t>(bulk.length));
     value.resize(static_cast<std::size_t>(object.read_at(bulk.offset, value)));
     if (is_palette(tag) && record.transfer_syntax_uid == kExplicitBigEndian)
@@ -36,6 +38,8 @@ ObjectValues::ObjectValues(const InstanceRecord& record, ObjectReader& object) :
 }
 
 std::span<const std::byte> ObjectValues::value(dicom::Tag tag) const {
+  if (palette_out_of_reach_ && is_palette(tag))
+    throw Error(Code::unsupported, "its palette is longer than 64 KiB and deflated: ask for the object itself");
   if (const auto read = read_.find(tag); read != read_.end()) return read->second;
   const auto element = header_.find(tag);
   return element ? element->value : std::span<const std::byte>{};
