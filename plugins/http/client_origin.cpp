@@ -9,10 +9,6 @@
 namespace fermata::http {
 namespace {
 
-bool is_in(const std::vector<IpNetwork>& networks, const IpAddress& address) {
-  return std::any_of(networks.begin(), networks.end(), [&](const IpNetwork& n) { return n.contains(address); });
-}
-
 bool tells_of_a_proxy(const Fields& fields) {
   for (const auto* name : {"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via"})
     if (fields.has(name)) return true;
@@ -29,7 +25,7 @@ void find_client(const std::vector<ForwardedElement>& elements, const ProxySetti
       return;
     }
     origin.address = address->text();
-    if (!is_in(proxies.trusted, *address)) return;
+    if (!proxies.trusts(*address)) return;
   }
 }
 
@@ -43,6 +39,10 @@ std::string sane_prefix(std::string_view prefix) {
 
 }  // namespace
 
+bool ProxySettings::trusts(const IpAddress& address) const {
+  return std::any_of(trusted.begin(), trusted.end(), [&](const IpNetwork& n) { return n.contains(address); });
+}
+
 ClientOrigin client_origin(const Peer& peer, const RequestHead& head, const ProxySettings& proxies,
                            const std::string& prefix, const std::string& here) {
   ClientOrigin origin;
@@ -51,7 +51,7 @@ ClientOrigin client_origin(const Peer& peer, const RequestHead& head, const Prox
   std::string scheme = peer.tls ? "https" : "http";
   std::string outer_prefix;
   const auto address = IpAddress::parse(peer.address);
-  if (address && is_in(proxies.trusted, *address)) {
+  if (address && proxies.trusts(*address)) {
     const bool standard = proxies.fields == ProxySettings::Fields::forwarded;
     const auto elements =
         standard ? forwarded_elements(head.fields.get("Forwarded")) : x_forwarded_elements(head.fields);

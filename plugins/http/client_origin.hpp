@@ -22,6 +22,8 @@ struct ProxySettings {
   };
   std::vector<IpNetwork> trusted;
   Fields fields = Fields::x_forwarded;
+
+  bool trusts(const IpAddress& address) const;
 };
 
 /// Where a request comes from, and how its sender sees this server.

@@ -93,10 +93,9 @@ void Connection::answer(RequestHead head) {
   state_ = State::working;
   timer_.cancel();
   auto& workers = site_.is_urgent(head) ? workers_.urgent : workers_.usual;
-  const bool posted = workers.post([self = shared_from_this(), head = std::move(head)]() mutable {
-    const auto after = self->site_.answer(self->peer_, head, self->received_, *self->transport_, self->last_);
-    auto& executor = self->timer_;
-    boost::asio::post(executor.get_executor(), [self = std::move(self), after]() { self->answered(after); });
+  const bool posted = workers.post([self = shared_from_this(), head = std::move(head), last = last_] {
+    const auto after = self->site_.answer(self->peer_, head, self->received_, *self->transport_, last);
+    boost::asio::post(self->socket_.get_executor(), [self, after] { self->answered(after); });
   });
   if (posted) return;
   site_.journal().count("requests_without_worker_total", 1);
@@ -120,6 +119,10 @@ void Connection::answered(After after) {
 
 void Connection::refuse(const Problem& problem) {
   site_.journal().count("refused_requests_total", 1);
+  if (site_.settings().access_log)
+    site_.journal().log(
+        LogLevel::info, "request refused",
+        {{"status", std::to_string(problem.status())}, {"peer", peer_.address}, {"reason", problem.what()}});
   const auto text = site_.refusal(problem);
   const std::array pieces{std::as_bytes(std::span(text))};
   transport_->write(pieces);  // what the socket does not take at once has no receiver worth waiting for

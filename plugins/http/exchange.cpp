@@ -122,16 +122,18 @@ void Exchange::check_access(const Route& route) {
 
 void Exchange::broke_off(const Error& error) {
   const auto& journal = site_.journal();
-  if (error.code() == Code::cancelled && response_.unwanted()) return;
+  if (response_.unwanted()) return;
   if (body_.too_large() && !response_.sent()) {
     refuse(Problem(413, error.what()));
     return;
   }
-  if (error.code() == Code::cancelled) {
+  if (stream_.too_slow()) {
+    journal.count("stalled_requests_total", 1);
+    refuse(Problem(408, "The request's body did not arrive in time; send it again."));
+    return;
+  }
+  if (stream_.client_gone()) {
     gone_ = true;
-    if (stream_.too_slow()) journal.count("stalled_requests_total", 1);
-    if (stream_.too_slow() && !response_.sent())
-      refuse(Problem(408, "The request's body did not arrive in time; send it again."));
     return;
   }
   const auto problem = problem_of(error);

@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 
 #include "connection.hpp"
 #include "fermata/error.hpp"
@@ -83,6 +84,7 @@ class Server::Core {
   // On the thread of io_.
   std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
   std::map<std::string, std::size_t> per_address_;
+  bool told_of_failure_ = false;
 
   std::mutex mutex_;
   std::condition_variable fewer_;
@@ -113,16 +115,14 @@ void Server::Core::serve() {
 void Server::Core::accept() {
   acceptor_.async_accept([this](const boost::system::error_code& error, Tcp::socket socket) {
     if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
-    if (!error) {
-      welcome(std::move(socket));
+    if (!error || error == asio::error::connection_aborted) {
+      told_of_failure_ = told_of_failure_ && error;
+      if (!error) welcome(std::move(socket));
       accept();
       return;
     }
-    if (error == asio::error::connection_aborted) {
-      accept();
-      return;
-    }
-    site_.journal().log(LogLevel::error, "a connection can't be accepted: " + error.message(), {});
+    if (!std::exchange(told_of_failure_, true))
+      site_.journal().log(LogLevel::error, "connections can't be accepted: " + error.message(), {});
     pause_.expires_after(kPause);
     pause_.async_wait([this](const boost::system::error_code& cancelled) {
       if (!cancelled) accept();
@@ -139,7 +139,9 @@ void Server::Core::welcome(Tcp::socket socket) {
   const auto& limits = site_.settings().limits;
   Peer peer{text_of(remote.address()), tls_.has_value()};
   const bool full = connections_.size() >= limits.connections;
-  const auto here = ++per_address_[peer.address];
+  const auto address = IpAddress::parse(peer.address);
+  const bool is_proxy = address && site_.settings().proxies.trusts(*address);  // for many clients
+  const bool many = ++per_address_[peer.address] > limits.connections_per_address && !is_proxy;
   auto transport = tls_ ? tls_->transport(socket.native_handle()) : plain_transport(socket.native_handle());
   const auto connection = std::make_shared<Connection>(std::move(socket), std::move(transport), std::move(peer), site_,
                                                        workers_, [this](Connection& c) { ended(c); });
@@ -149,7 +151,7 @@ void Server::Core::welcome(Tcp::socket socket) {
     ++open_;
   }
   site_.traffic().opened();
-  if (full || here > limits.connections_per_address) {
+  if (full || many) {
     site_.journal().count("refused_connections_total", 1);
     Fields fields;
     fields.set("Retry-After", "10");

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -35,6 +36,7 @@ std::size_t WaitingStream::read(std::span<std::byte> into) {
         reading_.moved += step.bytes;
         return step.bytes;
       case Step::Kind::closed:
+        client_gone_ = true;
         return 0;
       default:
         wait(step.kind, reading_);
@@ -53,6 +55,7 @@ void WaitingStream::write(std::span<const Bytes> given) {
         pieces = rest_of(pieces, step.bytes, storage);
         break;
       case Step::Kind::closed:
+        client_gone_ = true;
         throw Error(Code::cancelled, "the client is gone");
       default:
         wait(step.kind, writing_);
@@ -65,10 +68,13 @@ void WaitingStream::wait(Step::Kind kind, Interval& interval) {
   const auto left = interval.pace.interval - interval.waited;
   const auto begin = Clock::now();
   const int ready = ::poll(&entry, 1, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
-  if (ready < 0 && errno != EINTR) throw Error(Code::cancelled, "the connection can't be waited for");
+  if (ready < 0 && errno != EINTR) {
+    client_gone_ = true;
+    throw Error(Code::cancelled, "the connection can't be waited for");
+  }
   interval.waited += Clock::now() - begin;
   if (interval.waited < interval.pace.interval) return;
-  if (ready == 0 || interval.moved < interval.pace.bytes) {
+  if (interval.moved < std::max<uint64_t>(interval.pace.bytes, 1)) {
     too_slow_ = true;
     throw Error(Code::cancelled, "the client is too slow");
   }

@@ -38,6 +38,7 @@ class WaitingStream final : public Sink, public Source {
   std::size_t read(std::span<std::byte> into) override;
   void write(std::span<const Bytes> pieces) override;
   bool too_slow() const { return too_slow_; }
+  bool client_gone() const { return client_gone_; }  ///< it takes nothing more, or sends nothing more
 
  private:
   /// The time that was spent waiting in the current interval, and what came of it.
@@ -53,6 +54,7 @@ class WaitingStream final : public Sink, public Source {
   Interval reading_;
   Interval writing_;
   bool too_slow_ = false;
+  bool client_gone_ = false;
 };
 
 }  // namespace fermata::http

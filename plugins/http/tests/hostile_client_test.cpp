@@ -169,6 +169,20 @@ TEST_CASE("a body that drips is too slow") {
   CHECK(client.hear().status == 408);
 }
 
+TEST_CASE("a client that is slow but goes on is waited for") {
+  Scene scene([](Settings& s) {
+    s.timeouts.stall = 150ms;
+    s.timeouts.stall_bytes = 2;
+  });
+  Client client(scene.port());
+  client.say("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n");
+  for (int i = 0; i < 100; ++i) {
+    client.say("x");
+    std::this_thread::sleep_for(10ms);
+  }
+  CHECK(client.hear().body == std::string(100, 'x'));
+}
+
 TEST_CASE("a body that ends too early is nobody's") {
   Scene scene;
   Client client(scene.port());

@@ -109,6 +109,33 @@ TEST_CASE("errors of a handler become problems, or cut the connection once the a
   CHECK(server.log().find("the disk is gone") != std::string::npos);
 }
 
+TEST_CASE("a handler that gives up without its client's doing has failed") {
+  RunningServer server;
+  server.on("GET", "/", [](HttpRequest&, HttpResponse&) { throw Error(Code::cancelled, "something else ended"); });
+  server.serve();
+  Client client(server.port());
+  client.say(get("/"));
+  CHECK(client.hear().status == 500);
+}
+
+TEST_CASE("what a handler does after a client has all it wants does no harm") {
+  RunningServer server;
+  server.on("GET", "/", [](HttpRequest&, HttpResponse& a) {
+    a.header("ETag", "\"1\"");
+    try {
+      say(a, "x");
+    } catch (const Error&) {
+      throw std::runtime_error("confused");
+    }
+  });
+  server.serve();
+  Client client(server.port());
+  for (int i = 0; i < 2; ++i) {
+    client.say(get("/", "If-None-Match: \"1\"\r\n"));
+    CHECK(client.hear().status == 304);
+  }
+}
+
 TEST_CASE("paths and methods that nobody serves are told apart") {
   RunningServer server;
   server.on("GET", "/a/{b}", [](HttpRequest&, HttpResponse& a) { say(a, "x"); });
@@ -285,6 +312,20 @@ TEST_CASE("more connections of one address than allowed are told so") {
     std::this_thread::sleep_for(20ms);
   }
   FAIL("a connection that ended still counts");
+}
+
+TEST_CASE("a trusted proxy may have more connections than one client") {
+  RunningServer server([](Settings& s) {
+    s.limits.connections_per_address = 1;
+    s.proxies.trusted = {IpNetwork::parse("127.0.0.1")};
+  });
+  server.on("GET", "/", [](HttpRequest& r, HttpResponse& a) { say(a, r.peer_address()); });
+  server.serve();
+  Client a(server.port()), b(server.port());
+  for (auto* client : {&a, &b}) {
+    client->say(get("/", "X-Forwarded-For: 192.0.2.7\r\n"));
+    CHECK(client->hear().body == "192.0.2.7");
+  }
 }
 
 TEST_CASE("when all workers are busy, requests wait; beyond that they are told to come back, and the keepers are not") {

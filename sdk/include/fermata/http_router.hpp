@@ -38,6 +38,7 @@ class HttpResponse {
  public:
   virtual ~HttpResponse() = default;
   virtual void status(uint32_t code) = 0;  ///< 200 unless set
+  /// In place of an earlier one of this name; Set-Cookie, Link, Vary and Warning may stand several times.
   virtual void header(std::string_view name, std::string_view value) = 0;
   /// Waits while the client is slower than we are. The first call ends status and headers. Error cancelled when nobody
   /// wants the rest (the client is gone, HEAD, 304, past the range's end): let it pass, it is not logged as a failure.
@@ -56,8 +57,9 @@ class HttpHandler {
   virtual void handle(HttpRequest& request, HttpResponse& response) = 0;
 };
 
-/// A method and a path template: `{name}` stands for one segment, `{name...}` at the end for all that is left. Where
-/// several match, a segment in plain text goes before `{name}`, and that before `{name...}`.
+/// A method and a path template: `{name}` stands for one segment, `{name...}` at the end for all that is left, which may
+/// be nothing and never leads out of a folder. Where several match, a segment in plain text goes before `{name}`, and
+/// that before `{name...}`. A "/" at the end of a request's path is left out where nothing matches it.
 struct HttpRoute {
   std::string_view method;  ///< "GET" serves HEAD too; OPTIONS and 405 are the server's
   std::string_view path;    ///< "/dicom-web/studies/{study}"
