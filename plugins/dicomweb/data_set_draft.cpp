@@ -78,12 +78,13 @@ void DataSetDraft::add(Tag tag, Vr vr, std::span<const std::byte> value, std::st
 }
 
 void DataSetDraft::refer(Tag tag, Vr vr, std::string uri, std::string_view private_creator) {
-  add_part(tag, {{}, {BulkReference{0, tag, vr, std::move(uri)}}, !vr.is_text()}, private_creator);
+  add_part(tag, {{}, {BulkReference{0, tag, vr, std::move(uri), false}}, !vr.is_text()}, private_creator);
 }
 
 void DataSetDraft::add_sequence(Tag tag, std::vector<DraftedDataSet> items, std::string_view private_creator) {
   DraftedDataSet content;
   for (auto& item : items) {
+    for (auto& reference : item.references) reference.nested = true;
     const auto length = length_of(item);
     put_header(content.bytes, dicom::kItem, length);
     append(content, std::move(item));

@@ -16,6 +16,7 @@ struct BulkReference {
   dicom::Tag tag;
   dicom::Vr vr;
   std::string uri;
+  bool nested = false;  ///< in an item of a sequence
 };
 
 /// A data set in Explicit VR Little Endian without the elements of `references`. What encloses such an element has

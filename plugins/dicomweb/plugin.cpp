@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "attribute_dictionary.hpp"
+#include "capabilities.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/frame_renderer.hpp"
 #include "fermata/http_router.hpp"
@@ -14,6 +15,7 @@
 #include "read_services.hpp"
 #include "routes.hpp"
 #include "settings.hpp"
+#include "write_services.hpp"
 
 namespace fermata::dicomweb {
 namespace {
@@ -35,6 +37,10 @@ class DicomWebPlugin final : public Plugin {
     read_services_.emplace(*archive_, transcoder_.get(), renderer_.get(), *dictionary_, settings_, journal_);
     routes_.emplace(*router_, settings_.root);
     read_services_->add_to(*routes_);
+    write_services_.emplace(*archive_, *dictionary_, settings_, journal_);
+    write_services_->add_to(*routes_);
+    capabilities_.emplace(*routes_);
+    capabilities_->add_to(*routes_);
     if (!settings_.wado_uri.empty()) {
       wado_uri_routes_.emplace(*router_, settings_.wado_uri);
       read_services_->add_wado_uri_to(*wado_uri_routes_);
@@ -51,7 +57,9 @@ class DicomWebPlugin final : public Plugin {
   std::unique_ptr<FrameRenderer> renderer_;
   std::optional<AttributeDictionary> dictionary_;
   std::optional<ReadServices> read_services_;
+  std::optional<WriteServices> write_services_;
   std::optional<Routes> routes_;
+  std::optional<Capabilities> capabilities_;
   std::optional<Routes> wado_uri_routes_;
 };
 

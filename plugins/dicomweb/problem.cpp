@@ -11,6 +11,10 @@ std::string_view title(uint32_t status) {
       return "Not Found";
     case 406:
       return "Not Acceptable";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
     case 501:
       return "Not Implemented";
     default:

@@ -8,6 +8,13 @@ constexpr std::string_view kStudy = "/studies/{study}";
 constexpr std::string_view kSeries = "/studies/{study}/series/{series}";
 constexpr std::string_view kInstance = "/studies/{study}/series/{series}/instances/{instance}";
 
+const std::vector<std::string_view> kDataSets{"application/dicom+json",
+                                              "multipart/related; type=\"application/dicom+xml\""};
+const std::vector<std::string_view> kObjects{"multipart/related; type=\"application/dicom\"", "application/zip"};
+const std::vector<std::string_view> kValues{"multipart/related; type=\"application/octet-stream\"",
+                                            "application/octet-stream"};
+const std::vector<std::string_view> kPictures{"image/jpeg", "image/png"};
+
 }  // namespace
 
 ReadServices::ReadServices(Archive& archive, Transcoder* transcoder, FrameRenderer* renderer,
@@ -21,9 +28,12 @@ ReadServices::ReadServices(Archive& archive, Transcoder* transcoder, FrameRender
       wado_uri_(archive, transcoder, instances_, rendered_, bulk_data_) {}
 
 void ReadServices::add_to(Routes& routes) const {
-  const auto get = [&](std::string path, Routes::Answer answer) { routes.add("GET", path, kRead, std::move(answer)); };
+  const auto get = [&](std::string path, std::vector<std::string_view> media, Routes::Answer answer) {
+    routes.add("GET", path, kRead, std::move(answer), {{}, std::move(media)});
+  };
   const auto search = [&](std::string path, Level level) {
-    get(std::move(path), [this, level](auto& request, auto& response) { search_.answer(level, request, response); });
+    get(std::move(path), kDataSets,
+        [this, level](auto& request, auto& response) { search_.answer(level, request, response); });
   };
   search("/studies", Level::study);
   search("/series", Level::series);
@@ -34,16 +44,19 @@ void ReadServices::add_to(Routes& routes) const {
 
   for (const auto resource : {kStudy, kSeries, kInstance}) {
     const std::string path(resource);
-    get(path, [this](auto& request, auto& response) { instances_.answer(request, response); });
-    get(path + "/metadata", [this](auto& request, auto& response) { metadata_.answer(request, response); });
-    get(path + "/rendered", [this](auto& request, auto& response) { rendered_.answer(request, response); });
-    get(path + "/thumbnail", [this](auto& request, auto& response) { rendered_.answer_thumbnail(request, response); });
+    get(path, kObjects, [this](auto& request, auto& response) { instances_.answer(request, response); });
+    get(path + "/metadata", kDataSets, [this](auto& request, auto& response) { metadata_.answer(request, response); });
+    get(path + "/rendered", kPictures, [this](auto& request, auto& response) { rendered_.answer(request, response); });
+    get(path + "/thumbnail", kPictures,
+        [this](auto& request, auto& response) { rendered_.answer_thumbnail(request, response); });
   }
   const auto frames = std::string(kInstance) + "/frames/{frames}";
-  get(frames, [this](auto& request, auto& response) { frames_.answer(request, response); });
-  get(frames + "/rendered", [this](auto& request, auto& response) { rendered_.answer_frames(request, response); });
-  get(frames + "/thumbnail", [this](auto& request, auto& response) { rendered_.answer_thumbnail(request, response); });
-  get(std::string(kInstance) + "/bulkdata/{tag}",
+  get(frames, kValues, [this](auto& request, auto& response) { frames_.answer(request, response); });
+  get(frames + "/rendered", kPictures,
+      [this](auto& request, auto& response) { rendered_.answer_frames(request, response); });
+  get(frames + "/thumbnail", kPictures,
+      [this](auto& request, auto& response) { rendered_.answer_thumbnail(request, response); });
+  get(std::string(kInstance) + "/bulkdata/{tag}", kValues,
       [this](auto& request, auto& response) { bulk_data_.answer(request, response); });
 }
 

@@ -36,10 +36,12 @@ void Routes::Handler::handle(HttpRequest& request, HttpResponse& response) {
   }
 }
 
-void Routes::add(std::string_view method, std::string_view path, std::string_view permission, Answer answer) {
+void Routes::add(std::string_view method, std::string_view path, std::string_view permission, Answer answer,
+                 Media media) {
   auto& handler = handlers_.emplace_back(std::move(answer));
   const auto whole = root_ + std::string(path);
   router_.add({method, whole, permission}, handler);
+  entries_.push_back({std::string(method), std::string(path), std::move(media)});
 }
 
 }  // namespace fermata::dicomweb

@@ -3,6 +3,7 @@
 #include <list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fermata/http_router.hpp"
 
@@ -17,6 +18,17 @@ class Routes {
  public:
   using Answer = std::function<void(HttpRequest&, HttpResponse&)>;
 
+  /// Media types of bodies, for those who ask what there is (PS3.18 8.9). The text outlives the routes.
+  struct Media {
+    std::vector<std::string_view> request;
+    std::vector<std::string_view> response;
+  };
+  struct Entry {
+    std::string method;
+    std::string path;  ///< below the root
+    Media media;
+  };
+
   /// `root` has no "/" at its end; empty: the server's own.
   Routes(HttpRouter& router, std::string root) : router_(router), root_(std::move(root)) {}
   Routes(const Routes&) = delete;
@@ -24,7 +36,12 @@ class Routes {
 
   /// `path` is a template below the root ("/studies/{study}"). `permission`: "studies.read", "studies.store",
   /// "studies.delete".
-  void add(std::string_view method, std::string_view path, std::string_view permission, Answer answer);
+  void add(std::string_view method, std::string_view path, std::string_view permission, Answer answer,
+           Media media = {});
+
+  const std::string& root() const { return root_; }
+  /// What was added, in this order.
+  const std::vector<Entry>& entries() const { return entries_; }
 
  private:
   class Handler final : public HttpHandler {
@@ -39,6 +56,7 @@ class Routes {
   HttpRouter& router_;
   const std::string root_;
   std::list<Handler> handlers_;
+  std::vector<Entry> entries_;
 };
 
 }  // namespace fermata::dicomweb

@@ -7,6 +7,8 @@ Settings read_settings(const Config& config) {
   settings.root = config["root"].string();
   settings.wado_uri = config["wado_uri"].string();
   settings.maximum_results = static_cast<uint64_t>(config["maximum_results"].integer());
+  settings.temporary_folder = config["temporary_folder"].string();
+  settings.temporary_space = config["temporary_space"].size();
   return settings;
 }
 

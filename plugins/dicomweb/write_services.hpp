@@ -1,0 +1,24 @@
+#pragma once
+#include "delete.hpp"
+#include "routes.hpp"
+#include "settings.hpp"
+#include "store.hpp"
+
+namespace fermata::dicomweb {
+
+/// All that changes the archive: what answers which path.
+///
+/// **Thread**: any, once made. **Ownership**: all it is given outlives it.
+class WriteServices {
+ public:
+  WriteServices(Archive& archive, const AttributeDictionary& dictionary, const Settings& settings,
+                const Journal& journal);
+  /// Below the root of the services for studies.
+  void add_to(Routes& routes);
+
+ private:
+  Store store_;
+  const Deletion deletion_;
+};
+
+}  // namespace fermata::dicomweb
