@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,7 +42,10 @@ class IpAddress {
     return buffer;
   }
 
-  auto operator<=>(const IpAddress&) const = default;
+  bool operator==(const IpAddress&) const = default;
+  std::strong_ordering operator<=>(const IpAddress& other) const {
+    return std::memcmp(bytes_.data(), other.bytes_.data(), bytes_.size()) <=> 0;  // not all arrays have this operator
+  }
 
  private:
   static constexpr std::array<uint8_t, 12> kIpv4Mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
