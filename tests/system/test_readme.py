@@ -31,11 +31,13 @@ def test_the_readme_shows_what_happens(make_archive, tmp_path):
     assert len(shown) >= 5
     for block in shown:
         commands = block["commands"].replace(" 11112", f" {archive.port}").replace(" 11113", f" {mover}")
+        commands = commands.replace("127.0.0.1:8080", f"127.0.0.1:{archive.http_port}")
         output = run(variables + commands, tmp_path, archive.environment)
         variables += "".join(re.findall(r"^[A-Z]+=.*\n", commands, re.M))
         for line in (block["output"] or "").splitlines():
             assert line in output, f"{commands}\n{output}"
     assert (tmp_path / "first-image.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "first-image.jpg").read_bytes().startswith(b"\xff\xd8")
     assert [p.name for p in (tmp_path / "moved").iterdir()] == [p.name for p in (tmp_path / "got").iterdir()]
 
     assert archive.stop() == 0
