@@ -113,7 +113,8 @@ stage_asan() {
   build asan && run_ctest asan && run_pytest asan tests/system/test_store_find_get.py tests/system/test_osirix.py
 }
 stage_tsan() {
-  local plugins=(storage-filesystem index-rocksdb archive application-entities dimse)
+  local plugins
+  mapfile -t plugins < <(cd plugins && ls -d -- */ | tr -d /)
   local tests=("${plugins[@]/%/-tests}")
   build tsan fermata "${plugins[@]}" "${tests[@]}" &&
     run_ctest tsan --tests-regex "^($(IFS='|' && echo "${tests[*]}")):" &&
