@@ -55,7 +55,9 @@ std::string study_uid_for(std::string_view id, const EditableDataSet& data_set) 
 }
 
 /// Identifiers are VR SH: 16 characters.
-std::string short_id(std::string_view study_uid) { return std::string(study_uid.substr(study_uid.size() - 16)); }
+std::string short_id(std::string_view study_uid) {
+  return std::string(study_uid.substr(study_uid.size() - std::min<std::size_t>(study_uid.size(), 16)));
+}
 
 void complete(EditableDataSet& data_set, EditableDataSet& step, std::string_view id, std::string_view status) {
   const auto fill = [](EditableDataSet& in, Tag tag, Vr vr, std::string_view value) {

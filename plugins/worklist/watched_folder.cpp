@@ -98,8 +98,9 @@ void WatchedFolder::take(const std::string& name, const Stamp& stamp) {
   std::vector<std::string> items;
   try {
     items = put_items(name);
-  } catch (const Error& error) {
-    if (error.code() != Code::invalid) throw;  // the store's: next time, perhaps
+  } catch (const std::exception& error) {
+    const auto* known = dynamic_cast<const Error*>(&error);
+    if (known != nullptr && known->code() != Code::invalid) throw;  // the store's: next time, perhaps
     reject(name, error.what());
     keep(name, {stamp, earlier});
     return;

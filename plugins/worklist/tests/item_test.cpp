@@ -48,6 +48,14 @@ TEST_CASE("what modalities need and an item lacks is made") {
   CHECK(without->view().text(Tag(0x0040, 0x1001)).size() <= 16);
 }
 
+TEST_CASE("a short Study Instance UID is enough for an ID") {
+  Sample sample;
+  sample.accession_number = "";
+  auto data_set = sample.data_set();
+  data_set.set(dicom::kStudyInstanceUid, "UI", "1.2.3");
+  CHECK(problem(data_set).empty());
+}
+
 TEST_CASE("a study keeps its UID when an item is put again, and shares it under one accession number") {
   Sample sample;
   const auto uid = [&](const Sample& s, std::string_view id) {
