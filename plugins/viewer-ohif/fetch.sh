@@ -1,8 +1,8 @@
 #!/bin/sh
 # usage: plugins/viewer-ohif/fetch.sh DESTINATION
 #
-# Fetches the OHIF viewer from the npm registry, in the version and with the checksum that package-lock.json names, and puts
-# what the plugin serves into the folder DESTINATION. It needs npm and node (Debian: nodejs, npm), and the network.
+# Fetches the OHIF viewer from the npm registry, in the version and with the checksum that package-lock.json names, and
+# puts what the plugin serves into the folder DESTINATION. It needs npm and node (Debian: nodejs, npm), and the network.
 set -eu
 
 if [ $# != 1 ]; then

@@ -1,29 +1,34 @@
 // usage: node prepare.mjs PACKAGE DESTINATION
 //
-// Makes the folder that the plugin serves from the published package @ohif/app. The viewer is published for the root of a
-// server and for one that reaches the internet; here its references become relative or get a placeholder, and what it can't
-// use without the internet is left out. Every change is checked: a version whose files look different is refused.
+// Makes the folder that the plugin serves from the published package @ohif/app. The viewer is published for the root
+// of a server, and for browsers that reach the internet; here its references become relative or get a placeholder, and
+// what is of no use without the internet is left out. Every change is checked: a version that looks different is refused.
 
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const ownFolder = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
+const ownFolder = dirname(fileURLToPath(import.meta.url));
 
-/** Not for the browser, or of no use offline: other hosts' settings, the service worker, login pages, sources, and the run-time
- *  of a segmentation model that would have to be downloaded from elsewhere. */
+/** Not for the browser, or of no use offline: other hosts' settings, the service worker, login pages, sources, and the
+ *  run-time of a segmentation model that would have to be downloaded from elsewhere. */
 const leftOut = [
   /^_headers$/, /^_redirects$/, /^serve\.json$/, /^google\.js$/, /^sw\.js$/, /^init-service-worker\.js$/, /\.map$/,
   /^(silent-refresh\.html|oidc-client\.min\.js|es6-shim\.min\.js|polyfill\.min\.js)$/, /^customizations\//, /^ort\//,
   /^assets\/(manifest\.webapp|browserconfig\.xml|yandex-browser-manifest\.json)$/,
 ];
 
-/** Become templates, see below. */
+/** Served as templates. */
 const templates = ['index.html', 'app-config.js'];
 
 function fail(message) {
   console.error(`prepare.mjs: ${message}`);
   process.exit(1);
+}
+
+function unknown(what) {
+  fail(`${what}; this version of OHIF needs another preparation`);
 }
 
 /** Replaces all of `pattern`; `count` is how often it has to be there (undefined: at least once). */
@@ -34,7 +39,7 @@ function replace(text, where, pattern, replacement, count) {
     return typeof replacement === 'function' ? replacement(...match) : replacement;
   });
   if (count === undefined ? found === 0 : found !== count)
-    fail(`${where} has ${pattern} ${found} times, expected ${count ?? 'at least once'}; this version needs another preparation`);
+    unknown(`${where} has ${pattern} ${found} times, expected ${count ?? 'at least once'}`);
   return changed;
 }
 
@@ -47,7 +52,8 @@ function script(text, name) {
       "browserImportFunction(window.PUBLIC_URL + 'dicom-microscopy-viewer/", 1);
   }
   const hasPublicPath = text.includes('__webpack_require__.p = "/";');
-  if (hasPublicPath) text = replace(text, name, '__webpack_require__.p = "/";', `__webpack_require__.p = ${publicPath};`, 1);
+  if (hasPublicPath)
+    text = replace(text, name, '__webpack_require__.p = "/";', `__webpack_require__.p = ${publicPath};`, 1);
   return { text, hasPublicPath };
 }
 
@@ -60,7 +66,7 @@ function page(text) {
   change(/<link rel="yandex-[^>]*>/g, '', 1);
   change(/="\/app-config\.js"/g, '="{{viewer}}/app-config.js"', 1);
   change(/="\/(?!\/)/g, '="{{viewer}}/{{version}}/');
-  if (/<script>|https?:/.test(text)) fail('index.html has scripts of its own, or names another server; this version needs another preparation');
+  if (/<script>|https?:/.test(text)) unknown('index.html has scripts of its own, or names another server');
   return text;
 }
 
@@ -85,7 +91,8 @@ function prepared(dist) {
     let bytes = readFileSync(join(dist, name));
     if (extname(name) === '.js') {
       const { text, hasPublicPath } = script(bytes.toString('utf8'), name);
-      if (hasPublicPath) { bytes = Buffer.from(text); bundles += 1; }
+      bytes = Buffer.from(text);
+      if (hasPublicPath) bundles += 1;
     } else if (extname(name) === '.css') {
       bytes = Buffer.from(bytes.toString('utf8').replace(/url\(\/(?!\/)/g, 'url('));
     } else if (name === 'manifest.json') {
@@ -93,7 +100,7 @@ function prepared(dist) {
     }
     files.set(name, bytes);
   }
-  if (bundles < 2) fail('the program and its workers do not say where their parts are; this version needs another preparation');
+  if (bundles < 2) unknown('the program and its workers do not say where their parts are');
   return files;
 }
 
@@ -105,30 +112,34 @@ function checkReferences(files) {
     if (!['.js', '.css', '.json', '.html', '.svg'].includes(extname(name))) continue;
     const text = bytes.toString('utf8');
     const found = rooted.exec(text);
-    if (found) fail(`${name} still asks for ${found[1]} at the root of the server; this version needs another preparation`);
-    if (/__webpack_require__\.p\s*=\s*["'][^"']/.test(text)) fail(`${name} has a public path that was not replaced`);
+    if (found) unknown(`${name} still asks for ${found[1]} at the root of the server`);
+    if (/__webpack_require__\.p\s*=\s*["'][^"']/.test(text)) unknown(`${name} has a public path that was not replaced`);
   }
-}
-
-function fill(text, version) {
-  return text.replaceAll('{{version}}', version);
 }
 
 const [packageFolder, destination] = process.argv.slice(2);
 if (!destination) fail('usage: node prepare.mjs PACKAGE DESTINATION');
+if (existsSync(destination) && !existsSync(join(destination, 'app-config.js')))
+  fail(`${destination} is there, and is no viewer: name another folder, or remove it`);
 const dist = join(packageFolder, 'dist');
-if (!existsSync(join(dist, 'index.html'))) fail(`${dist} has no index.html: the package does not bring the built viewer`);
+if (!existsSync(join(dist, 'index.html'))) unknown(`${dist} has no index.html`);
 
 const files = prepared(dist);
 checkReferences(files);
 
-// The version names the files' folder on the server: as soon as one of them is different they all have another address, and
-// browsers may keep them for ever.
+// The version names the files' folder on the server: as soon as one of them is different they all have another address,
+// and browsers may keep them for ever.
 const digest = createHash('sha256');
 for (const [name, bytes] of files) digest.update(`${name} ${bytes.length}\n`).update(bytes);
 const { version: published } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
 const version = `${published}-${digest.digest('hex').slice(0, 12)}`;
 
+const texts = {
+  'index.html': page(readFileSync(join(dist, 'index.html'), 'utf8')),
+  'app-config.js': readFileSync(join(ownFolder, 'app-config.js'), 'utf8'),
+};
+
+// Made beside its place and then moved there: half of a viewer is never seen.
 const fresh = join(dirname(destination), `.${basename(destination)}.new`);
 rmSync(fresh, { recursive: true, force: true });
 for (const [name, bytes] of files) {
@@ -136,8 +147,8 @@ for (const [name, bytes] of files) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, bytes);
 }
-writeFileSync(join(fresh, 'index.html'), fill(page(readFileSync(join(dist, 'index.html'), 'utf8')), version));
-writeFileSync(join(fresh, 'app-config.js'), fill(readFileSync(join(ownFolder, 'app-config.js'), 'utf8'), version));
+for (const [name, text] of Object.entries(texts))
+  writeFileSync(join(fresh, name), text.replaceAll('{{version}}', version));
 cpSync(join(packageFolder, 'LICENSE'), join(fresh, 'LICENSE'));
 rmSync(destination, { recursive: true, force: true });
 renameSync(fresh, destination);

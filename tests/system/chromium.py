@@ -21,7 +21,7 @@ def missing():
 
 
 class Chromium:
-    """One page of a browser. Methods are the commands of drive.mjs: `browser.open(url=...)`, `browser.wheel(x=, y=, by=)`."""
+    """One page of a browser. Its methods are the commands of drive.mjs, such as `browser.open(url=...)`."""
 
     def __init__(self):
         self.process = subprocess.Popen(["node", str(FOLDER / "drive.mjs"), shutil.which("chromium")], text=True,
@@ -39,9 +39,9 @@ class Chromium:
         return run
 
     def hosts(self):
-        """Every host that a page asked something of, whether it answered or not."""
+        """Every host that a page asked something of, whether it answered or not; without the browser's own pages."""
         urls = [urlsplit(request["url"]) for request in self.seen()["requests"]]
-        return {url.netloc for url in urls if url.scheme not in ("blob", "data")}
+        return {url.netloc for url in urls if url.scheme not in ("blob", "data", "chrome", "chrome-extension")}
 
     def close(self):
         self.process.stdin.close()

@@ -1,5 +1,5 @@
 // Drives a headless Chromium: one command a line on standard input, one answer a line on standard output, both JSON.
-// chromium.py starts it. Whatever the page asks for is kept in the list of requests; names of other machines do not resolve.
+// chromium.py starts it. What the page asks for is kept in a list of requests; names of other machines do not resolve.
 
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
@@ -8,8 +8,8 @@ const [executablePath] = process.argv.slice(2);
 const browser = await chromium.launch({
   executablePath,
   args: [
-    '--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist',
-    '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1', '--disable-dev-shm-usage',
+    '--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
+    '--ignore-gpu-blocklist', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1', '--disable-dev-shm-usage',
   ],
 });
 const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-US' });
@@ -30,8 +30,8 @@ context.on('response', response => {
 });
 
 const commands = {
+  before_pages: async ({ script }) => { await context.addInitScript(script); },
   open: async ({ url }) => { await page.goto(url, { waitUntil: 'domcontentloaded' }); },
-  url: async () => page.url(),
   screenshot: async ({ path }) => { await page.screenshot({ path }); },
   box: async ({ selector, nth = 0 }) => {
     const found = page.locator(selector).nth(nth);
@@ -40,21 +40,16 @@ const commands = {
   },
   text: async ({ selector = 'body' }) => page.locator(selector).first().innerText(),
   until_shown: async ({ selector }) => { await page.locator(selector).first().waitFor({ state: 'visible' }); },
-  click_if_shown: async ({ text, within = 3000 }) => {
-    await page.getByText(text).first().click({ timeout: within }).catch(() => {});
-  },
   wait_for: async ({ text }) => { await page.getByText(text).first().waitFor({ state: 'visible' }); },
   click: async ({ text, selector, twice = false }) => {
     const found = (selector ? page.locator(selector) : page.getByText(text)).first();
     await (twice ? found.dblclick() : found.click());
   },
-  move: async ({ x, y }) => { await page.mouse.move(x, y); },
   wheel: async ({ x, y, by }) => {
     await page.mouse.move(x, y);
     await page.mouse.wheel(0, by);
   },
   press: async ({ key }) => { await page.keyboard.press(key); },
-  evaluate: async ({ script }) => page.evaluate(script),
   seen: async () => seen,
 };
 
