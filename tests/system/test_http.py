@@ -90,7 +90,8 @@ def metric(text, line):
     return float(found[1])
 
 
-def test_an_archive_tells_how_it_is(archive):
+def test_an_archive_tells_how_it_is(make_archive):
+    archive = make_archive(FERMATA_VIEWER="no").start()
     status, head, body = get(archive.url + "/healthz")
     assert (status, body) == (200, "ok\n")
     assert re.search(r"^Server: Fermata/[\d.]+$", head, re.M) and "X-Content-Type-Options: nosniff" in head
@@ -110,6 +111,7 @@ def test_an_archive_tells_how_it_is(archive):
     assert metric(body, 'fermata_http_request_duration_seconds_count{method="GET"}') == 2
     for line in body.splitlines():
         assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+({\w+="[^"]*"(,\w+="[^"]*")*})? [-+.\de]+', line), line
+    assert archive.stop() == 0
 
 
 def test_what_plugins_count_is_in_the_metrics(archive):
