@@ -2,6 +2,7 @@
 
 import time
 import warnings
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -262,3 +263,15 @@ def test_files_may_be_kept_for_ever_but_the_page_is_asked_for_again(archive):
     assert headers["Content-Type"].startswith("text/javascript") and "'/dicom-web'" in configuration
     headers, _ = get(f"/viewer/{version}/manifest.json")
     assert "immutable" in headers["Cache-Control"]
+
+
+def test_without_its_files_the_archive_runs_and_says_how_to_get_them(make_archive, tmp_path):
+    config = tmp_path / "without-files.yaml"
+    text = (ROOT / "config" / "quickstart.yaml").read_text()
+    config.write_text(text.replace("  viewer-ohif:\n", f"  viewer-ohif:\n    config: {{files: {tmp_path}/none}}\n"))
+    archive = make_archive(config=config).start()
+    assert f"plugins/viewer-ohif/fetch.sh {tmp_path}/none" in archive.log.read_text()
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"{archive.url}/viewer", timeout=10)
+    assert refused.value.code == 404
+    assert archive.stop() == 0
