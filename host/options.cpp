@@ -12,6 +12,7 @@ namespace {
 
 namespace po = boost::program_options;
 
+constexpr const char* kNewPlugin = "new-plugin";  // the one verb of the program with words of its own
 constexpr const char* kUsualConfig = "/etc/fermata/fermata.yaml";
 
 po::options_description described_options() {
@@ -69,7 +70,8 @@ std::size_t verb_position(const std::vector<std::string>& words) {
 }  // namespace
 
 const std::vector<std::string>& built_in_verbs() {
-  static const std::vector<std::string> kVerbs{"serve", "check", "plugins", "commands", "config-schema", "config-docs"};
+  static const std::vector<std::string> kVerbs{"serve",         "check",       "plugins", "commands",
+                                               "config-schema", "config-docs", kNewPlugin};
   return kVerbs;
 }
 
@@ -82,6 +84,7 @@ Options Options::parse(const std::vector<std::string>& words, const Environment&
     own_words.erase(own_words.begin() + static_cast<std::ptrdiff_t>(position));
   }
   const bool foreign = !out.verb.empty() && !is_built_in(out.verb);
+  const bool has_words = foreign || out.verb == kNewPlugin;
 
   const auto options = described_options();
   const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
@@ -95,7 +98,7 @@ Options Options::parse(const std::vector<std::string>& words, const Environment&
   } catch (const po::error& e) {
     throw Error(Code::invalid, std::string(e.what()) + "; see fermata --help");
   }
-  if (!foreign && !out.arguments.empty()) refuse_unknown(out.arguments.front());
+  if (!has_words && !out.arguments.empty()) refuse_unknown(out.arguments.front());
 
   out.help = values.count("help") != 0;
   out.version = values.count("version") != 0;
@@ -122,6 +125,9 @@ std::string usage() {
          "  commands       starts the plugins and lists the verbs that they add\n"
          "  config-schema  writes a JSON Schema of the configuration file, for editors\n"
          "  config-docs    writes a reference of all options, as Markdown\n"
+         "  new-plugin     NAME --kind KIND [--folder FOLDER]: writes the project of a new plugin, which builds, "
+         "tests\n"
+         "                 and packages itself; kinds are blob-store, dimse-service, http-routes, index, ingest-hook\n"
          "  any other verb is a command of a plugin: it starts the plugins, runs the command and stops them\n\n"
       << described_options()
       << "\nExit codes\n"

@@ -11,6 +11,7 @@
 #include "fermata/command.hpp"
 #include "fermata/error.hpp"
 #include "nearest_name.hpp"
+#include "plugin_project.hpp"
 #include "service_manager.hpp"
 #include "signals.hpp"
 
@@ -155,6 +156,7 @@ int Program::run() {
     if (verb == "commands") return static_cast<int>(list_commands());
     if (verb == "config-schema") return static_cast<int>(write_schema());
     if (verb == "config-docs") return static_cast<int>(write_reference());
+    if (verb == "new-plugin") return static_cast<int>(new_plugin());
     return run_command();
   } catch (const WrongConfiguration& e) {
     std::cerr << e.what();
@@ -281,6 +283,19 @@ ExitCode Program::write_schema() {
 
 ExitCode Program::write_reference() {
   std::cout << markdown_reference(host_schema(), all_libraries());
+  return ExitCode::ok;
+}
+
+ExitCode Program::new_plugin() {
+  try {
+    const auto project = PluginProject::parse(options_.arguments);
+    write_plugin_project(project, built_in_templates());
+    std::cout << "A plugin of the kind " << project.kind << " is in " << project.folder.string()
+              << ". Its README.md says how to build, test and install it.\n";
+  } catch (const Error& e) {
+    if (e.code() == Code::invalid) throw WrongUsage(e.what());
+    throw;
+  }
   return ExitCode::ok;
 }
 

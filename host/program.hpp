@@ -25,6 +25,7 @@ class Program {
   ExitCode list_commands();
   ExitCode write_schema();
   ExitCode write_reference();
+  ExitCode new_plugin();
   int run_command();
 
   Configuration load_configuration(Problems& problems) const;

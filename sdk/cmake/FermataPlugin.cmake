@@ -6,6 +6,14 @@
 # makes the shared library NAME.so from plugin.cpp (wiring only), schema.yaml and the SOURCES. The SOURCES become a static
 # library NAME-core of their own, so that tests link the classes without the wiring. TESTS become one Catch2 program,
 # if FERMATA_TESTS is on.
+#
+#   fermata_check_plugin(NAME [CONFIG file.yaml] [OPTIONS --in-memory...])
+#
+# adds a test that runs fermata-plugin-check on the library.
+#
+#   fermata_package_plugin(NAME CONTACT "Name <mail>")
+#
+# lets CPack make fermata-plugin-NAME as a .deb and a .tar.gz. At the end of the project's CMakeLists.txt.
 
 set(_fermata_cmake_dir "${CMAKE_CURRENT_LIST_DIR}")
 
@@ -57,6 +65,46 @@ function(fermata_add_plugin name)
     fermata_add_tests(${name}-tests SOURCES ${arg_TESTS} LINK ${core} ${arg_LINK} ${arg_TEST_LINK})
   endif()
 endfunction()
+
+function(fermata_check_plugin name)
+  cmake_parse_arguments(arg "" "CONFIG" "OPTIONS" ${ARGN})
+  if(NOT FERMATA_TESTS)
+    return()
+  endif()
+  foreach(program fermata-plugin-check fermata::plugin-check)  # in this project, and outside of it
+    if(TARGET ${program})
+      set(check "$<TARGET_FILE:${program}>")
+    endif()
+  endforeach()
+  if(NOT check)
+    message(WARNING "fermata-plugin-check is not installed: ${name} is not tried against its interfaces")
+    return()
+  endif()
+  if(arg_CONFIG)
+    list(APPEND arg_OPTIONS --config "${CMAKE_CURRENT_SOURCE_DIR}/${arg_CONFIG}")
+  endif()
+  add_test(NAME "${name}: fermata-plugin-check" COMMAND "${check}" "$<TARGET_FILE:${name}>" ${arg_OPTIONS})
+endfunction()
+
+macro(fermata_package_plugin name)
+  cmake_parse_arguments(arg "" "CONTACT" "" ${ARGN})
+  set(CPACK_PACKAGE_NAME "fermata-plugin-${name}")
+  set(CPACK_PACKAGE_VERSION "${PROJECT_VERSION}")
+  set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+  set(CPACK_PACKAGE_CONTACT "${arg_CONTACT}")
+  set(CPACK_PACKAGING_INSTALL_PREFIX "/usr")
+  set(CPACK_STRIP_FILES ON)
+  set(CPACK_VERBATIM_VARIABLES ON)
+  set(CPACK_GENERATOR "DEB;TGZ")
+  set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+  set(CPACK_DEBIAN_PACKAGE_SECTION "science")
+  set(CPACK_DEBIAN_PACKAGE_ENHANCES "fermata")
+  find_program(DPKG_SHLIBDEPS dpkg-shlibdeps)
+  if(DPKG_SHLIBDEPS)
+    set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+  endif()
+  include(CPack)
+endmacro()
 
 # fermata_add_tests(TARGET SOURCES file.cpp... [LINK library...]): one Catch2 program, each of its cases a test of CTest.
 function(fermata_add_tests target)

@@ -18,7 +18,7 @@ run("${CMAKE_COMMAND}" -S "${PLUGIN}" -B "${build}" -G "${GENERATOR}" -D "CMAKE_
 run("${CMAKE_COMMAND}" --build "${build}")
 run("${CMAKE_CTEST_COMMAND}" --test-dir "${build}" --output-on-failure --no-tests=error)
 
-execute_process(COMMAND "${NM}" -D --defined-only "${build}/greeting.so" OUTPUT_VARIABLE symbols)
+execute_process(COMMAND "${NM}" -D --defined-only "${build}/lib/fermata/plugins/greeting.so" OUTPUT_VARIABLE symbols)
 string(REGEX MATCHALL "[^ \n]+\n" exported "${symbols}")
 string(STRIP "${exported}" exported)
 if(NOT exported STREQUAL "fermata_plugin_entry_v1")

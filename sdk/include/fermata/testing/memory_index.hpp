@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,10 @@ namespace fermata::testing {
 /// they show.
 class MemoryIndex final : public Index {
  public:
+  /// Microseconds since 1970-01-01 UTC.
+  using Clock = std::function<int64_t()>;
+  explicit MemoryIndex(Clock clock = now) : clock_(std::move(clock)) {}
+
   std::unique_ptr<IndexTransaction> begin(std::string_view study_instance_uid) override {
     return std::make_unique<Transaction>(*this, std::string(study_instance_uid));
   }
@@ -157,12 +162,13 @@ class MemoryIndex final : public Index {
          after != nullptr ? after : before);
   }
 
-  void note(Change::Kind kind, const Stored& instance) {
+  static int64_t now() {
     using namespace std::chrono;
-    const auto now = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-    changes_.push_back({{changes_.size() + 1, kind, static_cast<int64_t>(now), instance->study, instance->series,
-                         instance->sop_instance},
-                        instance});
+    return static_cast<int64_t>(duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
+  }
+  void note(Change::Kind kind, const Stored& instance) {
+    changes_.push_back(
+        {{changes_.size() + 1, kind, clock_(), instance->study, instance->series, instance->sop_instance}, instance});
   }
 
   class Answers final : public MatchCursor {
@@ -209,6 +215,7 @@ class MemoryIndex final : public Index {
     std::size_t next_ = 0;
   };
 
+  const Clock clock_;
   std::mutex mutex_;
   std::condition_variable study_freed_;
   std::set<std::string> busy_studies_;
