@@ -15,8 +15,9 @@ struct PluginProject {
   static PluginProject parse(const std::vector<std::string>& words);
 };
 
-/// Writes the files of a project from the templates of its kind: one folder of files for each kind, in which `your-plugin`,
-/// `your_plugin` and `your-uid` (a UID of its own, PS3.5 B.2) stand for what differs. The folder must be new or empty.
+/// Writes the files of a project from the templates of its kind: one folder of files for each kind, in which
+/// `your-plugin`, `your_plugin` and `your-uid` (a UID of its own, PS3.5 B.2) stand for what differs. The folder must be
+/// new or empty.
 ///
 /// **Errors**: Error invalid (no such kind, a folder that is not empty), unavailable (there are no templates), io.
 void write_plugin_project(const PluginProject& project, const std::filesystem::path& templates);
