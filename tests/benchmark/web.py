@@ -20,6 +20,8 @@ import sys
 import tempfile
 import time
 
+from pydicom.dataset import FileMetaDataset
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "system"))
 
@@ -36,6 +38,8 @@ def make_study(folder, run, instances, side):
         image.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
         image.PixelSpacing = [0.5, 0.5]
         image.is_little_endian, image.is_implicit_VR = True, False
+        image.file_meta = FileMetaDataset()
+        image.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
         image.save_as(folder / f"{number:06}.dcm", write_like_original=False)
     return study
 
