@@ -65,7 +65,8 @@ def main():
     fermata = str(pathlib.Path(options.build).resolve() / "bin" / "fermata")
 
     def start_fermata(port, folder):
-        environment = {**os.environ, "FERMATA_DATA": str(folder), "FERMATA_DIMSE_PORT": str(port), "FERMATA_BIND": "127.0.0.1"}
+        environment = {**os.environ, "FERMATA_DATA": str(folder), "FERMATA_DIMSE_PORT": str(port), "FERMATA_BIND": "127.0.0.1",
+                       "FERMATA_HTTP_PORT": str(free_port())}
         return subprocess.Popen([fermata, "serve", "--config", str(ROOT / "config" / "quickstart.yaml")], env=environment,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

@@ -42,7 +42,7 @@ class Client {
   /// The next answer; what follows it is kept for the one after that.
   Answer hear(bool head_only = false) {
     for (;;) {
-      if (heard_.find("\r\n\r\n") != std::string::npos) {
+      if (may_be_complete()) {
         Answer answer(heard_, head_only);
         if (answer.complete) {
           heard_ = answer.rest;
@@ -66,8 +66,15 @@ class Client {
   void end() { ::shutdown(descriptor_, SHUT_WR); }
 
  private:
+  /// Without a look at the body, which may be large.
+  bool may_be_complete() const {
+    const auto end = heard_.find("\r\n\r\n");
+    if (end == std::string::npos) return false;
+    const bool chunks = heard_.find("Transfer-Encoding: chunked") < end;
+    return !chunks || heard_.find("\r\n0\r\n", end + 2) != std::string::npos;
+  }
   bool more() {
-    char piece[16 * 1024];
+    char piece[64 * 1024];
     const auto count = ::recv(descriptor_, piece, sizeof piece, 0);
     if (count > 0) heard_.append(piece, static_cast<std::size_t>(count));
     return count > 0;

@@ -77,7 +77,7 @@ TEST_CASE("bodies stream both ways at the same time") {
   CHECK(answer.body == "abcdef");
   const std::string large(5'000'000, 'x');
   auto sent = std::async(std::launch::async, [&] { client.say(post("/echo", large)); });
-  CHECK(client.hear().body == large);
+  CHECK((client.hear().body == large));
   sent.get();
 }
 
