@@ -74,9 +74,16 @@ bool is_media_type(std::string_view text) {
   return slash != text.npos && slash != 0 && slash + 1 < text.size() && text.find('/', slash + 1) == text.npos;
 }
 
+/// In lower case. In a query, a "+" that was not encoded has become a space.
+std::string media_type_name(std::string_view text) {
+  auto name = lower(text);
+  std::replace(name.begin(), name.end(), ' ', '+');
+  return name;
+}
+
 /// `type` of a multipart: some clients put the parameters of the parts inside of its quotes.
 void take_part_type(MediaRange& range, std::string_view value) {
-  range.type = lower(next_part(value, ';'));
+  range.type = media_type_name(next_part(value, ';'));
   for (Parameter parameter; next_parameter(value, parameter);)
     if (parameter.name == "transfer-syntax") range.transfer_syntax = parameter.value;
 }
@@ -84,7 +91,7 @@ void take_part_type(MediaRange& range, std::string_view value) {
 MediaRange media_range(std::string_view text) {
   using Packaging = MediaRange::Packaging;
   MediaRange range;
-  range.type = lower(next_part(text, ';'));
+  range.type = media_type_name(next_part(text, ';'));
   range.packaging = range.type == "*/*" ? Packaging::either : Packaging::single;
   if (range.type.starts_with("multipart/")) {
     const bool related = range.type == "multipart/related" || range.type == "multipart/*";

@@ -161,7 +161,7 @@ void BulkDataRetrieval::answer(HttpRequest& request, HttpResponse& response) con
   instances.next(record);
   const auto* bulk = find_bulk(record, tag);
   if (bulk != nullptr && bulk->length == kUnknown && !is_video(record.transfer_syntax_uid))
-    return frames_.send(request, response, record, {});
+    return frames_.send_all(request, response, record);
 
   const auto found = value_of(archive_, transcoder_, record, tag);
   if (!found) throw Problem(404, "instance " + resource.instance + " has no bulk data of this tag");

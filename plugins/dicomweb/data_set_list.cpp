@@ -63,6 +63,7 @@ DataSetFormat choose_data_set_format(std::span<const MediaRange> accepted) {
 
 std::unique_ptr<DataSetList> DataSetList::make(HttpResponse& response, const DataSetFormat& format,
                                                const AttributeDictionary& dictionary) {
+  response.header("Vary", "Accept");
   if (format.model == DataSetFormat::Model::xml) return std::make_unique<XmlParts>(response, dictionary);
   response.header("Content-Type", format.media_type);
   return std::make_unique<JsonList>(response);

@@ -16,7 +16,7 @@ namespace {
 using dicom::Tag;
 using dicom::Vr;
 
-constexpr std::size_t kLargestDescription = 64u << 20;  // of one instance: what is larger is bulk data
+constexpr std::size_t kLargestDescription = 32u << 20;  // of one instance: what is larger is bulk data
 constexpr uint64_t kLargestValue = 0xfffffffe;
 constexpr uint64_t kBeginning = 64 * 1024;  // of a bit stream, in which its headers are
 

@@ -1,8 +1,6 @@
 #include "frame_retrieval.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <numeric>
 
 #include "entity_tag.hpp"
 #include "frame_form.hpp"
@@ -22,12 +20,6 @@ constexpr uint32_t kPixelData[] = {0x7fe00008, 0x7fe00009, 0x7fe00010};  // of f
       std::string(stored) + ". A single frame can also be had without multipart/related");
 }
 
-void check_numbers(const std::vector<uint64_t>& numbers, uint64_t count) {
-  for (const auto number : numbers)
-    if (number > count)
-      throw Problem(404, "there is no frame " + std::to_string(number) + ": the instance has " + std::to_string(count));
-}
-
 /// A damaged frame is an error; that there is no way to the transfer syntax is the client's to know.
 std::span<const std::byte> first_frame(FrameReader& frames, uint64_t number, const FrameForm& form,
                                        std::string_view stored) {
@@ -40,33 +32,18 @@ std::span<const std::byte> first_frame(FrameReader& frames, uint64_t number, con
 }
 
 /// `first`: the first of them, which is there already.
-void send_parts(HttpResponse& response, FrameReader& frames, std::span<const uint64_t> numbers,
+void send_parts(HttpResponse& response, FrameReader& frames, const FrameNumbers& numbers,
                 std::span<const std::byte> first, const FrameForm& form, const std::string& url) {
   const auto type = content_type(form.media_type, form.transfer_syntax);
   MultipartWriter parts(response, form.media_type);
-  parts.begin_part(type, url + std::to_string(numbers.front()));
-  parts.body().add(first);
-  for (const auto number : numbers.subspan(1)) {
-    parts.begin_part(type, url + std::to_string(number));
-    parts.body().add(frames.frame(number, form.transfer_syntax));
+  for (uint64_t i = 0; i < numbers.count(); ++i) {
+    parts.begin_part(type, url + std::to_string(numbers[i]));
+    parts.body().add(i == 0 ? first : frames.frame(numbers[i], form.transfer_syntax));
   }
   parts.finish();
 }
 
 }  // namespace
-
-std::vector<uint64_t> parse_frame_numbers(std::string_view list) {
-  std::vector<uint64_t> numbers;
-  for (const auto part : comma_list(list)) {
-    uint64_t number = 0;
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), number);
-    if (error != std::errc{} || end != part.data() + part.size() || number == 0)
-      throw Error(Code::invalid, "\"" + std::string(part) + "\" is no frame number: frames are counted from 1");
-    numbers.push_back(number);
-  }
-  if (numbers.empty()) throw Error(Code::invalid, "the path names no frame");
-  return numbers;
-}
 
 bool has_pixel_data(const InstanceRecord& record) {
   return std::any_of(record.bulk.begin(), record.bulk.end(), [](const BulkValue& value) {
@@ -75,29 +52,37 @@ bool has_pixel_data(const InstanceRecord& record) {
 }
 
 void FrameRetrieval::answer(HttpRequest& request, HttpResponse& response) const {
-  auto numbers = parse_frame_numbers(request.parameter("frames"));
+  const auto numbers = FrameNumbers::parse(request.parameter("frames"));
   const auto resource = Resource::of(request);
   ResourceInstances instances(archive_, resource, true);
   InstanceRecord record;
   instances.next(record);
   if (!has_pixel_data(record)) throw Problem(404, "instance " + resource.instance + " has no frames");
-  send(request, response, record, std::move(numbers));
+  const auto frames = open(record);
+  if (const auto count = frames->count(); numbers.largest() > count)
+    throw Problem(
+        404, "there is no frame " + std::to_string(numbers.largest()) + ": the instance has " + std::to_string(count));
+  send(request, response, record, *frames, numbers);
+}
+
+void FrameRetrieval::send_all(HttpRequest& request, HttpResponse& response, const InstanceRecord& record) const {
+  const auto frames = open(record);
+  const auto numbers = FrameNumbers::all(frames->count());
+  if (numbers.count() == 0) throw Problem(404, "the instance has no frames");
+  send(request, response, record, *frames, numbers);
+}
+
+std::unique_ptr<FrameReader> FrameRetrieval::open(const InstanceRecord& record) const {
+  if (transcoder_ == nullptr) throw Problem(501, "frames can't be retrieved: the plugin `codecs` is not loaded");
+  return transcoder_->frames(record, archive_.open(record));
 }
 
 void FrameRetrieval::send(HttpRequest& request, HttpResponse& response, const InstanceRecord& record,
-                          std::vector<uint64_t> numbers) const {
-  if (transcoder_ == nullptr) throw Problem(501, "frames can't be retrieved: the plugin `codecs` is not loaded");
-  const auto frames = transcoder_->frames(record, archive_.open(record));
-  if (numbers.empty()) {
-    numbers.resize(static_cast<std::size_t>(std::max<uint64_t>(frames->count(), 1)));
-    std::iota(numbers.begin(), numbers.end(), uint64_t{1});
-  }
-  check_numbers(numbers, frames->count());
-
+                          FrameReader& frames, const FrameNumbers& numbers) const {
   const auto stored = record.transfer_syntax_uid;
   const auto accepted = accepted_media(request, QueryParameters(request.query()));
   const auto form = best_of(std::span(accepted), [&](const MediaRange& range) {
-    return frame_form(range, stored, numbers.size() == 1, *transcoder_);
+    return frame_form(range, stored, numbers.count() == 1, *transcoder_);
   });
   if (!form) refuse(stored);
 
@@ -105,16 +90,16 @@ void FrameRetrieval::send(HttpRequest& request, HttpResponse& response, const In
   const auto tag = entity_tag(record, std::string(request.path()).append(form->multipart ? " parts " : " ") + type);
   // The boundary between parts is another one each time: the tag is a weak one.
   if (answered_not_modified(request, response, form->multipart ? "W/" + tag : tag)) return;
-  const auto first = first_frame(*frames, numbers.front(), *form, stored);
+  const auto first = first_frame(frames, numbers[0], *form, stored);
   if (form->multipart) {
-    send_parts(response, *frames, numbers, first, *form,
+    send_parts(response, frames, numbers, first, *form,
                std::string(request.base_url()) + root_ + instance_path(record) + "/frames/");
   } else {
     response.header("Content-Type", type);
     response.header("Content-Length", std::to_string(first.size()));
     response.write(first);
   }
-  journal_.count("frames_sent_total", numbers.size());
+  journal_.count("frames_sent_total", numbers.count());
 }
 
 }  // namespace fermata::dicomweb

@@ -1,12 +1,12 @@
 #pragma once
-#include <cstdint>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "fermata/archive.hpp"
 #include "fermata/http_router.hpp"
 #include "fermata/journal.hpp"
 #include "fermata/transcoder.hpp"
+#include "frame_numbers.hpp"
 
 namespace fermata::dicomweb {
 
@@ -21,19 +21,19 @@ class FrameRetrieval {
       : archive_(archive), transcoder_(transcoder), root_(std::move(root)), journal_(std::move(journal)) {}
 
   void answer(HttpRequest& request, HttpResponse& response) const;
-  /// The frames of these numbers; none: all there are. `record` with its header.
-  void send(HttpRequest& request, HttpResponse& response, const InstanceRecord& record,
-            std::vector<uint64_t> numbers) const;
+  /// All frames there are. `record` with its header.
+  void send_all(HttpRequest& request, HttpResponse& response, const InstanceRecord& record) const;
 
  private:
+  void send(HttpRequest& request, HttpResponse& response, const InstanceRecord& record, FrameReader& frames,
+            const FrameNumbers& numbers) const;
+  std::unique_ptr<FrameReader> open(const InstanceRecord& record) const;
+
   Archive& archive_;
   Transcoder* const transcoder_;
   const std::string root_;
   const Journal journal_;
 };
-
-/// "1,2,3". **Errors**: invalid.
-std::vector<uint64_t> parse_frame_numbers(std::string_view list);
 
 /// Whether the object has pixel data of any kind.
 bool has_pixel_data(const InstanceRecord& record);

@@ -13,6 +13,7 @@ constexpr std::size_t kLongestBoundary = 200;  // RFC 2046 has 70
 constexpr std::size_t kLongestPadding = 256;   // of a delimiter's line
 constexpr std::size_t kLongestLine = 8 * 1024;
 constexpr std::size_t kMostLines = 64;
+constexpr std::size_t kMostParts = 100'000;
 
 [[noreturn]] void fail(const std::string& what) { throw Error(Code::invalid, "the multipart body is wrong: " + what); }
 
@@ -43,6 +44,7 @@ bool MultipartReader::next() {
   while (!read().empty()) {
   }
   if (closed_) return false;
+  if (++parts_ > kMostParts) fail("it has more than " + std::to_string(kMostParts) + " parts");
   read_headers();
   in_part_ = true;
   return true;

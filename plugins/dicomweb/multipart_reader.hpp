@@ -42,6 +42,7 @@ class MultipartReader {
   std::size_t begin_ = 0, end_ = 0;  ///< what is read and not yet used
   bool in_part_ = true;              ///< at first in the preamble
   bool closed_ = false;
+  std::size_t parts_ = 0;
   std::vector<std::pair<std::string, std::string>> headers_;
 };
 

@@ -1,8 +1,7 @@
 #include "rendered_retrieval.hpp"
 
-#include <numeric>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "entity_tag.hpp"
 #include "frame_retrieval.hpp"
@@ -39,12 +38,6 @@ InstanceRecord one_record(ResourceInstances& instances) {
   return record;
 }
 
-std::vector<uint64_t> all_frames(const InstanceRecord& record) {
-  std::vector<uint64_t> numbers(static_cast<std::size_t>(number_of_frames(record)));
-  std::iota(numbers.begin(), numbers.end(), uint64_t{1});
-  return numbers;
-}
-
 }  // namespace
 
 void RenderedRetrieval::answer(HttpRequest& request, HttpResponse& response) const {
@@ -70,7 +63,7 @@ void RenderedRetrieval::answer(HttpRequest& request, HttpResponse& response) con
 
 void RenderedRetrieval::answer_frames(HttpRequest& request, HttpResponse& response) const {
   const QueryParameters parameters(request.query());
-  const auto numbers = parse_frame_numbers(request.parameter("frames"));
+  const auto numbers = FrameNumbers::parse(request.parameter("frames"));
   auto rendering = parse_rendering(parameters);
   const auto resource = Resource::of(request);
   ResourceInstances instances(archive_, resource, true);
@@ -78,8 +71,8 @@ void RenderedRetrieval::answer_frames(HttpRequest& request, HttpResponse& respon
   const auto form = form_of(accepted_media(request, parameters));
   if (!form) refuse_type();
   rendering.media_type = form->media_type;
-  if (numbers.size() == 1 && !form->multipart) {
-    rendering.frame = numbers.front();
+  if (numbers.count() == 1 && !form->multipart) {
+    rendering.frame = numbers[0];
     return send_one(request, response, record, rendering);
   }
   MultipartWriter parts(response, form->media_type);
@@ -96,7 +89,7 @@ void RenderedRetrieval::answer_thumbnail(HttpRequest& request, HttpResponse& res
   const auto frames = request.parameter("frames");
   if (frames.empty()) return send_representative(request, response, Resource::of(request), rendering);
   ResourceInstances instances(archive_, Resource::of(request), true);
-  rendering.frame = parse_frame_numbers(frames).front();
+  rendering.frame = FrameNumbers::parse(frames)[0];
   send_one(request, response, one_record(instances), rendering);
 }
 
@@ -129,20 +122,19 @@ void RenderedRetrieval::send_all(HttpRequest& request, HttpResponse& response, c
   bool any = false;
   for (InstanceRecord record; instances.next(record);) {
     if (!has_pixel_data(record)) continue;
-    send_frames(parts, record, all_frames(record), rendering, url + instance_path(record));
+    send_frames(parts, record, FrameNumbers::all(number_of_frames(record)), rendering, url + instance_path(record));
     any = true;
   }
   if (!any) throw Problem(406, "there is no picture of " + resource.name() + ": it has no image");
   parts.finish();
 }
 
-void RenderedRetrieval::send_frames(MultipartWriter& parts, const InstanceRecord& record,
-                                    std::span<const uint64_t> numbers, Rendering rendering,
-                                    const std::string& url) const {
-  for (const auto number : numbers) {
-    rendering.frame = number;
+void RenderedRetrieval::send_frames(MultipartWriter& parts, const InstanceRecord& record, const FrameNumbers& numbers,
+                                    Rendering rendering, const std::string& url) const {
+  for (uint64_t i = 0; i < numbers.count(); ++i) {
+    rendering.frame = numbers[i];
     const auto picture = render(record, rendering);
-    parts.begin_part(rendering.media_type, url + "/frames/" + std::to_string(number) + "/rendered");
+    parts.begin_part(rendering.media_type, url + "/frames/" + std::to_string(numbers[i]) + "/rendered");
     parts.body().add(picture->bytes());
   }
 }

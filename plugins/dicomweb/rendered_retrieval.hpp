@@ -1,6 +1,5 @@
 #pragma once
 #include <memory>
-#include <span>
 #include <string>
 
 #include "bulk_data_retrieval.hpp"
@@ -8,6 +7,7 @@
 #include "fermata/frame_renderer.hpp"
 #include "fermata/http_router.hpp"
 #include "fermata/journal.hpp"
+#include "frame_numbers.hpp"
 #include "multipart_writer.hpp"
 #include "resource.hpp"
 
@@ -45,7 +45,7 @@ class RenderedRetrieval {
   void send_representative(HttpRequest& request, HttpResponse& response, const Resource& resource,
                            Rendering rendering) const;
   void send_all(HttpRequest& request, HttpResponse& response, const Resource& resource, Rendering rendering) const;
-  void send_frames(MultipartWriter& parts, const InstanceRecord& record, std::span<const uint64_t> numbers,
+  void send_frames(MultipartWriter& parts, const InstanceRecord& record, const FrameNumbers& numbers,
                    Rendering rendering, const std::string& url) const;
 
   Archive& archive_;

@@ -120,7 +120,10 @@ class Parser {
       }
       const auto path = parse_attribute(name, dictionary_);
       if (!path) refuse(parameter.name, "\"" + std::string(name) + "\" is no keyword and no tag of an attribute");
-      if (!is_below(path->front())) add_named(*path);
+      if (path->front().is_private())
+        add_private(*path);
+      else if (!is_below(path->front()))
+        add_named(*path);
     }
   }
 
@@ -142,6 +145,12 @@ class Parser {
     return level == AttributeLevel::image || (level == AttributeLevel::series && level_ == Level::study);
   }
 
+  /// With its creator (PS3.18 10.6.3.3); where nobody knows it, without a guess at its Value Representation.
+  void add_private(const AttributePath& path) {
+    keys_.add_return_key(path);
+    const auto block = static_cast<uint16_t>(path.front().element() >> 8);
+    if (block >= 0x10) keys_.add_return_key({Tag(path.front().group(), block)});
+  }
   void add_named(const AttributePath& path) {
     keys_.add_return_key(path);
     request_.named.insert(path.front());

@@ -62,6 +62,15 @@ TEST_CASE("Wildcards include what they stand for") {
   CHECK_FALSE(MediaRange{.type = "image/png"}.includes("image/jpeg"));
 }
 
+TEST_CASE("A plus that was not encoded in a query is one all the same") {
+  testing::GivenRequest request;
+  const auto ranges = accepted_media(
+      request, QueryParameters("accept=multipart/related;type=\"application/dicom+xml\",application/dicom+json"));
+  REQUIRE(ranges.size() == 2);
+  CHECK(ranges[0].type == "application/dicom+xml");
+  CHECK(ranges[1].type == "application/dicom+json");
+}
+
 TEST_CASE("The query parameter goes before the header") {
   testing::GivenRequest request;
   request.headers["accept"] = "text/html";

@@ -121,6 +121,14 @@ TEST_CASE("headers have limits") {
   CHECK_THAT(failure("--b\r\nnonsense\r\n\r\n\r\n--b--"), Catch::Contains("without a name"));
 }
 
+TEST_CASE("the number of parts has a limit") {
+  std::string body;
+  for (int i = 0; i < 100'001; ++i) body += "\r\n--b\r\n\r\n";
+  MultipartReader reader("b", pieces_of(body, SIZE_MAX));
+  for (int i = 0; i < 100'000; ++i) REQUIRE(reader.next());
+  CHECK_THROWS_WITH(reader.next(), Catch::Contains("parts"));
+}
+
 TEST_CASE("a boundary that can't be is refused") {
   for (const auto& boundary : {""s, "a\r\nb"s, "x "s, std::string(300, 'x'), "\x80"s})
     CHECK_THAT(failure("", boundary), Catch::Contains("boundary"));

@@ -160,6 +160,26 @@ TEST_CASE("More attributes come where they are asked for, by any name") {
   CHECK_FALSE(study.contains("00081030"));  // nobody knows it
 }
 
+TEST_CASE("A private attribute comes with its creator") {
+  Scene scene;
+  auto bytes = Image{}.encode();
+  dicom::DataSetWriter w;
+  const dicom::DataSetView view(bytes);
+  for (auto it = view.begin(); it != std::default_sentinel; ++it) {
+    if (it->tag == dicom::kStudyInstanceUid) {
+      w.add(Tag(0x0019, 0x0010), "LO", "ACME 1.1");
+      w.add(Tag(0x0019, 0x1003), "LO", "secret");
+    }
+    w.add_encoded(it.encoded());
+  }
+  scene.store(w.take(), "1.2.840.10008.1.2.1");
+  const auto result = json(scene.get("/dicom-web/instances?includefield=00191003,00211001")).at(0).as_object();
+  CHECK(result.at("00191003").at("Value").at(0).as_string() == "secret");
+  CHECK(result.at("00190010").at("Value").at(0).as_string() == "ACME 1.1");
+  CHECK_FALSE(result.contains("00211001"));
+  CHECK(json(scene.get("/dicom-web/instances?00191003=sec*")).size() == 1);
+}
+
 TEST_CASE("A sequence matches by an attribute of its items") {
   Scene scene;
   Image image;
