@@ -1,12 +1,14 @@
 """What the author of a plugin does, in a folder outside of this source tree with nothing but the installed program and SDK:
 `fermata new-plugin`, then build, test and package what it has written. Prints how long each step takes.
 
-    new_plugin_test.py KIND      one kind of plugin, from the verb to the package
-    new_plugin_test.py refusals  what the verb does not do
+    new_plugin_test.py KIND            one kind of plugin, from the verb to the package
+    new_plugin_test.py mirrored-store  the plugin of the tutorial, which was written by hand
+    new_plugin_test.py refusals        what the verb does not do
 """
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -64,36 +66,54 @@ def check_package(folder, prefix, name, kind):
         assert "OK: " in said, said
 
 
+def build_and_test(project, prefix, name):
+    """What is in the project's folder, with nothing but the prefix. The build folder is returned."""
+    build = project / "build"
+    steps = Steps()
+    run("cmake", "-S", project, "-B", build, "-G", GENERATOR, f"-DCMAKE_PREFIX_PATH={prefix}",
+        "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", *sorted(COMPILERS))
+    assert SOURCE not in (build / "compile_commands.json").read_text(), "it is built on the source tree"
+    steps.done("configure")
+    said = run("cmake", "--build", build)
+    assert "warning:" not in said, said
+    steps.done("build")
+    said = run("ctest", "--test-dir", build, "--output-on-failure", "--no-tests=error", "--timeout", "600")
+    assert f"{name}: fermata-plugin-check" in said, said
+    steps.done("test")
+    run("cpack", cwd=build)
+    steps.done("package")
+    symbols = run("nm", "-D", "--defined-only", build / "lib/fermata/plugins" / f"{name}.so").split()
+    assert symbols[2::3] == ["fermata_plugin_entry_v1"], symbols
+    return build
+
+
 def whole_way(kind):
     name = f"my-{kind}"
-    total = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="fermata-new-plugin-") as scratch:
         folder = pathlib.Path(scratch)
-        prefix, project = folder / "prefix", folder / name
-        build = project / "build"
-        steps = Steps()
+        prefix = folder / "prefix"
         install(prefix)
-        steps.done("install the SDK and the program")
-        total = time.monotonic()
+        total = Steps()
         run(prefix / "bin" / "fermata", "new-plugin", name, "--kind", kind, cwd=folder)
-        steps.done(f"fermata new-plugin {name} --kind {kind}")
-        run("cmake", "-S", project, "-B", build, "-G", GENERATOR, f"-DCMAKE_PREFIX_PATH={prefix}",
-            "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", *sorted(COMPILERS))
-        assert SOURCE not in (build / "compile_commands.json").read_text().replace(BUILD, ""), "it is built on the source tree"
-        steps.done("configure")
-        said = run("cmake", "--build", build)
-        assert "warning:" not in said, said
-        steps.done("build")
-        said = run("ctest", "--test-dir", build, "--output-on-failure", "--no-tests=error")
-        assert f"{name}: fermata-plugin-check" in said, said
-        steps.done("test")
-        run("cpack", cwd=build)
-        steps.done("package")
-        symbols = run("nm", "-D", "--defined-only", build / "lib/fermata/plugins" / f"{name}.so").split()
-        assert symbols[2::3] == ["fermata_plugin_entry_v1"], symbols
+        build = build_and_test(folder / name, prefix, name)
         check_package(build, prefix, name, kind)
-        steps.done("install the package and look for the plugin")
-    print(f"{time.monotonic() - total:7.1f} s  from the verb to the installed plugin")
+        total.done(f"from `fermata new-plugin {name} --kind {kind}` to the installed package")
+
+
+def mirrored_store():
+    """It mirrors two stores of Fermata's own, which are there where the program is."""
+    with tempfile.TemporaryDirectory(prefix="fermata-mirrored-store-") as scratch:
+        folder = pathlib.Path(scratch)
+        prefix = folder / "prefix"
+        install(prefix)
+        plugins = prefix / "lib" / "fermata" / "plugins"
+        plugins.mkdir(parents=True)
+        shutil.copy(pathlib.Path(BUILD) / "lib/fermata/plugins/storage-filesystem.so", plugins)
+        shutil.copytree(pathlib.Path(SOURCE) / "tests/plugins/mirrored-store", folder / "mirrored-store")
+        build = build_and_test(folder / "mirrored-store", prefix, "mirrored-store")
+        check = run(prefix / "bin/fermata-plugin-check", build / "lib/fermata/plugins/mirrored-store.so", "--config",
+                    folder / "mirrored-store/check.yaml", "--include", "killed|dies|reopening")
+        assert "4 passed, 0 failed, 0 skipped" in check, check
 
 
 def refusals():
@@ -125,4 +145,9 @@ def refusals():
 
 
 if __name__ == "__main__":
-    refusals() if sys.argv[1] == "refusals" else whole_way(sys.argv[1])
+    if sys.argv[1] == "refusals":
+        refusals()
+    elif sys.argv[1] == "mirrored-store":
+        mirrored_store()
+    else:
+        whole_way(sys.argv[1])
