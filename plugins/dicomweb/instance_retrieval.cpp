@@ -43,6 +43,18 @@ void announce_partial(HttpResponse& response, const Coverage& counted) {
   refuse_as_not_acceptable(available);
 }
 
+/// One of several: where it can't be opened, all of them are not what was asked for, and that is the archive's failure
+/// whatever the reason.
+InstanceFile open_one_of_many(Archive& archive, Transcoder* transcoder, const InstanceRecord& record,
+                              std::string_view transfer_syntax) {
+  try {
+    return {archive, transcoder, record, transfer_syntax};
+  } catch (const Error& error) {
+    throw Error(Code::corrupt, "instance " + std::string(record.sop_instance_uid) +
+                                   " can't be sent, and nothing after it: " + error.what());
+  }
+}
+
 /// A UID as the name of a file or folder. Objects of careless devices have anything for a UID.
 std::string file_name(std::string_view uid) {
   if (is_blob_key_segment(uid)) return std::string(uid);
@@ -96,7 +108,7 @@ void InstanceRetrieval::send_parts(HttpRequest& request, HttpResponse& response,
   for (InstanceRecord record; instances.next(record);) {
     const auto& chosen = plan.choice(record.transfer_syntax_uid);
     if (!chosen) continue;
-    const InstanceFile file(archive_, transcoder_, record, chosen->uid);
+    const auto file = open_one_of_many(archive_, transcoder_, record, chosen->uid);
     parts.begin_part(content_type(kDicom, chosen->uid), url + instance_path(record));
     file.write_to(parts.body());
     journal_.count("instances_sent_total", 1);
@@ -116,7 +128,7 @@ void InstanceRetrieval::send_zip(HttpResponse& response, const Resource& resourc
   for (InstanceRecord record; instances.next(record);) {
     const auto& chosen = plan.choice(record.transfer_syntax_uid);
     if (!chosen) continue;
-    const InstanceFile file(archive_, transcoder_, record, chosen->uid);
+    const auto file = open_one_of_many(archive_, transcoder_, record, chosen->uid);
     zip.add(file_name(record.series_instance_uid) + "/" + file_name(record.sop_instance_uid) + ".dcm",
             record.received_us, file);
     journal_.count("instances_sent_total", 1);

@@ -31,7 +31,7 @@ void Routes::Handler::handle(HttpRequest& request, HttpResponse& response) {
   try {
     answer_(request, noted);
   } catch (const Problem& problem) {
-    if (noted.begun()) throw;
+    if (noted.begun()) throw Error(Code::internal, problem.what());
     answer(response, problem);
   }
 }
