@@ -119,7 +119,8 @@ function checkReferences(files) {
 
 const [packageFolder, destination] = process.argv.slice(2);
 if (!destination) fail('usage: node prepare.mjs PACKAGE DESTINATION');
-if (existsSync(destination) && !existsSync(join(destination, 'app-config.js')))
+// An empty folder is what a build tool makes for what it is about to get.
+if (existsSync(destination) && readdirSync(destination).length > 0 && !existsSync(join(destination, 'app-config.js')))
   fail(`${destination} is there, and is no viewer: name another folder, or remove it`);
 const dist = join(packageFolder, 'dist');
 if (!existsSync(join(dist, 'index.html'))) unknown(`${dist} has no index.html`);
