@@ -1,13 +1,12 @@
 #include "plugin_project.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/program_options.hpp>
 #include <fstream>
-#include <random>
 #include <sstream>
 #include <utility>
 
+#include "fermata/dicom/uid.hpp"
 #include "fermata/error.hpp"
 #include "nearest_name.hpp"
 
@@ -24,25 +23,6 @@ bool is_plugin_name(const std::string& name) {
   const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
   return !name.empty() && name.size() <= 40 && name.front() >= 'a' && name.front() <= 'z' && name.back() != '-' &&
          name.find("--") == name.npos && std::all_of(name.begin(), name.end(), allowed);
-}
-
-/// 2.25. and a random UUID (version 4, RFC 4122) as one decimal number.
-std::string random_uid() {
-  std::random_device random;
-  std::array<uint32_t, 4> words{random(), random(), random(), random()};
-  words[1] = (words[1] & 0xffff0fffu) | 0x4000u;
-  words[2] = (words[2] & 0x3fffffffu) | 0x80000000u;
-  std::string digits;
-  while (std::any_of(words.begin(), words.end(), [](uint32_t word) { return word != 0; })) {
-    uint64_t rest = 0;
-    for (auto& word : words) {
-      rest = rest << 32 | word;
-      word = static_cast<uint32_t>(rest / 10);
-      rest %= 10;
-    }
-    digits.insert(digits.begin(), static_cast<char>('0' + rest));
-  }
-  return "2.25." + digits;
 }
 
 std::string replaced(std::string text, const std::vector<Replacement>& replacements) {
@@ -126,7 +106,7 @@ void write_plugin_project(const PluginProject& project, const fs::path& template
   auto name_space = project.name;
   std::replace(name_space.begin(), name_space.end(), '-', '_');
   const std::vector<Replacement> replacements{
-      {"your-plugin", project.name}, {"your_plugin", name_space}, {"your-uid", random_uid()}};
+      {"your-plugin", project.name}, {"your_plugin", name_space}, {"your-uid", dicom::new_uid()}};
   const auto from = templates / project.kind;
   for (const auto& entry : fs::recursive_directory_iterator(from))
     if (entry.is_regular_file())
