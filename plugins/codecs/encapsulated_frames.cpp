@@ -58,12 +58,33 @@ const EncapsulatedFrames::Fragments& EncapsulatedFrames::locate(uint64_t number)
   if (number == located_) return found_;
   located_ = 0;
   found_.clear();
-  if (scanned_ || (!by_extended_table(number, found_) && !by_basic_table(number, found_))) {
+  const bool listed =
+      !scanned_ &&
+      ((believable(&EncapsulatedFrames::by_extended_table, extended_is_believable_) &&
+        by_extended_table(number, found_)) ||
+       (believable(&EncapsulatedFrames::by_basic_table, basic_is_believable_) && by_basic_table(number, found_)));
+  if (!listed) {
     if (!scanned_) scan();
     by_scan(number, found_);
   }
   located_ = number;
   return found_;
+}
+
+/// Whether it has the first frame at the beginning and the last one at the end.
+bool EncapsulatedFrames::believable(bool (EncapsulatedFrames::*table)(uint64_t, Fragments&),
+                                    std::optional<bool>& known) {
+  if (!known) {
+    Fragments fragments;
+    known = (this->*table)(1, fragments) && fragments.front().offset == first_ + kItemHeader &&
+            (this->*table)(frames_, fragments);
+  }
+  return *known;
+}
+
+bool EncapsulatedFrames::ends_at(uint64_t at) {
+  const auto bytes = look(at, 4);
+  return bytes.size() == 4 && little_endian<uint32_t>(bytes) == kSequenceDelimitation;
 }
 
 /// Each frame is one fragment where this table exists.
@@ -74,6 +95,7 @@ bool EncapsulatedFrames::by_extended_table(uint64_t number, Fragments& found) {
   if (!offset || !length || *offset > UINT64_MAX - first_) return false;
   auto fragment = fragment_at(first_ + *offset);
   if (!fragment || *length > fragment->length || fragment->length - *length > 1) return false;
+  if (number == frames_ && !ends_at(fragment->end())) return false;
   fragment->length = static_cast<uint32_t>(*length);
   found.assign(1, *fragment);
   return belongs_together(found);
@@ -90,7 +112,7 @@ bool EncapsulatedFrames::by_basic_table(uint64_t number, Fragments& found) {
   const auto begin = entry(number - 1);
   const bool last = number == frames_;
   const auto end = last ? std::nullopt : entry(number);
-  if (!begin || (!last && !end) || (number == 1 && *begin != first_) || (end && *end <= *begin)) return false;
+  if (!begin || (!last && !end) || (end && *end <= *begin)) return false;
   if (!walk(*begin, end, found) || !belongs_together(found)) return false;
   if (!end || decoder_ == nullptr) return true;
   const auto next = fragment_at(*end);
@@ -102,10 +124,7 @@ bool EncapsulatedFrames::walk(uint64_t from, std::optional<uint64_t> to, Fragmen
   found.clear();
   for (uint64_t at = from; !to || at < *to;) {
     const auto fragment = fragment_at(at);
-    if (!fragment) {
-      const auto delimiter = look(at, 4);
-      return !to && delimiter.size() == 4 && little_endian<uint32_t>(delimiter) == kSequenceDelimitation;
-    }
+    if (!fragment) return !to && ends_at(at);
     if (found.size() == kMostFragments) return false;
     found.push_back(*fragment);
     at = fragment->end();

@@ -22,8 +22,9 @@ struct ExtendedOffsetTable {
   LongNumbers lengths;
 };
 
-/// Frames in fragments (PS3.5 A.4): found by the Extended or the Basic Offset Table, each entry of which is believed
-/// only as far as items really stand there; else by walking the fragments' headers, once.
+/// Frames in fragments (PS3.5 A.4): found by the Extended or the Basic Offset Table if its first and last entry are
+/// right, and then each entry is believed only as far as items really stand there; else by walking the fragments'
+/// headers, once.
 ///
 /// What a decoder says about how a bit stream begins tells frames apart where several fragments make a frame.
 /// **Ownership**: borrows object and decoder.
@@ -45,9 +46,11 @@ class EncapsulatedFrames final : public FrameStore {
   using Fragments = std::vector<Fragment>;
 
   const Fragments& locate(uint64_t number);
+  bool believable(bool (EncapsulatedFrames::*table)(uint64_t, Fragments&), std::optional<bool>& known);
   bool by_extended_table(uint64_t number, Fragments& found);
   bool by_basic_table(uint64_t number, Fragments& found);
   bool walk(uint64_t from, std::optional<uint64_t> to, Fragments& found);
+  bool ends_at(uint64_t at);
   bool belongs_together(const Fragments& fragments) const;
   void scan();
   void by_scan(uint64_t number, Fragments& found);
@@ -63,6 +66,8 @@ class EncapsulatedFrames final : public FrameStore {
   uint64_t table_ = 0;  ///< the Basic Offset Table's entries
   uint64_t table_length_ = 0;
   uint64_t first_ = 0;  ///< the first fragment's item
+  std::optional<bool> extended_is_believable_;
+  std::optional<bool> basic_is_believable_;
 
   bool scanned_ = false;
   Fragments all_;

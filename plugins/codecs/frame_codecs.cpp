@@ -72,10 +72,11 @@ Encoders make_encoders() {
   constexpr uint32_t kJpegBits = 16;
   constexpr uint32_t kRleBits = 32;
   Encoders all;
-  all[kJpegLosslessSv1] = std::make_unique<DcmtkEncoder>(
-      std::make_unique<DJEncoderP14SV1>(),
-      std::make_unique<DJCodecParameter>(ECC_lossyRGB, EDC_never, EUC_never, EPC_default),
-      std::make_unique<DJ_RPLossless>(), kJpegBits);
+  for (const auto uid : {kJpegLossless, kJpegLosslessSv1})
+    all[uid] = std::make_unique<DcmtkEncoder>(
+        std::make_unique<DJEncoderP14SV1>(),
+        std::make_unique<DJCodecParameter>(ECC_lossyRGB, EDC_never, EUC_never, EPC_default),
+        std::make_unique<DJ_RPLossless>(), kJpegBits);
   constexpr bool kWithoutImageProcessing = false;
   all[kJpegLsLossless] = std::make_unique<DcmtkEncoder>(
       std::make_unique<DJLSLosslessEncoder>(), std::make_unique<DJLSCodecParameter>(OFBool(kWithoutImageProcessing)),

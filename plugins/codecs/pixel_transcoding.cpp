@@ -4,13 +4,13 @@
 #include <string>
 
 #include "composed_object.hpp"
-#include "encapsulation.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
 #include "fermata/dicom/transfer_syntax.hpp"
 #include "fermata/error.hpp"
 #include "frame_codecs.hpp"
-#include "native_pixel_data.hpp"
 #include "pixel_data.hpp"
+#include "pixel_data_writer.hpp"
+#include "rewritten_object.hpp"
 #include "spooled_object.hpp"
 
 namespace fermata::codecs {
@@ -121,8 +121,8 @@ std::unique_ptr<ObjectReader> transcode_pixels(std::unique_ptr<ObjectReader> obj
   const std::shared_ptr<ObjectReader> source = std::move(object);
   const auto elements = outline(*source);
   const auto pixel_data = PixelData::of(elements);
-  auto result = std::make_unique<ComposedObject>();
   if (!pixel_data) {  // nothing in it depends on the transfer syntax
+    auto result = std::make_unique<ComposedObject>();
     result->add(source, 0, elements.empty() ? 0 : elements.back().end);
     return result;
   }
@@ -139,21 +139,24 @@ std::unique_ptr<ObjectReader> transcode_pixels(std::unique_ptr<ObjectReader> obj
                              : encoder == nullptr ? stored
                                                   : encoder->encoded(frames->pixel_description());
   Changes changes(stored, described_now);
-  changes.copy(source, {elements.begin(), element}, *result);
-  auto after = std::make_unique<ComposedObject>();
-  changes.copy(source, {element + 1, elements.end()}, *after);
+  ComposedObject before;
+  ComposedObject after;
+  changes.copy(source, {elements.begin(), element}, before);
+  changes.copy(source, {element + 1, elements.end()}, after);
+  std::unique_ptr<PixelDataWriter> value;
+  std::optional<uint64_t> length;
   if (native) {
-    auto pixels = std::make_shared<NativePixelData>(frames);
-    const auto length = static_cast<uint32_t>(pixels->length());
-    result->add(pixel_data_header(*pixel_data, described_now, length));
-    result->add(std::move(pixels), 0, length);
-    const auto rest = after->length();
-    result->add(std::move(after), 0, rest);
-    return result;
+    const auto value_length = NativeWriter::length(described_now);
+    before.add(pixel_data_header(*pixel_data, described_now, static_cast<uint32_t>(value_length)));
+    length = before.length() + value_length + after.length();
+    value = std::make_unique<NativeWriter>(frames);
+  } else {
+    before.add(pixel_data_header(*pixel_data, described_now, 0xffffffff));
+    value = std::make_unique<EncapsulatedWriter>(frames, encoder);
   }
-  result->add(pixel_data_header(*pixel_data, described_now, 0xffffffff));
   return std::make_unique<SpooledObject>(
-      std::make_unique<Encapsulation>(std::move(result), frames, encoder, std::move(after)), memory.spool_folder());
+      std::make_unique<RewrittenObject>(std::move(before), std::move(value), std::move(after)), memory.spool_folder(),
+      length);
 }
 
 }  // namespace fermata::codecs

@@ -10,8 +10,8 @@ namespace fermata::codecs {
 /// An object in Explicit VR Little Endian with its pixel data compressed, decompressed, or compressed otherwise.
 ///
 /// The header is passed through but for what describes the encoding: Photometric Interpretation, Planar Configuration,
-/// offset tables, group lengths. Frames are made one by one while the result is read. A compressed result's length is
-/// known once it has been made (SpooledObject).
+/// offset tables, group lengths. Frames are made one by one while the result is read, each once (SpooledObject). The
+/// length of a compressed result is known only when all of it was made.
 ///
 /// `from`, `to`: native Explicit VR Little Endian, or a transfer syntax of encapsulated pixel data.
 /// **Errors**: unsupported (this object has no form in `to`), corrupt; some only when the result is read.

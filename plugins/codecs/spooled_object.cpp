@@ -24,14 +24,16 @@ constexpr std::size_t kPiece = 65536;
 
 }  // namespace
 
-SpooledObject::SpooledObject(std::unique_ptr<ByteSource> source, std::filesystem::path folder)
-    : source_(std::move(source)), folder_(std::move(folder)), piece_(kPiece) {}
+SpooledObject::SpooledObject(std::unique_ptr<ByteSource> source, std::filesystem::path folder,
+                             std::optional<uint64_t> length)
+    : source_(std::move(source)), folder_(std::move(folder)), known_length_(length), piece_(kPiece) {}
 
 SpooledObject::~SpooledObject() {
   if (file_ >= 0) ::close(file_);
 }
 
 uint64_t SpooledObject::length() {
+  if (known_length_) return *known_length_;
   const std::lock_guard lock(mutex_);
   produce(UINT64_MAX);
   return produced_;
@@ -58,10 +60,20 @@ uint64_t SpooledObject::read_at(uint64_t offset, std::span<std::byte> into) {
 }
 
 void SpooledObject::produce(uint64_t up_to) {
-  while (source_ && produced_ < up_to) {
-    const auto count = source_->read(piece_);
-    keep(std::span(piece_).first(count));
-    if (count < piece_.size()) source_.reset();
+  if (produced_ >= up_to) return;
+  if (failure_) std::rethrow_exception(failure_);
+  try {
+    while (source_ && produced_ < up_to) {
+      const auto count = source_->read(piece_);
+      keep(std::span(piece_).first(count));
+      if (count == piece_.size()) continue;
+      source_.reset();
+      piece_ = {};
+    }
+  } catch (...) {
+    failure_ = std::current_exception();
+    source_.reset();
+    throw;
   }
 }
 

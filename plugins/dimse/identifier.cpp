@@ -2,11 +2,11 @@
 
 #include <memory>
 
-#include "deflated_object.hpp"
 #include "fermata/dicom/canonical.hpp"
+#include "fermata/dicom/transfer_syntax.hpp"
 #include "fermata/error.hpp"
 #include "memory_object.hpp"
-#include "recoded_object.hpp"
+#include "recoding/recoded_object.hpp"
 
 namespace fermata::dimse {
 namespace {
@@ -15,22 +15,10 @@ using dicom::DataSetView;
 using dicom::Element;
 using dicom::Vr;
 
-constexpr Encoding kPlain{true, false, false};
-constexpr uint64_t kLargestInflated = uint64_t{64} << 20;
-
-Encoding encoding_of(std::string_view transfer_syntax_uid) {
-  if (const auto encoding = uncompressed_encoding(transfer_syntax_uid)) return *encoding;
+bool has_implicit_vr(std::string_view transfer_syntax_uid) {
+  if (transfer_syntax_uid == dicom::transfer_syntax::kImplicitLittleEndian) return true;
+  if (transfer_syntax_uid == dicom::transfer_syntax::kExplicitLittleEndian) return false;
   throw Error(Code::invalid, "no data set of a command can be in transfer syntax " + std::string(transfer_syntax_uid));
-}
-
-std::vector<std::byte> read_all(ObjectReader& object, uint64_t limit) {
-  std::vector<std::byte> bytes;
-  std::vector<std::byte> piece(16384);
-  while (const auto count = static_cast<std::size_t>(object.read_at(bytes.size(), piece))) {
-    if (bytes.size() + count > limit) throw Error(Code::invalid, "the data set is too long");
-    bytes.insert(bytes.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count));
-  }
-  return bytes;
 }
 
 void put_u32(std::vector<std::byte>& out, std::size_t at, std::size_t value) {
@@ -69,21 +57,19 @@ void append_implicit(DataSetView from, std::vector<std::byte>& out) {
 }  // namespace
 
 std::vector<std::byte> decode_data_set(std::span<const std::byte> wire, std::string_view transfer_syntax_uid) {
-  auto encoding = encoding_of(transfer_syntax_uid);
+  const bool explicit_vr = !has_implicit_vr(transfer_syntax_uid);
   try {
-    std::unique_ptr<ObjectReader> object = std::make_unique<MemoryObject>(wire);
-    if (encoding.deflated)
-      object = std::make_unique<DeflatedObject>(std::move(object), DeflatedObject::Direction::inflate);
-    encoding.deflated = false;
-    RecodedObject plain(std::move(object), encoding, kPlain);
-    const auto bytes = read_all(plain, kLargestInflated);
+    codecs::RecodedObject plain(std::make_unique<MemoryObject>(wire), {explicit_vr, false, false}, {});
+    std::vector<std::byte> bytes(static_cast<std::size_t>(plain.length()));
+    plain.read_at(0, bytes);
     return dicom::canonical(DataSetView(bytes));
   } catch (const Error& error) {
     throw Error(Code::invalid, error.what());
   }
 }
 
-DataSetEncoder::DataSetEncoder(std::string_view transfer_syntax_uid) : encoding_(encoding_of(transfer_syntax_uid)) {}
+DataSetEncoder::DataSetEncoder(std::string_view transfer_syntax_uid)
+    : implicit_vr_(has_implicit_vr(transfer_syntax_uid)) {}
 
 std::span<const std::byte> DataSetEncoder::encode(DataSetView canonical, std::span<const Fixed> fixed) {
   const auto repertoire = repertoire_of(canonical);
@@ -151,18 +137,9 @@ void DataSetEncoder::write_element(const Element& element, std::span<const std::
 }
 
 std::span<const std::byte> DataSetEncoder::recode(std::span<const std::byte> explicit_bytes) {
-  if (encoding_ == kPlain) return explicit_bytes;
+  if (!implicit_vr_) return explicit_bytes;
   recoded_.clear();
-  if (!encoding_.explicit_vr) {
-    append_implicit(DataSetView(explicit_bytes), recoded_);
-    return recoded_;
-  }
-  std::unique_ptr<ObjectReader> object = std::make_unique<MemoryObject>(explicit_bytes);
-  if (encoding_.big_endian)
-    object = std::make_unique<RecodedObject>(std::move(object), kPlain, Encoding{true, true, false});
-  if (encoding_.deflated)
-    object = std::make_unique<DeflatedObject>(std::move(object), DeflatedObject::Direction::deflate);
-  recoded_ = read_all(*object, UINT64_MAX);
+  append_implicit(DataSetView(explicit_bytes), recoded_);
   return recoded_;
 }
 

@@ -7,13 +7,13 @@
 
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
-#include "transfer_syntax.hpp"
 
 namespace fermata::dimse {
 
 /// The data set of a request in the form in which data sets cross between plugins (fermata/dicom/canonical.hpp),
-/// whatever its transfer syntax and its Specific Character Set.
-/// **Errors**: Error invalid where the bytes are no data set, or the transfer syntax is none that data sets come in.
+/// whatever its Specific Character Set. Its transfer syntax is one of the two that are accepted for services other than
+/// Storage: Implicit or Explicit VR Little Endian.
+/// **Errors**: Error invalid where the bytes are no data set, or the transfer syntax is another one.
 std::vector<std::byte> decode_data_set(std::span<const std::byte> wire, std::string_view transfer_syntax_uid);
 
 /// Encodes data sets for one Presentation Context: the transfer syntax, and the smallest of the character sets that
@@ -21,7 +21,7 @@ std::vector<std::byte> decode_data_set(std::span<const std::byte> wire, std::str
 ///
 /// *Used by* Finder and DimseServices. **Thread**: one at a time. **Ownership**: the result is borrowed until the next
 /// call; memory is kept, so that thousands of answers cost no allocations.
-/// **Errors**: Error invalid for a transfer syntax with compressed pixel data.
+/// **Errors**: Error invalid for another transfer syntax than Implicit or Explicit VR Little Endian.
 class DataSetEncoder {
  public:
   explicit DataSetEncoder(std::string_view transfer_syntax_uid);
@@ -43,7 +43,7 @@ class DataSetEncoder {
   void write_element(const dicom::Element& element, std::span<const std::byte> encoded, bool latin1);
   std::span<const std::byte> recode(std::span<const std::byte> explicit_bytes);
 
-  Encoding encoding_;
+  bool implicit_vr_;
   dicom::DataSetWriter explicit_;
   std::vector<std::byte> recoded_;
 };

@@ -2,20 +2,24 @@
 
 #include <algorithm>
 
+#include "fermata/dicom/transfer_syntax.hpp"
 #include "fermata/error.hpp"
-#include "transfer_syntax.hpp"
 
 namespace fermata::dimse {
 namespace {
+
+namespace transfer_syntax = dicom::transfer_syntax;
 
 constexpr std::size_t kMostContexts = 128;
 
 /// The contexts for one SOP Class, of which these transfer syntaxes are stored.
 std::vector<ProposedContext> contexts_for(const std::string& sop_class, const std::vector<std::string>& stored,
-                                          std::span<const std::string> preferred, const Transcoder& transcoder) {
+                                          std::span<const std::string> preferred, Transcoder* transcoder) {
   std::vector<ProposedContext> contexts;
   const auto producible = [&](std::string_view to) {
-    return std::any_of(stored.begin(), stored.end(), [&](const auto& from) { return transcoder.can(from, to); });
+    return std::any_of(stored.begin(), stored.end(), [&](const auto& from) {
+      return from == to || (transcoder != nullptr && transcoder->can(from, to));
+    });
   };
   const auto propose_alone = [&](const std::string& transfer_syntax) {
     const bool there = std::any_of(contexts.begin(), contexts.end(),
@@ -25,7 +29,7 @@ std::vector<ProposedContext> contexts_for(const std::string& sop_class, const st
   for (const auto& transfer_syntax : preferred)
     if (producible(transfer_syntax)) propose_alone(transfer_syntax);
   for (const auto& transfer_syntax : stored) propose_alone(transfer_syntax);
-  if (producible(transfer_syntax::kImplicitLittleEndian))
+  if (transcoder != nullptr && producible(transfer_syntax::kImplicitLittleEndian))
     contexts.push_back(
         {sop_class,
          {std::string(transfer_syntax::kExplicitLittleEndian), std::string(transfer_syntax::kImplicitLittleEndian)}});
@@ -36,7 +40,7 @@ std::vector<ProposedContext> contexts_for(const std::string& sop_class, const st
 }  // namespace
 
 std::vector<MoveProposal> propose(const RetrieveSurvey& survey, std::span<const std::string> preferred,
-                                  const Transcoder& transcoder) {
+                                  Transcoder* transcoder) {
   std::map<std::string, std::vector<std::string>> stored;
   for (const auto& [kind, count] : survey.kinds) stored[kind.first].push_back(kind.second);
   std::vector<MoveProposal> proposals;
@@ -50,7 +54,7 @@ std::vector<MoveProposal> propose(const RetrieveSurvey& survey, std::span<const 
   return proposals;
 }
 
-MoveDestination::MoveDestination(Archive& archive, Transcoder& transcoder, Client& client, Destination destination,
+MoveDestination::MoveDestination(Archive& archive, Transcoder* transcoder, Client& client, Destination destination,
                                  StoreSenderSettings settings)
     : archive_(archive),
       transcoder_(transcoder),

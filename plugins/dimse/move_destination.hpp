@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "client.hpp"
+#include "fermata/transcoder.hpp"
 #include "retrieve_selection.hpp"
 #include "store_sender.hpp"
-#include "transcoder.hpp"
 
 namespace fermata::dimse {
 
@@ -20,9 +20,10 @@ struct MoveProposal {
 
 /// What to propose to a destination for objects of these kinds: each transfer syntax that is stored in a context of its
 /// own, so that the peer can take it as it is; each preferred one that can be produced; and one context with the
-/// uncompressed ones to fall back on. One proposal, unless 128 contexts are not enough (PS3.8 7.1.1.13).
+/// uncompressed ones to fall back on. `transcoder` may be null: then nothing but what is stored. One proposal, unless
+/// 128 contexts are not enough (PS3.8 7.1.1.13).
 std::vector<MoveProposal> propose(const RetrieveSurvey& survey, std::span<const std::string> preferred,
-                                  const Transcoder& transcoder);
+                                  Transcoder* transcoder);
 
 /// The receiving end of a C-MOVE: opens an association for a proposal and sends what comes, one after the other.
 ///
@@ -31,7 +32,7 @@ std::vector<MoveProposal> propose(const RetrieveSurvey& survey, std::span<const 
 /// *Used by* Retriever. **Thread**: one at a time. **Errors**: none; `reason` says why the last object failed.
 class MoveDestination {
  public:
-  MoveDestination(Archive& archive, Transcoder& transcoder, Client& client, Destination destination,
+  MoveDestination(Archive& archive, Transcoder* transcoder, Client& client, Destination destination,
                   StoreSenderSettings settings);
 
   /// Releases the association before, and uses this proposal from the next object on.
@@ -48,7 +49,7 @@ class MoveDestination {
   bool connect();
 
   Archive& archive_;
-  Transcoder& transcoder_;
+  Transcoder* transcoder_;
   Client& client_;
   Destination destination_;
   StoreSenderSettings settings_;

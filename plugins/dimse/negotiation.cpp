@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <string_view>
 
-#include "transfer_syntax.hpp"
+#include "fermata/dicom/transfer_syntax.hpp"
 
 namespace fermata::dimse {
 namespace {
 
+namespace transfer_syntax = dicom::transfer_syntax;
 using Syntaxes = std::span<const std::string>;
 
 bool contains(Syntaxes syntaxes, std::string_view uid) {

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "fermata/dicom/transfer_syntax.hpp"
 #include "fermata/error.hpp"
 #include "opened_association.hpp"
-#include "transfer_syntax.hpp"
 
 namespace fermata::dimse {
 namespace {
@@ -41,8 +41,8 @@ std::vector<ProposedContext> proposed(std::span<const DimseContext> contexts) {
     added.abstract_syntax = context.abstract_syntax;
     added.transfer_syntaxes.assign(context.transfer_syntaxes.begin(), context.transfer_syntaxes.end());
     if (added.transfer_syntaxes.empty())
-      added.transfer_syntaxes = {std::string(transfer_syntax::kExplicitLittleEndian),
-                                 std::string(transfer_syntax::kImplicitLittleEndian)};
+      added.transfer_syntaxes = {std::string(dicom::transfer_syntax::kExplicitLittleEndian),
+                                 std::string(dicom::transfer_syntax::kImplicitLittleEndian)};
     added.role = role_of(context.role);
   }
   return list;

@@ -5,6 +5,7 @@
 #include "acceptor.hpp"
 #include "client.hpp"
 #include "dcmtk_log.hpp"
+#include "fermata/transcoder.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "finder.hpp"
 #include "information_model.hpp"
@@ -15,7 +16,6 @@
 #include "settings.hpp"
 #include "sop_classes.hpp"
 #include "storage.hpp"
-#include "transcoder.hpp"
 #include "verification.hpp"
 
 namespace fermata::dimse {
@@ -24,7 +24,7 @@ namespace {
 class DimsePlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<DimseServices, DimseClient>;
-  using Needs = fermata::Needs<One<Archive>, One<ApplicationEntities>>;
+  using Needs = fermata::Needs<One<Archive>, One<ApplicationEntities>, Optional<Transcoder>>;
 
   DimsePlugin(const Host& host, Config config)
       : host_(host),
@@ -41,8 +41,8 @@ class DimsePlugin final : public Plugin {
     node_client_.emplace(*client_, *application_entities_);
     storage_.emplace(*archive_, journal_);
     finder_.emplace(*archive_, journal_, settings_.reception.ae_title);
-    transcoder_.emplace(settings_.transcoding_memory);
-    retriever_.emplace(*archive_, *application_entities_, *client_, *transcoder_, journal_, settings_.retriever);
+    transcoder_ = host_.one<Transcoder>();
+    retriever_.emplace(*archive_, *application_entities_, *client_, transcoder_.get(), journal_, settings_.retriever);
 
     classes_.add(Verification::kSopClass, kMayEcho, verification_);
     classes_.set_storage(*storage_);
@@ -82,12 +82,12 @@ class DimsePlugin final : public Plugin {
   Verification verification_;
   std::unique_ptr<Archive> archive_;
   std::unique_ptr<ApplicationEntities> application_entities_;
+  std::unique_ptr<Transcoder> transcoder_;
   std::optional<DcmtkLog> dcmtk_log_;
   std::optional<Client> client_;
   std::optional<NodeClient> node_client_;
   std::optional<Storage> storage_;
   std::optional<Finder> finder_;
-  std::optional<Transcoder> transcoder_;
   std::optional<Retriever> retriever_;
   std::optional<Reception> reception_;
   std::optional<Acceptor> acceptor_;

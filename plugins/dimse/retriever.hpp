@@ -7,10 +7,10 @@
 #include "fermata/application_entities.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/journal.hpp"
+#include "fermata/transcoder.hpp"
 #include "retrieve_selection.hpp"
 #include "service.hpp"
 #include "sub_operations.hpp"
-#include "transcoder.hpp"
 
 namespace fermata::dimse {
 
@@ -28,7 +28,7 @@ struct RetrieverSettings {
 /// failed).
 class Retriever : public Service {
  public:
-  Retriever(Archive& archive, ApplicationEntities& application_entities, Client& client, Transcoder& transcoder,
+  Retriever(Archive& archive, ApplicationEntities& application_entities, Client& client, Transcoder* transcoder,
             const Journal& journal, RetrieverSettings settings)
       : archive_(archive),
         application_entities_(application_entities),
@@ -51,7 +51,7 @@ class Retriever : public Service {
   Archive& archive_;
   ApplicationEntities& application_entities_;
   Client& client_;
-  Transcoder& transcoder_;
+  Transcoder* transcoder_;  ///< null: objects go out only as they are stored
   const Journal& journal_;
   RetrieverSettings settings_;
 };

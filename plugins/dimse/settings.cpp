@@ -48,7 +48,6 @@ Settings read_settings(const Config& config) {
   if (config.has("tls")) client.tls = read_tls(config["tls"]);
 
   settings.retriever.response_timeout = config["retrieve"]["response_timeout"].duration();
-  settings.transcoding_memory = config["retrieve"]["transcoding_memory"].size();
 
   settings.accept_unknown_storage = config["accept_unknown_storage"].boolean();
   return settings;

@@ -13,7 +13,6 @@ struct Settings {
   ReceptionSettings reception;
   ClientSettings client;
   RetrieverSettings retriever;
-  uint64_t transcoding_memory = 0;
   bool accept_unknown_storage = true;
 };
 

@@ -3,11 +3,13 @@
 #include <array>
 #include <cstdio>
 
+#include "fermata/dicom/transfer_syntax.hpp"
 #include "fermata/error.hpp"
-#include "transfer_syntax.hpp"
 
 namespace fermata::dimse {
 namespace {
+
+namespace transfer_syntax = dicom::transfer_syntax;
 
 constexpr std::array kUncompressed{transfer_syntax::kExplicitLittleEndian, transfer_syntax::kImplicitLittleEndian,
                                    transfer_syntax::kExplicitBigEndian, transfer_syntax::kDeflatedExplicitLittleEndian};
@@ -23,55 +25,86 @@ std::string hex(uint16_t status) {
   return text.data();
 }
 
+/// Whether the pixel data has to be decoded or encoded, rather than its bytes arranged in another way.
+bool takes_codec(std::string_view stored, std::string_view wanted) {
+  return stored != wanted && !(dicom::uncompressed_encoding(stored) && dicom::uncompressed_encoding(wanted));
+}
+
 }  // namespace
 
-StoreSender::StoreSender(Archive& archive, Transcoder& transcoder, Association& association,
+StoreSender::StoreSender(Archive& archive, Transcoder* transcoder, Association& association,
                          StoreSenderSettings settings)
     : archive_(archive), transcoder_(transcoder), association_(association), settings_(std::move(settings)) {}
 
 SubOperations::Outcome StoreSender::send(const InstanceRecord& record) {
   using Outcome = SubOperations::Outcome;
   reason_.clear();
-  const auto* context = context_for(record);
-  if (context == nullptr) {
+  const auto& contexts = contexts_for(record);
+  if (contexts.empty()) {
     reason_ = "the peer has accepted no Presentation Context for SOP Class " + std::string(record.sop_class_uid) +
               " that an object in transfer syntax " + std::string(record.transfer_syntax_uid) + " can be sent on";
+    if (transcoder_ == nullptr) reason_ += "; without the plugin `codecs` objects are sent only as they are stored";
     return Outcome::failed;
   }
-  try {
-    auto object = archive_.open(record);
-    object = transcoder_.transcode(std::move(object), record.transfer_syntax_uid, context->transfer_syntax);
-    send_request(*context, record, *object);
-  } catch (const Error& error) {
-    reason_ = error.what();
-    if (association_.gone()) throw AssociationLost("an object could not be read to its end: " + reason_);
-    return Outcome::failed;
+  for (const auto* context : contexts) {
+    try {
+      const auto object = open(record, context->transfer_syntax);
+      send_request(*context, record, *object);
+    } catch (const Error& error) {
+      reason_ = error.what();
+      if (association_.gone()) throw AssociationLost("an object could not be read to its end: " + reason_);
+      if (error.code() == Code::unsupported) continue;
+      return Outcome::failed;
+    }
+    reason_.clear();
+    return receive_response();
   }
-  return receive_response();
+  return Outcome::failed;
 }
 
-const PresentationContext* StoreSender::context_for(const InstanceRecord& record) {
+const StoreSender::Contexts& StoreSender::contexts_for(const InstanceRecord& record) {
   std::pair key(std::string(record.sop_class_uid), std::string(record.transfer_syntax_uid));
-  const auto found = chosen_.find(key);
-  if (found != chosen_.end()) return found->second;
-  const auto* context = best_context(record.sop_class_uid, record.transfer_syntax_uid);
-  chosen_.emplace(std::move(key), context);
-  return context;
+  const auto found = contexts_.find(key);
+  if (found != contexts_.end()) return found->second;
+  auto contexts = find_contexts(record.sop_class_uid, record.transfer_syntax_uid);
+  return contexts_.emplace(std::move(key), std::move(contexts)).first->second;
 }
 
-const PresentationContext* StoreSender::best_context(std::string_view sop_class, std::string_view stored) const {
-  const auto accepted = [&](std::string_view transfer_syntax) -> const PresentationContext* {
-    if (!transcoder_.can(stored, transfer_syntax)) return nullptr;
+/// Best first.
+StoreSender::Contexts StoreSender::find_contexts(std::string_view sop_class, std::string_view stored) const {
+  Contexts found;
+  const auto add = [&](std::string_view transfer_syntax) {
+    if (transfer_syntax != stored && (transcoder_ == nullptr || !transcoder_->can(stored, transfer_syntax))) return;
     for (const auto& context : association_.contexts())
-      if (context.abstract_syntax == sop_class && context.transfer_syntax == transfer_syntax) return &context;
-    return nullptr;
+      if (context.abstract_syntax == sop_class && context.transfer_syntax == transfer_syntax) {
+        found.push_back(&context);
+        return;
+      }
   };
-  for (const auto& preferred : settings_.preferred_transfer_syntaxes)
-    if (const auto* context = accepted(preferred)) return context;
-  if (const auto* context = accepted(stored)) return context;
-  for (const auto uncompressed : kUncompressed)
-    if (const auto* context = accepted(uncompressed)) return context;
-  return nullptr;
+  for (const auto& preferred : settings_.preferred_transfer_syntaxes) add(preferred);
+  add(stored);
+  for (const auto uncompressed : kUncompressed) add(uncompressed);
+  return found;
+}
+
+std::unique_ptr<ObjectReader> StoreSender::open(const InstanceRecord& record, std::string_view transfer_syntax) {
+  const auto stored = record.transfer_syntax_uid;
+  auto object = archive_.open(record);
+  if (stored == transfer_syntax) return object;
+  object = transcoder_->transcode(std::move(object), stored, transfer_syntax);
+  if (takes_codec(stored, transfer_syntax)) make(*object);
+  return object;
+}
+
+/// Has every frame decoded or encoded before the message begins: a damaged one then costs the sub-operation and not the
+/// association. The transcoder keeps what it has made.
+void StoreSender::make(ObjectReader& object) {
+  std::vector<std::byte> piece(std::size_t{256} << 10);
+  uint64_t at = 0;
+  while (const auto count = object.read_at(at, piece)) {
+    at += count;
+    if (settings_.while_sending) settings_.while_sending();
+  }
 }
 
 void StoreSender::send_request(const PresentationContext& context, const InstanceRecord& record, ObjectReader& object) {

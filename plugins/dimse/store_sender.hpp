@@ -10,8 +10,8 @@
 
 #include "association.hpp"
 #include "fermata/archive.hpp"
+#include "fermata/transcoder.hpp"
 #include "sub_operations.hpp"
-#include "transcoder.hpp"
 
 namespace fermata::dimse {
 
@@ -32,29 +32,34 @@ struct StoreSenderSettings {
 /// Sends stored objects with C-STORE, one after the other (PS3.4 B.2.1).
 ///
 /// Each object takes the Presentation Context that fits it best: of the preferred transfer syntaxes the first that it
-/// can be given in, else the one it is stored in, else an uncompressed one. Any accepted context of its SOP Class will
-/// do: the roles that were negotiated do not count, since the viewers that need C-GET never negotiate any. *Used by*
-/// Retriever. **Thread**: one at a time. **Ownership**: borrows the association.
+/// can be given in, else the one it is stored in, else an uncompressed one. What turns out to have no form in one
+/// transfer syntax is tried in the next. Any accepted context of its SOP Class will do: the roles that were negotiated
+/// do not count, since the viewers that need C-GET never negotiate any. *Used by* Retriever. **Thread**: one at a time.
+/// **Ownership**: borrows all it is given.
 /// **Errors**: AssociationLost; everything else makes the sub-operation fail, and `reason` says why.
 class StoreSender {
  public:
-  StoreSender(Archive& archive, Transcoder& transcoder, Association& association, StoreSenderSettings settings);
+  /// `transcoder`: null for objects as they are stored, and nothing else.
+  StoreSender(Archive& archive, Transcoder* transcoder, Association& association, StoreSenderSettings settings);
 
   SubOperations::Outcome send(const InstanceRecord& record);
   /// Why the last one did not just succeed, without patient data.
   const std::string& reason() const { return reason_; }
 
  private:
-  const PresentationContext* context_for(const InstanceRecord& record);
-  const PresentationContext* best_context(std::string_view sop_class, std::string_view stored) const;
+  using Contexts = std::vector<const PresentationContext*>;
+  const Contexts& contexts_for(const InstanceRecord& record);
+  Contexts find_contexts(std::string_view sop_class, std::string_view stored) const;
+  std::unique_ptr<ObjectReader> open(const InstanceRecord& record, std::string_view transfer_syntax);
+  void make(ObjectReader& object);
   void send_request(const PresentationContext& context, const InstanceRecord& record, ObjectReader& object);
   SubOperations::Outcome receive_response();
 
   Archive& archive_;
-  Transcoder& transcoder_;
+  Transcoder* transcoder_;
   Association& association_;
   StoreSenderSettings settings_;
-  std::map<std::pair<std::string, std::string>, const PresentationContext*> chosen_;
+  std::map<std::pair<std::string, std::string>, Contexts> contexts_;
   uint16_t message_id_ = 0;
   std::string reason_;
 };

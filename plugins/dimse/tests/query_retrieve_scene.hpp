@@ -17,11 +17,12 @@
 #include "finder.hpp"
 #include "identifier.hpp"
 #include "information_model.hpp"
+#include "lossless_transcoder.hpp"
+#include "memory.hpp"
 #include "memory_object.hpp"
-#include "part10_file.hpp"
 #include "retriever.hpp"
+#include "sample_files.hpp"
 #include "status.hpp"
-#include "transfer_syntax.hpp"
 
 namespace fermata::dimse::testing {
 
@@ -149,13 +150,12 @@ class FakeNodes : public FakeApplicationEntities {
 /// Query/Retrieve over the network, with an archive in memory.
 class QueryRetrieveScene {
  public:
-  QueryRetrieveScene()
+  explicit QueryRetrieveScene(bool with_codecs = true)
       : journal_(log.journal()),
         classes_(true),
         client_(as("FERMATA")),
-        transcoder_(uint64_t{256} << 20),
         finder_(archive, journal_, "FERMATA"),
-        retriever_(archive, nodes, client_, transcoder_, journal_, {500ms, 10ms}),
+        retriever_(archive, nodes, client_, with_codecs ? &transcoder_ : nullptr, journal_, {500ms, 10ms}),
         unused_storage_(unused_archive_, journal_) {
     classes_.set_storage(unused_storage_);
     for (const auto& model : information_models())
@@ -183,7 +183,8 @@ class QueryRetrieveScene {
   SopClasses classes_;
   Client client_;
   Client viewer_{as("VIEWER")};
-  Transcoder transcoder_;
+  codecs::Memory memory_{uint64_t{256} << 20};
+  codecs::LosslessTranscoder transcoder_{memory_};
   Finder finder_;
   Retriever retriever_;
   FakeArchive unused_archive_;

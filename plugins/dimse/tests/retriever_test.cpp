@@ -24,6 +24,8 @@ namespace {
 constexpr Tag kFailedList{0x0008, 0x0058};
 constexpr const char* kJpegLossless = "1.2.840.10008.1.2.4.70";
 constexpr const char* kJpeg2000 = "1.2.840.10008.1.2.4.90";
+constexpr const char* kMpeg2 = "1.2.840.10008.1.2.4.100";
+constexpr const char* kJpegXl = "1.2.840.10008.1.2.4.112";
 constexpr const char* kRle = "1.2.840.10008.1.2.5";
 
 struct Received {
@@ -407,12 +409,48 @@ TEST_CASE("C-GET gives each object in a transfer syntax that its context has") {
 
 TEST_CASE("an object that nobody here can decompress is counted as failed, and the log says why") {
   QueryRetrieveScene scene;
-  scene.archive.put(kJpeg2000, image(kCt, "1.2.1", "1.2.1.1", 1));
+  scene.archive.put(kMpeg2, image(kCt, "1.2.1", "1.2.1.1", 1));
   const auto association = scene.connect({{kStudyRootGet, {kExplicit}}, {kCt, {kExplicit}}});
   const auto result = retrieve(*association, get_request(), study("1.2.1"));
   CHECK(result.final_response.status() == 0xa702);
   CHECK(counts(result.final_response) == Counts{0, 1, 0});
-  CHECK(scene.log.has("an object in transfer syntax 1.2.840.10008.1.2.4.90"));
+  CHECK(scene.log.has("an object in transfer syntax 1.2.840.10008.1.2.4.100"));
+}
+
+TEST_CASE("without a transcoder objects go out as they are stored, and for others the log names the plugin") {
+  QueryRetrieveScene scene(false);
+  scene.archive.put(kExplicit, image(kCt, "1.2.1", "1.2.1.1", 1));
+  scene.archive.put(kJpegLossless, image(kMr, "1.2.1", "1.2.1.2", 1));
+  const auto association = scene.connect({{kStudyRootGet, {kExplicit}}, {kCt, {kExplicit}}, {kMr, {kExplicit}}});
+  const auto result = retrieve(*association, get_request(), study("1.2.1"));
+  CHECK(result.final_response.status() == 0xb000);
+  CHECK(counts(result.final_response) == Counts{1, 1, 0});
+  CHECK(scene.log.has("without the plugin `codecs` objects are sent only as they are stored"));
+  Listener listener;
+  scene.nodes.nodes["VIEWER"] = listener.node({kJpeg2000});
+  const auto moving = scene.connect({{kStudyRootMove, {kExplicit}}});
+  CHECK(counts(retrieve(*moving, move_request("VIEWER"), study("1.2.1")).final_response) == Counts{2, 0, 0});
+  for (const auto& object : listener.received())
+    CHECK(object.data_set == scene.archive.object(object.command.sop_instance_uid()));
+}
+
+TEST_CASE("a damaged compressed object fails alone: the association goes on") {
+  if (pydicom_data().empty()) return;
+  QueryRetrieveScene scene;
+  auto rle = Part10File::read(pydicom_data() / "test_files/MR_small_RLE.dcm");
+  constexpr std::array kHeader{std::byte{2}, std::byte{0}, std::byte{0}, std::byte{0}, std::byte{64}};
+  const auto header = std::ranges::search(rle.data_set, kHeader);
+  REQUIRE(!header.empty());
+  header.front() = std::byte{7};
+  scene.archive.put(kRle, rle.data_set);
+  const std::string uid(DataSetView(rle.data_set).text(dicom::kStudyInstanceUid));
+  scene.archive.put(kExplicit, image(kMr, uid, uid + ".9", 1));
+  const auto association = scene.connect({{kStudyRootGet, {kExplicit}}, {kMr, {kExplicit}}});
+  const auto result = retrieve(*association, get_request(), study(uid.c_str()));
+  CHECK(result.final_response.status() == 0xb000);
+  CHECK(counts(result.final_response) == Counts{1, 1, 0});
+  CHECK(result.failed_list == rle.sop_instance);
+  CHECK(scene.log.has("RLE segments"));
 }
 
 TEST_CASE("a C-GET is cancelled between two objects") {
@@ -517,10 +555,35 @@ TEST_CASE("C-MOVE decodes or encodes anew for a node that takes only implicit VR
 TEST_CASE("C-MOVE prefers what the node prefers, where it can be made") {
   Filled scene;
   Listener listener;
-  scene.nodes.nodes["VIEWER"] = listener.node({kJpeg2000, kImplicit});
+  scene.nodes.nodes["VIEWER"] = listener.node({kJpegXl, kImplicit});
   const auto association = scene.connect({{kStudyRootMove, {kExplicit}}});
   CHECK(retrieve(*association, move_request("VIEWER"), study("1.2.1")).final_response.status() == 0);
   for (const auto& object : listener.received()) CHECK(object.transfer_syntax == kImplicit);
+}
+
+TEST_CASE("C-MOVE compresses for a node that prefers it, and what can't be compressed so goes out as it is stored") {
+  QueryRetrieveScene scene;
+  const auto plain = image(kCt, "1.2.1", "1.2.1.1", 1);
+  dicom::DataSetWriter beside;  // as `plain`, but only 12 of its 16 bits are stored ones
+  for (auto it = dicom::DataSetView(plain).begin(); it != std::default_sentinel; ++it) {
+    if (it->tag == dicom::kSopInstanceUid)
+      beside.add(dicom::kSopInstanceUid, "UI", "1.2.1.1.2");
+    else if (it->tag == dicom::Tag(0x0028, 0x0101))
+      beside.add_u16(it->tag, 12);
+    else if (it->tag == dicom::Tag(0x0028, 0x0102))
+      beside.add_u16(it->tag, 11);
+    else
+      beside.add_encoded(it.encoded());
+  }
+  scene.archive.put(kExplicit, plain);
+  scene.archive.put(kExplicit, beside.take());
+  Listener listener;
+  scene.nodes.nodes["VIEWER"] = listener.node({kJpeg2000});
+  const auto association = scene.connect({{kStudyRootMove, {kExplicit}}});
+  CHECK(retrieve(*association, move_request("VIEWER"), study("1.2.1")).final_response.status() == 0);
+  std::map<std::string, std::string> syntaxes;
+  for (const auto& object : listener.received()) syntaxes[object.command.sop_instance_uid()] = object.transfer_syntax;
+  CHECK(syntaxes == std::map<std::string, std::string>{{"1.2.1.1.1", kJpeg2000}, {"1.2.1.1.2", kExplicit}});
 }
 
 TEST_CASE("an association that a node drops is opened again, twice in a row gives up") {
@@ -583,13 +646,14 @@ TEST_CASE("a C-MOVE ends soon after its requestor has gone away") {
 }
 
 TEST_CASE("kinds of objects that need more than 128 contexts are split over associations by SOP Class") {
-  const Transcoder transcoder(1 << 20);
+  codecs::Memory memory(1 << 20);
+  codecs::LosslessTranscoder transcoder(memory);
   RetrieveSurvey survey;
   for (int n = 1; n <= 100; ++n) {
     survey.kinds[{"1.2.3." + std::to_string(n), kExplicit}] = 1;
     survey.kinds[{"1.2.3." + std::to_string(n), kJpegLossless}] = 1;
   }
-  const auto proposals = propose(survey, {}, transcoder);
+  const auto proposals = propose(survey, {}, &transcoder);
   REQUIRE(proposals.size() == 3);
   std::set<std::string> classes;
   for (const auto& proposal : proposals) {
@@ -601,18 +665,19 @@ TEST_CASE("kinds of objects that need more than 128 contexts are split over asso
 }
 
 TEST_CASE("one context is proposed for each stored transfer syntax, and one to fall back on") {
-  const Transcoder transcoder(1 << 20);
+  codecs::Memory memory(1 << 20);
+  codecs::LosslessTranscoder transcoder(memory);
   RetrieveSurvey survey;
   survey.kinds[{kCt, kJpegLossless}] = 3;
-  survey.kinds[{kMr, kJpeg2000}] = 1;
+  survey.kinds[{kMr, kMpeg2}] = 1;
   const std::vector<std::string> preferred{kImplicit};
-  const auto proposals = propose(survey, preferred, transcoder);
+  const auto proposals = propose(survey, preferred, &transcoder);
   REQUIRE(proposals.size() == 1);
   std::vector<std::pair<std::string, std::vector<std::string>>> contexts;
   for (const auto& context : proposals[0].contexts)
     contexts.emplace_back(context.abstract_syntax, context.transfer_syntaxes);
   CHECK(contexts == std::vector<std::pair<std::string, std::vector<std::string>>>{
-                        {kCt, {kImplicit}}, {kCt, {kJpegLossless}}, {kCt, {kExplicit, kImplicit}}, {kMr, {kJpeg2000}}});
+                        {kCt, {kImplicit}}, {kCt, {kJpegLossless}}, {kCt, {kExplicit, kImplicit}}, {kMr, {kMpeg2}}});
 }
 
 TEST_CASE("the list of what failed ends where its length field does") {

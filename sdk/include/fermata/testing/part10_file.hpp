@@ -7,9 +7,9 @@
 
 #include "fermata/dicom/data_set_view.hpp"
 
-namespace fermata::dimse::testing {
+namespace fermata::testing {
 
-/// A DICOM file (PS3.10 7.1), its data set apart from the file meta information.
+/// A DICOM file (PS3.10 7.1), its data set apart from the file meta information. **Errors**: corrupt.
 struct Part10File {
   std::string transfer_syntax;
   std::string sop_class;
@@ -36,7 +36,4 @@ struct Part10File {
   }
 };
 
-/// Where Debian's python3-pydicom keeps its samples; empty if it is not installed.
-inline std::filesystem::path pydicom_data() { return FERMATA_PYDICOM_DATA; }
-
-}  // namespace fermata::dimse::testing
+}  // namespace fermata::testing
