@@ -1,13 +1,12 @@
 #include "nodes_command.hpp"
 
-#include <ctime>
 #include <string>
 #include <vector>
 
 #include "fermata/error.hpp"
+#include "fermata/text_table.hpp"
 #include "node.hpp"
 #include "node_list.hpp"
-#include "text_table.hpp"
 
 namespace fermata::application_entities {
 namespace {
@@ -17,15 +16,6 @@ constexpr const char* kUsage =
     "fermata nodes add TITLE@host:port      add a node with all rights, or change it\n"
     "fermata nodes remove TITLE             remove a node\n"
     "fermata nodes forget TITLE address     forget a refused caller";
-
-std::string utc(int64_t us) {
-  const auto seconds = static_cast<std::time_t>(us / 1'000'000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32] = {};
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%SZ", &parts);
-  return text;
-}
 
 std::string endpoint(const ApplicationEntity& entity) {
   if (entity.host.empty()) return "-";
@@ -80,7 +70,7 @@ void NodesCommand::show_refused() {
   const auto cursor = entities_.refused();
   for (RefusedCaller r; cursor->next(r);)
     table.add({std::string(r.calling_ae_title), std::string(r.address), std::string(r.called_ae_title),
-               std::to_string(r.times), utc(r.last_us), std::string(r.wanted), std::string(r.reason)});
+               std::to_string(r.times), utc_text(r.last_us), std::string(r.wanted), std::string(r.reason)});
   out_ << "Refused callers, latest first\n";
   table.print(out_);
 }
