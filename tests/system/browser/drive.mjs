@@ -54,7 +54,7 @@ const commands = {
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { command, timeout = 60000, ...rest } = JSON.parse(line);
+  const { command, timeout = 240000, ...rest } = JSON.parse(line);
   let answer;
   try {
     page.setDefaultTimeout(timeout);
