@@ -35,8 +35,8 @@ TEST_CASE("a plugin sees which ones the program runs without, and why") {
                  "  troublemaker: {required: false, config: {where: start}}\n  watcher:\n");
   REQUIRE(run.shows("host: ready"));
   const auto log = run.output() + run.errors();
-  CHECK_THAT(log,
-             Contains("sees=nowhere library=nowhere version=\"\" state=\"left out\" required=no reason=\"there is no "));
+  CHECK_THAT(
+      log, Contains("sees=nowhere library=nowhere version=\"\" state=\"left out\" required=no reason=\"there is no "));
   CHECK_THAT(log, Contains("sees=other-interface library=other-interface") && Contains("interface 2"));
   CHECK_THAT(log, Contains("sees=troublemaker library=troublemaker") && Contains("can't start: trouble in start"));
 }

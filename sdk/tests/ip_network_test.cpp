@@ -7,7 +7,9 @@
 namespace fermata {
 namespace {
 
-bool is_in(const char* address, const char* cidr) { return IpNetwork::parse(cidr).contains(*IpAddress::parse(address)); }
+bool is_in(const char* address, const char* cidr) {
+  return IpNetwork::parse(cidr).contains(*IpAddress::parse(address));
+}
 
 }  // namespace
 

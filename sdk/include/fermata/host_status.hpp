@@ -51,7 +51,7 @@ class HostStatus {
   static constexpr const char* kId = FERMATA_HOST_STATUS_ID;
   virtual ~HostStatus() = default;
   virtual std::string_view version() = 0;  ///< of the program
-  virtual uint64_t started_us() = 0;        ///< since 1970-01-01 UTC
+  virtual uint64_t started_us() = 0;       ///< since 1970-01-01 UTC
   virtual std::unique_ptr<PluginStatusCursor> plugins() = 0;
   virtual std::unique_ptr<CounterStatusCursor> counters() = 0;
 };

@@ -57,9 +57,9 @@ class HttpHandler {
   virtual void handle(HttpRequest& request, HttpResponse& response) = 0;
 };
 
-/// A method and a path template: `{name}` stands for one segment, `{name...}` at the end for all that is left, which may
-/// be nothing and never leads out of a folder. Where several match, a segment in plain text goes before `{name}`, and
-/// that before `{name...}`. A "/" at the end of a request's path is left out where nothing matches it.
+/// A method and a path template: `{name}` stands for one segment, `{name...}` at the end for all that is left, which
+/// may be nothing and never leads out of a folder. Where several match, a segment in plain text goes before `{name}`,
+/// and that before `{name...}`. A "/" at the end of a request's path is left out where nothing matches it.
 struct HttpRoute {
   std::string_view method;  ///< "GET" serves HEAD too; OPTIONS and 405 are the server's
   std::string_view path;    ///< "/dicom-web/studies/{study}"
