@@ -159,9 +159,11 @@ class Wirer {
 
   std::vector<std::string> waits_for(std::size_t i, const std::set<std::string>& placed) const {
     std::vector<std::string> out;
-    for (const auto& [service, providers] : wiring_.providers[i])
-      for (const auto& provider : providers)
+    for (const auto& need : all_[i].needs) {
+      if (need.how_many == FERMATA_NEEDS_LATE) continue;
+      for (const auto& provider : wiring_.providers[i].at(need.service))
         if (placed.count(provider) == 0) out.push_back(provider);
+    }
     return out;
   }
 

@@ -31,7 +31,7 @@ struct Wiring {
   std::vector<std::map<std::string, std::vector<std::string>>> providers;
   /// For each participant: why it can't run although the program goes on without it; empty if it can.
   std::vector<std::string> left_out;
-  /// Participants that run, each after all that it takes services from.
+  /// Participants that run, each after all that it takes services from, but for those that it takes late.
   std::vector<std::size_t> order;
   std::vector<Problem> problems;
 };

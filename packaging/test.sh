@@ -12,7 +12,8 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   unit     everything that CTest knows, built by GCC
   config   `fermata check` on every file in config/
   system   the built archive in scenarios (pytest, tests/system)
-  asan     CTest and the scenarios that store and find, built by Clang with AddressSanitizer and UndefinedBehaviorSanitizer
+  asan     CTest, the scenarios that store and find and those of HTTP, built by Clang with AddressSanitizer and
+           UndefinedBehaviorSanitizer
   tsan     the plugins' tests and the scenarios that store and find, built by Clang with ThreadSanitizer
   tidy     clang-tidy on host/ and plugins/, without its slowest part:
   analyzer Clang's static analyzer on host/ and plugins/

@@ -32,6 +32,8 @@ class ArchiveService final : public Archive {
   std::unique_ptr<ObjectReader> open(const InstanceRecord& record) override;
   uint64_t remove(const Selection& selection) override;
   IndexStatistics statistics() override;
+  std::unique_ptr<ChangeCursor> changes(uint64_t after) override { return index_.changes(after); }
+  Capacity capacity() override { return blobs_.capacity(); }
 
   /// Notes how far a recovery need not look. Called periodically, and at the end.
   void save_mark();

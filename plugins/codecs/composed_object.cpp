@@ -11,7 +11,10 @@ void ComposedObject::add(std::vector<std::byte> bytes) {
 
 void ComposedObject::add(std::shared_ptr<ObjectReader> object, uint64_t offset, uint64_t length) {
   if (length == 0) return;
-  parts_.push_back({length_, length, std::move(object), offset});
+  if (!parts_.empty() && parts_.back().object == object && parts_.back().offset + parts_.back().length == offset)
+    parts_.back().length += length;
+  else
+    parts_.push_back({length_, length, std::move(object), offset});
   length_ += length;
 }
 

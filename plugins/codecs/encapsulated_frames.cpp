@@ -28,7 +28,11 @@ Number little_endian(std::span<const std::byte> bytes, std::size_t at = 0) {
 
 EncapsulatedFrames::EncapsulatedFrames(ObjectReader& object, uint64_t offset, uint64_t frames,
                                        const FrameDecoder* decoder, ExtendedOffsetTable extended)
-    : object_(object), frames_(frames), decoder_(decoder), extended_(std::move(extended)) {
+    : object_(object),
+      object_length_(object.length()),
+      frames_(frames),
+      decoder_(decoder),
+      extended_(std::move(extended)) {
   const auto header = look(offset, kItemHeader);
   if (header.size() < kItemHeader || little_endian<uint32_t>(header) != kItem)
     throw Error(Code::corrupt, "encapsulated pixel data does not begin with a Basic Offset Table");
@@ -39,7 +43,10 @@ EncapsulatedFrames::EncapsulatedFrames(ObjectReader& object, uint64_t offset, ui
 
 uint64_t EncapsulatedFrames::length(uint64_t number) {
   uint64_t sum = 0;
-  for (const auto& fragment : locate(number)) sum += fragment.length;
+  for (const auto& fragment : locate(number)) {
+    if (fragment.cut) throw Error(Code::corrupt, "the object is cut short in frame " + std::to_string(number));
+    sum += fragment.length;
+  }
   return sum;
 }
 
@@ -178,7 +185,8 @@ std::optional<EncapsulatedFrames::Fragment> EncapsulatedFrames::fragment_at(uint
   const auto stream = bytes.subspan(kItemHeader);
   const auto start = stream.first(std::min<std::size_t>(stream.size(), length));
   small_fragments_ = length < window_.size() / 2;
-  return Fragment{at + kItemHeader, length, decoder_ != nullptr && decoder_->begins(start)};
+  const bool cut = length > object_length_ - (at + kItemHeader);
+  return Fragment{at + kItemHeader, length, decoder_ != nullptr && decoder_->begins(start), cut};
 }
 
 std::optional<uint64_t> EncapsulatedFrames::number_at(const LongNumbers& numbers, uint64_t index) {
@@ -191,6 +199,8 @@ std::optional<uint64_t> EncapsulatedFrames::number_at(const LongNumbers& numbers
 /// Up to `count` bytes, valid until the next call. Small fragments are read several at once, large ones header by
 /// header.
 std::span<const std::byte> EncapsulatedFrames::look(uint64_t at, std::size_t count) {
+  if (at >= object_length_) return {};
+  count = static_cast<std::size_t>(std::min<uint64_t>(count, object_length_ - at));
   if (at < window_begin_ || at + count > window_begin_ + window_size_) {
     window_begin_ = at;
     window_size_ = static_cast<std::size_t>(

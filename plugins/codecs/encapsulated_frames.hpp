@@ -41,6 +41,7 @@ class EncapsulatedFrames final : public FrameStore {
     uint64_t offset;  ///< of its bytes
     uint32_t length;
     bool begins;  ///< a frame, as far as its bytes say
+    bool cut;     ///< the object ends before it
     uint64_t end() const { return offset + length; }
   };
   using Fragments = std::vector<Fragment>;
@@ -60,6 +61,7 @@ class EncapsulatedFrames final : public FrameStore {
   std::span<const std::byte> look(uint64_t at, std::size_t count);
 
   ObjectReader& object_;
+  const uint64_t object_length_;
   uint64_t frames_;
   const FrameDecoder* decoder_;
   ExtendedOffsetTable extended_;

@@ -10,25 +10,22 @@ ObjectFrames::ObjectFrames(std::shared_ptr<ObjectReader> object, std::unique_ptr
     : object_(std::move(object)),
       store_(std::move(store)),
       stored_(std::move(stored)),
-      native_description_(native || decoder == nullptr ? stored_ : decoder->decoded(stored_)),
-      pixel_description_(interleaved(native_description_)),
       is_native_(native),
       decoder_(decoder),
       share_(memory) {}
 
-const PixelDescription& ObjectFrames::native_description() const {
-  require_pixels();
-  return native_description_;
+const PixelDescription& ObjectFrames::native_description() {
+  if (!native_description_) {
+    if (!is_native_ && decoder_ == nullptr)
+      throw Error(Code::unsupported, "the pixel data is in a transfer syntax that can't be decoded here");
+    native_description_ = is_native_ ? stored_ : decoder_->decoded(stored_);
+  }
+  return *native_description_;
 }
 
-const PixelDescription& ObjectFrames::pixel_description() const {
-  require_pixels();
-  return pixel_description_;
-}
-
-void ObjectFrames::require_pixels() const {
-  if (!is_native_ && decoder_ == nullptr)
-    throw Error(Code::unsupported, "the pixel data is in a transfer syntax that can't be decoded here");
+const PixelDescription& ObjectFrames::pixel_description() {
+  if (!pixel_description_) pixel_description_ = interleaved(native_description());
+  return *pixel_description_;
 }
 
 ObjectFrames::Bytes ObjectFrames::stored(uint64_t number) {
@@ -42,9 +39,9 @@ ObjectFrames::Bytes ObjectFrames::stored(uint64_t number) {
 }
 
 ObjectFrames::Bytes ObjectFrames::native(uint64_t number, uint64_t more) {
-  require_pixels();
+  const auto frame_bytes = native_description().frame_bytes();
   const uint64_t stored_length = store_->length(number);
-  const uint64_t decoded = is_native_ ? 0 : native_description_.frame_bytes() + decoder_->working_memory(stored_);
+  const uint64_t decoded = is_native_ ? 0 : frame_bytes + decoder_->working_memory(stored_);
   make_room(stored_length + decoded + more);
   if (number == native_number_) return native_bytes_;
   native_number_ = pixel_number_ = 0;
@@ -55,7 +52,7 @@ ObjectFrames::Bytes ObjectFrames::native(uint64_t number, uint64_t more) {
       load(number, stored_bytes_);
       stored_number_ = number;
     }
-    native_bytes_.assign(static_cast<std::size_t>(native_description_.frame_bytes()), std::byte{0});
+    native_bytes_.assign(static_cast<std::size_t>(frame_bytes), std::byte{0});
     decoder_->decode(stored_bytes_, stored_, native_bytes_);
   }
   native_number_ = number;
@@ -63,11 +60,11 @@ ObjectFrames::Bytes ObjectFrames::native(uint64_t number, uint64_t more) {
 }
 
 ObjectFrames::Bytes ObjectFrames::pixels(uint64_t number, uint64_t more) {
-  require_pixels();
-  if (!native_description_.planar && !native_description_.shares_chrominance()) return native(number, more);
-  const auto frame = native(number, more + pixel_description_.frame_bytes());
+  const auto& description = native_description();
+  if (!description.planar && !description.shares_chrominance()) return native(number, more);
+  const auto frame = native(number, more + pixel_description().frame_bytes());
   if (number != pixel_number_) {
-    pixel_bytes_ = interleave(frame, native_description_);
+    pixel_bytes_ = interleave(frame, description);
     pixel_number_ = number;
   }
   return pixel_bytes_;

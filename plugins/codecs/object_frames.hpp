@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "fermata/archive.hpp"
@@ -26,9 +27,9 @@ class ObjectFrames {
   uint64_t count() const { return stored_.frames; }
   const PixelDescription& stored_description() const { return stored_; }
   /// Of an uncompressed object with these frames; Error unsupported if there can't be one.
-  const PixelDescription& native_description() const;
+  const PixelDescription& native_description();
   /// The same with the samples of a pixel side by side and chrominance for each of them.
-  const PixelDescription& pixel_description() const;
+  const PixelDescription& pixel_description();
 
   /// `more`: bytes of memory that the caller takes beside the result.
   Bytes stored(uint64_t number);
@@ -38,13 +39,12 @@ class ObjectFrames {
  private:
   void make_room(uint64_t bytes);
   void load(uint64_t number, std::vector<std::byte>& into);
-  void require_pixels() const;
 
   std::shared_ptr<ObjectReader> object_;
   std::unique_ptr<FrameStore> store_;
   PixelDescription stored_;
-  PixelDescription native_description_;
-  PixelDescription pixel_description_;
+  std::optional<PixelDescription> native_description_;  ///< once it was asked for
+  std::optional<PixelDescription> pixel_description_;
   bool is_native_;
   const FrameDecoder* decoder_;
   Memory::Share share_;

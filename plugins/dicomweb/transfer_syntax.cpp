@@ -1,65 +1,57 @@
 #include "transfer_syntax.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 namespace fermata::dicomweb {
 namespace {
 
-struct Compressed {
-  std::string_view uid;
+using namespace dicom::transfer_syntax;
+
+struct BitStream {
+  std::string_view transfer_syntax;
   std::string_view media_type;
-  bool may_be_lossy;
 };
 
 /// The first one of a media type is its default.
-constexpr Compressed kCompressed[] = {
-    {"1.2.840.10008.1.2.4.70", "image/jpeg", false},   {"1.2.840.10008.1.2.4.57", "image/jpeg", false},
-    {"1.2.840.10008.1.2.4.50", "image/jpeg", true},    {"1.2.840.10008.1.2.4.51", "image/jpeg", true},
-    {"1.2.840.10008.1.2.4.80", "image/jls", false},    {"1.2.840.10008.1.2.4.81", "image/jls", true},
-    {"1.2.840.10008.1.2.4.90", "image/jp2", false},    {"1.2.840.10008.1.2.4.91", "image/jp2", true},
-    {"1.2.840.10008.1.2.4.92", "image/jpx", false},    {"1.2.840.10008.1.2.4.93", "image/jpx", true},
-    {"1.2.840.10008.1.2.4.201", "image/jphc", false},  {"1.2.840.10008.1.2.4.202", "image/jphc", false},
-    {"1.2.840.10008.1.2.4.203", "image/jphc", true},   {"1.2.840.10008.1.2.4.110", "image/jxl", false},
-    {"1.2.840.10008.1.2.4.111", "image/jxl", true},    {"1.2.840.10008.1.2.4.112", "image/jxl", true},
-    {"1.2.840.10008.1.2.5", "image/dicom-rle", false}, {"1.2.840.10008.1.2.4.100", "video/mpeg", true},
-    {"1.2.840.10008.1.2.4.101", "video/mpeg", true},   {"1.2.840.10008.1.2.4.102", "video/mp4", true},
-    {"1.2.840.10008.1.2.4.103", "video/mp4", true},    {"1.2.840.10008.1.2.4.104", "video/mp4", true},
-    {"1.2.840.10008.1.2.4.105", "video/mp4", true},    {"1.2.840.10008.1.2.4.106", "video/mp4", true},
-    {"1.2.840.10008.1.2.4.107", "video/h265", true},   {"1.2.840.10008.1.2.4.108", "video/h265", true},
-    {"1.2.840.10008.1.2.4.100.1", "video/mpeg", true}, {"1.2.840.10008.1.2.4.101.1", "video/mpeg", true},
-    {"1.2.840.10008.1.2.4.102.1", "video/mp4", true},  {"1.2.840.10008.1.2.4.103.1", "video/mp4", true},
-    {"1.2.840.10008.1.2.4.104.1", "video/mp4", true},  {"1.2.840.10008.1.2.4.105.1", "video/mp4", true},
-    {"1.2.840.10008.1.2.4.106.1", "video/mp4", true},
+constexpr BitStream kBitStreams[] = {
+    {kJpegLosslessSv1, "image/jpeg"}, {kJpegLossless, "image/jpeg"},     {kJpegBaseline, "image/jpeg"},
+    {kJpegExtended, "image/jpeg"},    {kJpegLsLossless, "image/jls"},    {kJpegLsNearLossless, "image/jls"},
+    {kJpeg2000Lossless, "image/jp2"}, {kJpeg2000, "image/jp2"},          {kJpeg2000Part2Lossless, "image/jpx"},
+    {kJpeg2000Part2, "image/jpx"},    {kHtj2kLossless, "image/jphc"},    {kHtj2kLosslessRpcl, "image/jphc"},
+    {kHtj2k, "image/jphc"},           {kJpegXlLossless, "image/jxl"},    {kJpegXlJpegRecompression, "image/jxl"},
+    {kJpegXl, "image/jxl"},           {kRleLossless, "image/dicom-rle"},
 };
 
-const Compressed* find(std::string_view uid) {
-  const auto found =
-      std::find_if(std::begin(kCompressed), std::end(kCompressed), [&](auto& c) { return c.uid == uid; });
-  return found == std::end(kCompressed) ? nullptr : found;
+std::string_view video_media_type(std::string_view uid) {
+  const auto is_one_of = [uid](std::initializer_list<std::string_view> list) {
+    return std::any_of(list.begin(), list.end(), [uid](auto one) { return uid.starts_with(one); });
+  };
+  if (is_one_of({"1.2.840.10008.1.2.4.100", "1.2.840.10008.1.2.4.101"})) return "video/mpeg";
+  return is_one_of({"1.2.840.10008.1.2.4.107", "1.2.840.10008.1.2.4.108"}) ? "video/h265" : "video/mp4";
 }
 
 }  // namespace
 
-bool is_native(std::string_view uid) {
-  return uid == kImplicitLittle || uid == kExplicitLittle || uid == kDeflated || uid == kExplicitBig;
-}
+bool is_native(std::string_view uid) { return dicom::pixel_encoding(uid) == dicom::PixelEncoding::native; }
+
+bool is_video(std::string_view uid) { return dicom::pixel_encoding(uid) == dicom::PixelEncoding::video; }
 
 bool may_be_lossy(std::string_view uid) {
-  const auto* found = find(uid);
-  return found != nullptr && found->may_be_lossy;
+  return is_video(uid) || dicom::pixel_encoding(uid) == dicom::PixelEncoding::lossy;
 }
 
 std::string_view media_type_of(std::string_view uid) {
-  const auto* found = find(uid);
-  return found == nullptr ? std::string_view{} : found->media_type;
+  if (is_video(uid)) return video_media_type(uid);
+  const auto found = std::find_if(std::begin(kBitStreams), std::end(kBitStreams),
+                                  [&](const BitStream& stream) { return stream.transfer_syntax == uid; });
+  return found == std::end(kBitStreams) ? std::string_view{} : found->media_type;
 }
-
-bool is_video(std::string_view uid) { return media_type_of(uid).starts_with("video/"); }
 
 std::string_view default_transfer_syntax(std::string_view media_type) {
   if (media_type == "application/octet-stream") return kExplicitLittle;
-  for (const auto& entry : kCompressed)
-    if (entry.media_type == media_type) return entry.uid;
+  for (const auto& stream : kBitStreams)
+    if (stream.media_type == media_type) return stream.transfer_syntax;
   return {};
 }
 

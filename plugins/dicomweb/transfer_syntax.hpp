@@ -3,14 +3,14 @@
 #include <string>
 #include <string_view>
 
+#include "fermata/dicom/transfer_syntax.hpp"
 #include "fermata/transcoder.hpp"
 
 namespace fermata::dicomweb {
 
-inline constexpr std::string_view kImplicitLittle = "1.2.840.10008.1.2";
-inline constexpr std::string_view kExplicitLittle = "1.2.840.10008.1.2.1";
-inline constexpr std::string_view kDeflated = "1.2.840.10008.1.2.1.99";
-inline constexpr std::string_view kExplicitBig = "1.2.840.10008.1.2.2";
+inline constexpr std::string_view kImplicitLittle = dicom::transfer_syntax::kImplicitLittleEndian;
+inline constexpr std::string_view kExplicitLittle = dicom::transfer_syntax::kExplicitLittleEndian;
+inline constexpr std::string_view kExplicitBig = dicom::transfer_syntax::kExplicitBigEndian;
 
 /// Pixel data is not in fragments. Of a transfer syntax that nobody knows it is not said.
 bool is_native(std::string_view transfer_syntax);

@@ -10,7 +10,12 @@
 namespace fermata::dimse {
 namespace {
 
-Destination resolve(ApplicationEntities& application_entities, const DimseDestination& wanted) {
+struct Node {
+  Destination destination;
+  std::vector<std::string> preferred_transfer_syntaxes;
+};
+
+Node resolve(ApplicationEntities& application_entities, const DimseDestination& wanted) {
   Caller caller;
   if (!wanted.caller_address.empty()) caller = {wanted.ae_title, wanted.calling_ae_title, wanted.caller_address, false};
   const std::string ae_title(wanted.ae_title);
@@ -20,7 +25,8 @@ Destination resolve(ApplicationEntities& application_entities, const DimseDestin
     throw Error(Code::not_found, "there is no node " + ae_title + ": add it with its host and port");
   if (node.host.empty())
     throw Error(Code::not_found, "the node " + ae_title + " can't be reached: add its host and port");
-  return {ae_title, std::string(node.host), node.port, node.tls};
+  return {{ae_title, std::string(node.host), node.port, node.tls},
+          {node.preferred_transfer_syntaxes.begin(), node.preferred_transfer_syntaxes.end()}};
 }
 
 Role role_of(DimseRole role) {
@@ -52,9 +58,11 @@ std::vector<ProposedContext> proposed(std::span<const DimseContext> contexts) {
 
 std::unique_ptr<DimseAssociation> NodeClient::open(const DimseDestination& destination,
                                                    std::span<const DimseContext> contexts) {
-  const auto found = resolve(application_entities_, destination);
-  auto association = client_.connect(found, proposed(contexts), destination.calling_ae_title);
-  return std::make_unique<OpenedAssociation>(std::move(association), found);
+  auto node = resolve(application_entities_, destination);
+  auto association = client_.connect(node.destination, proposed(contexts), destination.calling_ae_title);
+  return std::make_unique<OpenedAssociation>(
+      std::move(association), node.destination,
+      ObjectSource{&archive_, transcoder_, std::move(node.preferred_transfer_syntaxes)});
 }
 
 }  // namespace fermata::dimse

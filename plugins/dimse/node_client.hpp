@@ -4,23 +4,28 @@
 
 #include "client.hpp"
 #include "fermata/application_entities.hpp"
+#include "fermata/archive.hpp"
 #include "fermata/dimse_client.hpp"
+#include "fermata/transcoder.hpp"
 
 namespace fermata::dimse {
 
 /// Opens associations for other plugins, to nodes that the application entities know.
 ///
-/// *Used by* plugins, through the host. **Thread**, **Errors**: see DimseClient. **Ownership**: borrows both.
+/// *Used by* plugins, through the host. **Thread**, **Errors**: see DimseClient. **Ownership**: borrows all.
 class NodeClient final : public DimseClient {
  public:
-  NodeClient(Client& client, ApplicationEntities& application_entities)
-      : client_(client), application_entities_(application_entities) {}
+  /// `transcoder` may be null.
+  NodeClient(Client& client, ApplicationEntities& application_entities, Archive& archive, Transcoder* transcoder)
+      : client_(client), application_entities_(application_entities), archive_(archive), transcoder_(transcoder) {}
   std::unique_ptr<DimseAssociation> open(const DimseDestination& destination,
                                          std::span<const DimseContext> contexts) override;
 
  private:
   Client& client_;
   ApplicationEntities& application_entities_;
+  Archive& archive_;
+  Transcoder* transcoder_;
 };
 
 }  // namespace fermata::dimse

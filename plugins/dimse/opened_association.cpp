@@ -3,12 +3,15 @@
 #include "fermata/error.hpp"
 #include "outgoing_request.hpp"
 #include "status.hpp"
+#include "store_sender.hpp"
 
 namespace fermata::dimse {
 
-OpenedAssociation::OpenedAssociation(std::unique_ptr<Association> association, const Destination& peer)
+OpenedAssociation::OpenedAssociation(std::unique_ptr<Association> association, const Destination& peer,
+                                     ObjectSource objects)
     : association_(std::move(association)),
-      where_(peer.ae_title + " at " + peer.host + " port " + std::to_string(peer.port)) {}
+      where_(peer.ae_title + " at " + peer.host + " port " + std::to_string(peer.port)),
+      objects_(std::move(objects)) {}
 
 void OpenedAssociation::request(const DimseRequest& request, std::chrono::milliseconds timeout,
                                 DimseResponseSink& sink) {
@@ -30,6 +33,26 @@ void OpenedAssociation::request(const DimseRequest& request, std::chrono::millis
   } catch (const AssociationLost& lost) {
     throw Error(Code::unavailable, "the association with " + where_ + " is lost: " + lost.what());
   }
+}
+
+void OpenedAssociation::store(const InstanceRecord& record, std::chrono::milliseconds timeout,
+                              DimseResponseSink& sink) {
+  StoreSenderSettings settings;
+  settings.response_timeout = timeout;
+  settings.preferred_transfer_syntaxes = objects_.preferred_transfer_syntaxes;
+  StoreSender sender(*objects_.archive, objects_.transcoder, *association_, std::move(settings));
+  try {
+    sender.send(record);
+  } catch (const AssociationLost& lost) {
+    throw Error(Code::unavailable, "the association with " + where_ + " is lost: " + lost.what());
+  }
+  if (!sender.status())
+    throw Error(sender.problem(), "an object could not be sent to " + where_ + ": " + sender.reason());
+  DimseResponse response;
+  response.status = *sender.status();
+  response.sop_class_uid = record.sop_class_uid;
+  response.sop_instance_uid = record.sop_instance_uid;
+  sink.take(response);
 }
 
 Message OpenedAssociation::next_response(uint16_t message_id, std::chrono::milliseconds timeout) {

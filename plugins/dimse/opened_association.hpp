@@ -1,11 +1,21 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "client.hpp"
+#include "fermata/archive.hpp"
 #include "fermata/dimse_association.hpp"
+#include "fermata/transcoder.hpp"
 
 namespace fermata::dimse {
+
+/// What objects are taken from, and how they are best sent to a node.
+struct ObjectSource {
+  Archive* archive = nullptr;
+  Transcoder* transcoder = nullptr;  ///< null: objects go out as they are stored, or not at all
+  std::vector<std::string> preferred_transfer_syntaxes;
+};
 
 /// An association that we have opened, as another plugin uses it.
 ///
@@ -13,13 +23,14 @@ namespace fermata::dimse {
 /// 0x0211 (unrecognized operation). **Ownership**: owns the association, and releases it.
 class OpenedAssociation final : public DimseAssociation {
  public:
-  OpenedAssociation(std::unique_ptr<Association> association, const Destination& peer);
+  OpenedAssociation(std::unique_ptr<Association> association, const Destination& peer, ObjectSource objects);
   ~OpenedAssociation() override { association_->release(); }
   OpenedAssociation(const OpenedAssociation&) = delete;
   OpenedAssociation& operator=(const OpenedAssociation&) = delete;
 
   void request(const DimseRequest& request, std::chrono::milliseconds timeout, DimseResponseSink& sink) override;
   void abort() override { association_->abort_soon(); }
+  void store(const InstanceRecord& record, std::chrono::milliseconds timeout, DimseResponseSink& sink) override;
 
  private:
   Message next_response(uint16_t message_id, std::chrono::milliseconds timeout);
@@ -27,6 +38,7 @@ class OpenedAssociation final : public DimseAssociation {
 
   std::unique_ptr<Association> association_;
   std::string where_;
+  ObjectSource objects_;
   uint16_t message_id_ = 0;
 };
 

@@ -17,4 +17,8 @@ void PeerAssociation::request(const DimseRequest& request, std::chrono::millisec
   queue_->perform(OutgoingRequest(request, contexts_, where_), timeout).give_to(sink);
 }
 
+void PeerAssociation::store(const InstanceRecord&, std::chrono::milliseconds, DimseResponseSink&) {
+  throw Error(Code::unsupported, "objects are sent on an association of their own: open one with DimseClient");
+}
+
 }  // namespace fermata::dimse

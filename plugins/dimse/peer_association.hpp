@@ -18,6 +18,8 @@ class PeerAssociation final : public DimseAssociation {
   explicit PeerAssociation(Association& association);
   void request(const DimseRequest& request, std::chrono::milliseconds timeout, DimseResponseSink& sink) override;
   void abort() override { queue_->close("given up"); }
+  /// Error unsupported: who connects to us is sent nothing that it has not asked for.
+  void store(const InstanceRecord& record, std::chrono::milliseconds timeout, DimseResponseSink& sink) override;
 
  private:
   std::shared_ptr<RequestQueue> queue_;

@@ -38,10 +38,10 @@ class DimsePlugin final : public Plugin {
     archive_ = host_.one<Archive>();
     application_entities_ = host_.one<ApplicationEntities>();
     client_.emplace(settings_.client);
-    node_client_.emplace(*client_, *application_entities_);
     storage_.emplace(*archive_, journal_);
     finder_.emplace(*archive_, journal_, settings_.reception.ae_title);
     transcoder_ = host_.one<Transcoder>();
+    node_client_.emplace(*client_, *application_entities_, *archive_, transcoder_.get());
     retriever_.emplace(*archive_, *application_entities_, *client_, transcoder_.get(), journal_, settings_.retriever);
 
     classes_.add(Verification::kSopClass, kMayEcho, verification_);

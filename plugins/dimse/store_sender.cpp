@@ -39,6 +39,8 @@ StoreSender::StoreSender(Archive& archive, Transcoder* transcoder, Association& 
 SubOperations::Outcome StoreSender::send(const InstanceRecord& record) {
   using Outcome = SubOperations::Outcome;
   reason_.clear();
+  status_.reset();
+  problem_ = Code::unsupported;
   const auto& contexts = contexts_for(record);
   if (contexts.empty()) {
     reason_ = "the peer has accepted no Presentation Context for SOP Class " + std::string(record.sop_class_uid) +
@@ -52,6 +54,7 @@ SubOperations::Outcome StoreSender::send(const InstanceRecord& record) {
       send_request(*context, record, *object);
     } catch (const Error& error) {
       reason_ = error.what();
+      problem_ = error.code();
       if (association_.gone()) throw AssociationLost("an object could not be read to its end: " + reason_);
       if (error.code() == Code::unsupported) continue;
       return Outcome::failed;
@@ -137,6 +140,7 @@ SubOperations::Outcome StoreSender::receive_response() {
     }
     if (message->command.message_id_responded_to() != message_id_) continue;
     const auto status = message->command.status();
+    status_ = status;
     if (status == 0) return Outcome::completed;
     reason_ = "the peer answered C-STORE with status " + hex(status);
     return is_warning(status) ? Outcome::warning : Outcome::failed;

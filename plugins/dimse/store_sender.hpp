@@ -10,6 +10,7 @@
 
 #include "association.hpp"
 #include "fermata/archive.hpp"
+#include "fermata/error.hpp"
 #include "fermata/transcoder.hpp"
 #include "sub_operations.hpp"
 
@@ -45,6 +46,9 @@ class StoreSender {
   SubOperations::Outcome send(const InstanceRecord& record);
   /// Why the last one did not just succeed, without patient data.
   const std::string& reason() const { return reason_; }
+  /// What the peer answered to the last one; empty if it was not even sent, and then `problem` is what kind of error.
+  std::optional<uint16_t> status() const { return status_; }
+  Code problem() const { return problem_; }
 
  private:
   using Contexts = std::vector<const PresentationContext*>;
@@ -62,6 +66,8 @@ class StoreSender {
   std::map<std::pair<std::string, std::string>, Contexts> contexts_;
   uint16_t message_id_ = 0;
   std::string reason_;
+  std::optional<uint16_t> status_;
+  Code problem_ = Code::unsupported;
 };
 
 }  // namespace fermata::dimse

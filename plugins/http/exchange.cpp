@@ -77,7 +77,8 @@ After Exchange::run() {
 
 void Exchange::dispatch() {
   if (!head_.chunked && head_.content_length > site_.settings().limits.body)
-    throw Problem(413, "The request's body is larger than this server takes; send less at a time.");
+    throw Problem(413, "The request's body is larger than this server takes, " +
+                           std::to_string(site_.settings().limits.body) + " bytes; send less at a time.");
   if (head_.path == "*") {
     response_.status(204);
     response_.header("Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
@@ -97,8 +98,9 @@ void Exchange::dispatch() {
     allow.set("Allow", joined(found.allowed));
     throw Problem(405, "This address does not have the method " + head_.method + ".", allow);
   }
-  check_access(*found.route);
-  ServedRequest request(head_, path, found.parameters, origin_, id_, body_);
+  auto sender = admit(*found.route, path);
+  user_ = sender.user();
+  ServedRequest request(head_, path, found.parameters, origin_, sender, id_, body_);
   found.route->handler->handle(request, response_);
   response_.finish();
 }
@@ -111,13 +113,14 @@ void Exchange::answer_options(const RouteTable::Found& found) {
   response_.finish();
 }
 
-void Exchange::check_access(const Route& route) {
-  if (route.permission.empty()) return;
-  const auto refusal = site_.access().refusal(origin_, head_);
-  if (!refusal) return;
-  site_.journal().count("refused_permissions_total", 1);
-  if (origin_.unknown) site_.tell_of_unknown_proxy(origin_.address);
-  throw Problem(*refusal);
+Sender Exchange::admit(const Route& route, std::string_view path) {
+  try {
+    return site_.access().admit(origin_, head_, path, route.permission);
+  } catch (const Problem&) {
+    site_.journal().count("refused_permissions_total", 1);
+    if (origin_.unknown) site_.tell_of_unknown_proxy(origin_.address);
+    throw;
+  }
 }
 
 void Exchange::broke_off(const Error& error) {
@@ -148,7 +151,7 @@ void Exchange::refuse(const Problem& problem) {
     gone_ = true;
     return;
   }
-  if (problem.status() == 408 || problem.status() == 413) response_.close_after();
+  if (problem.status() == 408 || !body_.is_worth_finishing()) response_.close_after();
   response_.answer(problem, id_);
 }
 
@@ -177,7 +180,7 @@ void Exchange::count_and_log(After after) const {
                {"milliseconds", std::to_string(milliseconds.count())},
                {"peer", origin_.address},
                {"id", id_},
-               {"user", ""},
+               {"user", user_},
                {"complete", after == After::cut ? "no" : "yes"}});
   if (!head_.query.empty()) journal.log(LogLevel::debug, "query", {{"id", id_}, {"query", head_.query}});
 }

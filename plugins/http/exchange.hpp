@@ -29,7 +29,7 @@ class Exchange {
   void dispatch();
   void answer_options(const RouteTable::Found& found);
   void broke_off(const Error& error);
-  void check_access(const Route& route);
+  Sender admit(const Route& route, std::string_view path);
   void refuse(const Problem& problem);
   After after();
   void count_and_log(After after) const;
@@ -39,6 +39,7 @@ class Exchange {
   const std::string id_;
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   const ClientOrigin& origin_;
+  std::string user_;
   WaitingStream stream_;
   RequestBody body_;
   ResponseWriter response_;

@@ -45,6 +45,11 @@ bool is_token(std::string_view text) {
   });
 }
 
+bool is_field_value(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
+}
+
 void Fields::add(std::string_view name, std::string_view value) {
   for (auto& [known, values] : list_) {
     if (!equal_in_any_case(known, name)) continue;

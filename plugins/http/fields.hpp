@@ -14,6 +14,7 @@ std::string_view trimmed(std::string_view text);
 std::vector<std::string_view> list_items(std::string_view list, char separator = ',');
 /// Of a method or a field's name (RFC 9110 5.6.2).
 bool is_token(std::string_view text);
+bool is_field_value(std::string_view text);  ///< no line breaks, nor other control characters (RFC 9110 5.5)
 
 /// The header section of a message: fields in their order (RFC 9110 5). **Thread**: a value.
 class Fields {

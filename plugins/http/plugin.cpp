@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "fermata/authenticator.hpp"
 #include "fermata/host_status.hpp"
 #include "fermata/journal.hpp"
 #include "fermata_plugin_schema.hpp"
@@ -20,7 +21,7 @@ namespace {
 class HttpPlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<HttpRouter>;
-  using Needs = fermata::Needs<One<HostStatus>>;
+  using Needs = fermata::Needs<One<HostStatus>, Late<Authenticator>>;
 
   HttpPlugin(const Host& host, Config config)
       : host_(host),
@@ -40,6 +41,8 @@ class HttpPlugin final : public Plugin {
   }
 
   void serve() override {
+    authenticator_ = host_.one<Authenticator>();
+    site_.use(authenticator_.get());
     router_.close();
     server_.serve();
     const auto& settings = site_.settings();
@@ -60,7 +63,8 @@ class HttpPlugin final : public Plugin {
   AlivePage alive_;
   std::optional<ReadyPage> ready_;
   std::optional<MetricsPage> metrics_;
-  const Site site_;
+  std::unique_ptr<Authenticator> authenticator_;
+  Site site_;
   Server server_;
 };
 

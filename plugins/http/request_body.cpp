@@ -82,9 +82,14 @@ void RequestBody::invite() {
   sink_.write(pieces);
 }
 
+bool RequestBody::is_worth_finishing() const {
+  if (left_ == 0 && !chunks_) return true;
+  return !invitation_due_ && !too_large_ && left_ <= kWorthReading;
+}
+
 bool RequestBody::finish() {
   if (chunks_ ? chunks_->done() : left_ == 0) return true;
-  if (invitation_due_ || too_large_ || left_ > kWorthReading) return false;
+  if (!is_worth_finishing()) return false;
   std::array<std::byte, 16 * 1024> nowhere;
   for (std::size_t taken = 0; taken <= kWorthReading;) {
     const auto count = read(nowhere);

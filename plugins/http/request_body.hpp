@@ -21,6 +21,8 @@ class RequestBody {
   std::size_t read(std::span<std::byte> into);
   /// Takes what nobody read, so that the next request can be found; false if that is more than worth it.
   bool finish();
+  /// Whether `finish` may succeed: what is left is on its way and little, as far as it is known.
+  bool is_worth_finishing() const;
   bool too_large() const { return too_large_; }
 
  private:

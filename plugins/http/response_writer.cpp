@@ -22,11 +22,6 @@ Bytes bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
 [[noreturn]] void defect(const std::string& what) { throw Error(Code::internal, "a handler " + what); }
 [[noreturn]] void nobody_wants_more() { throw Error(Code::cancelled, "the client wants nothing more"); }
 
-bool is_value(std::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
-}
-
 bool stands_several_times(std::string_view name) {
   constexpr std::array<std::string_view, 4> kNames{"Set-Cookie", "Link", "Vary", "Warning"};
   return std::any_of(kNames.begin(), kNames.end(), [&](auto n) { return equal_in_any_case(n, name); });
@@ -52,7 +47,7 @@ void ResponseWriter::status(uint32_t code) {
 
 void ResponseWriter::header(std::string_view name, std::string_view value) {
   if (begun_) defect("sets " + std::string(name) + " after the body has begun; set it first");
-  if (!is_token(name) || !is_value(value)) defect("sets a header that HTTP can't carry: " + std::string(name));
+  if (!is_token(name) || !is_field_value(value)) defect("sets a header that HTTP can't carry: " + std::string(name));
   if (is_the_servers(name)) defect("sets " + std::string(name) + ", which is the server's to set");
   if (stands_several_times(name))
     fields_.append(name, value);

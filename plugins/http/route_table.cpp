@@ -159,8 +159,9 @@ void RouteTable::add(const HttpRoute& route, HttpHandler& handler) {
   if (entry)
     throw Error(Code::conflict, "the route " + std::string(route.method) + " " + std::string(route.path) +
                                     " is taken by " + entry->path + "; give one of the two another path");
-  entry = std::make_unique<Route>(
-      Route{std::string(route.method), std::string(route.path), std::string(route.permission), &handler, names});
+  entry = std::make_unique<Route>(Route{std::string(route.method), std::string(route.path),
+                                        std::string(route.permission), &handler, names, std::string(route.operation)});
+  list_.push_back(entry.get());
 }
 
 RouteTable::Found RouteTable::find(std::string_view method, const std::vector<std::string>& segments) const {

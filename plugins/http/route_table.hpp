@@ -18,6 +18,7 @@ struct Route {
   std::string permission;
   HttpHandler* handler = nullptr;
   std::vector<std::string> names;  ///< of what stands for `{name}`, in order
+  std::string operation;
 };
 
 /// Finds the route of a request; see HttpRoute for templates and which of several goes first.
@@ -39,12 +40,14 @@ class RouteTable {
   void add(const HttpRoute& route, HttpHandler& handler);
   /// A "/" at the end is left out where only the path without it exists.
   Found find(std::string_view method, const std::vector<std::string>& segments) const;
+  const std::vector<const Route*>& list() const { return list_; }  ///< as they were added
 
  private:
   struct Node;
   class Search;
 
   std::unique_ptr<Node> root_;
+  std::vector<const Route*> list_;
 };
 
 }  // namespace fermata::http

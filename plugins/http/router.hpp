@@ -12,6 +12,7 @@ namespace fermata::http {
 class Router final : public HttpRouter {
  public:
   void add(const HttpRoute& route, HttpHandler& handler) override;
+  std::unique_ptr<HttpRouteCursor> routes() override;
   void close() { closed_ = true; }  ///< requests may come: the routes stay as they are
   const RouteTable& table() const { return table_; }
 

@@ -61,7 +61,7 @@ class Server::Core {
         pause_(io_) {}
 
   void listen();
-  uint16_t port() const { return acceptor_.local_endpoint().port(); }
+  uint16_t port() const { return port_; }
   void serve();
   void drain(std::chrono::milliseconds limit);
   void stop() noexcept;
@@ -79,6 +79,7 @@ class Server::Core {
   std::optional<Tls> tls_;
   Tcp::acceptor acceptor_;
   asio::steady_timer pause_;
+  uint16_t port_ = 0;
   std::thread thread_;
 
   // On the thread of io_.
@@ -105,6 +106,7 @@ void Server::Core::listen() {
   if (error)
     throw Error(Code::unavailable, "can't listen on " + settings.bind + " port " + std::to_string(settings.port) +
                                        ": " + error.message() + ". Choose another `bind` or `port` for http");
+  port_ = acceptor_.local_endpoint().port();
 }
 
 void Server::Core::serve() {

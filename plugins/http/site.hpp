@@ -32,6 +32,9 @@ class Site {
   const Cors& cors() const { return cors_; }
   Traffic& traffic() const { return traffic_; }
 
+  /// Before the first request. Null: nobody can log in.
+  void use(Authenticator* authenticator) { access_.use(authenticator); }
+
   /// Whether the program's keepers ask: they get an answer also when all workers are busy.
   bool is_urgent(const RequestHead& head) const;
 
@@ -49,7 +52,7 @@ class Site {
   const RouteTable& routes_;
   Traffic& traffic_;
   const Journal& journal_;
-  const Access access_;
+  Access access_;
   const Cors cors_;
   mutable std::atomic<bool> told_of_proxy_{false};
   const std::string here_;  ///< what to call this server where the client does not say

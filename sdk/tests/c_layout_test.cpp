@@ -3,6 +3,8 @@
 #include "fermata/c/abi.h"
 #include "fermata/c/application_entities.h"
 #include "fermata/c/archive.h"
+#include "fermata/c/audit_trail.h"
+#include "fermata/c/authenticator.h"
 #include "fermata/c/blob_store.h"
 #include "fermata/c/command.h"
 #include "fermata/c/dimse_association.h"
@@ -11,9 +13,13 @@
 #include "fermata/c/host_status.h"
 #include "fermata/c/http_router.h"
 #include "fermata/c/index.h"
+#include "fermata/c/job_queue.h"
 #include "fermata/c/plugin.h"
 #include "fermata/c/state_store.h"
+#include "fermata/c/station_directory.h"
 #include "fermata/c/transcoder.h"
+#include "fermata/c/trash.h"
+#include "fermata/c/web_application.h"
 #include "fermata/c/worklist.h"
 
 // What has been published stays where it is. A line changes only by growth: a new member at the end of a table or of a
@@ -43,7 +49,8 @@ FIXED(fermata_store_operation_vt, 32, finish, 24);
 FIXED(fermata_store_operation, 16, self, 8);
 FIXED(fermata_object_reader_vt, 32, read_at, 24);
 FIXED(fermata_object_reader, 16, self, 8);
-FIXED(fermata_archive_vt, 56, statistics, 48);
+FIXED(fermata_archive_vt, 72, statistics, 48);
+FIXED(fermata_archive_vt, 72, capacity, 64);
 FIXED(fermata_ingest_context_vt, 48, refuse, 40);
 FIXED(fermata_ingest_context, 16, self, 8);
 FIXED(fermata_ingest_hook_vt, 24, after_store, 16);
@@ -63,7 +70,8 @@ FIXED(fermata_dimse_response, 104, attribute_count, 88);
 FIXED(fermata_dimse_response, 104, reserved2, 98);
 FIXED(fermata_dimse_response_sink_vt, 16, take, 8);
 FIXED(fermata_dimse_response_sink, 16, self, 8);
-FIXED(fermata_dimse_association_vt, 32, abort, 24);
+FIXED(fermata_dimse_association_vt, 40, abort, 24);
+FIXED(fermata_dimse_association_vt, 40, store, 32);
 FIXED(fermata_dimse_association, 16, self, 8);
 FIXED(fermata_dimse_context, 40, reserved, 36);
 FIXED(fermata_dimse_contexts, 16, count, 8);
@@ -81,15 +89,19 @@ FIXED(fermata_plugin_status_cursor, 16, self, 8);
 FIXED(fermata_counter_status, 48, value, 40);
 FIXED(fermata_counter_status_cursor_vt, 24, next, 16);
 FIXED(fermata_counter_status_cursor, 16, self, 8);
-FIXED(fermata_host_status_vt, 40, counters, 32);
-FIXED(fermata_http_request_vt, 88, read, 80);
+FIXED(fermata_host_status_vt, 56, counters, 32);
+FIXED(fermata_host_status_vt, 56, settings, 48);
+FIXED(fermata_http_request_vt, 120, read, 80);
+FIXED(fermata_http_request_vt, 120, secure, 112);
 FIXED(fermata_http_request, 16, self, 8);
 FIXED(fermata_http_response_vt, 40, flush, 32);
 FIXED(fermata_http_response, 16, self, 8);
 FIXED(fermata_http_handler_vt, 16, handle, 8);
 FIXED(fermata_http_handler, 16, self, 8);
-FIXED(fermata_http_route, 56, permission, 40);
-FIXED(fermata_http_router_vt, 16, add, 8);
+FIXED(fermata_http_route, 72, permission, 40);
+FIXED(fermata_http_route, 72, operation, 56);
+FIXED(fermata_http_router_vt, 24, add, 8);
+FIXED(fermata_http_router_vt, 24, routes, 16);
 FIXED(fermata_frame_reader_vt, 32, frame, 24);
 FIXED(fermata_frame_reader, 16, self, 8);
 FIXED(fermata_transcoder_vt, 32, frames, 24);
@@ -128,3 +140,36 @@ FIXED(fermata_worklist_item, 56, data_set, 40);
 FIXED(fermata_worklist_cursor_vt, 24, next, 16);
 FIXED(fermata_worklist_cursor, 16, self, 8);
 FIXED(fermata_worklist_vt, 40, set_status, 32);
+FIXED(fermata_audit_event, 112, time_us, 104);
+FIXED(fermata_audit_trail_vt, 16, record, 8);
+FIXED(fermata_credentials, 56, peer_address, 40);
+FIXED(fermata_identity_vt, 48, sees_study, 40);
+FIXED(fermata_identity, 16, self, 8);
+FIXED(fermata_authenticator_vt, 24, login_page, 16);
+FIXED(fermata_http_route_cursor_vt, 24, next, 16);
+FIXED(fermata_http_route_cursor, 16, self, 8);
+FIXED(fermata_log_line, 72, fields, 56);
+FIXED(fermata_log_cursor_vt, 24, next, 16);
+FIXED(fermata_log_cursor, 16, self, 8);
+FIXED(fermata_setting, 88, description, 72);
+FIXED(fermata_setting_cursor_vt, 24, next, 16);
+FIXED(fermata_setting_cursor, 16, self, 8);
+FIXED(fermata_job_request, 72, user, 56);
+FIXED(fermata_job, 144, next_attempt_us, 136);
+FIXED(fermata_job_cursor_vt, 24, next, 16);
+FIXED(fermata_job_cursor, 16, self, 8);
+FIXED(fermata_job_run_vt, 56, cancelled, 48);
+FIXED(fermata_job_run, 16, self, 8);
+FIXED(fermata_job_runner_vt, 16, run, 8);
+FIXED(fermata_job_runner, 16, self, 8);
+FIXED(fermata_job_queue_vt, 56, forget, 48);
+FIXED(fermata_station, 80, seen_us, 72);
+FIXED(fermata_station_cursor_vt, 24, next, 16);
+FIXED(fermata_station_cursor, 16, self, 8);
+FIXED(fermata_station_directory_vt, 24, problem, 16);
+FIXED(fermata_discarded_study, 88, bytes, 80);
+FIXED(fermata_discarded_study_cursor_vt, 24, next, 16);
+FIXED(fermata_discarded_study_cursor, 16, self, 8);
+FIXED(fermata_trash_vt, 40, list, 32);
+FIXED(fermata_web_extension, 96, new_tab, 88);
+FIXED(fermata_web_application_vt, 16, add, 8);

@@ -7,6 +7,7 @@
 
 #include "fermata/dimse_client.hpp"
 #include "fermata/dimse_services.hpp"
+#include "fermata/testing/sample_instance.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
 #include "fermata/testing/through_boundary.hpp"
 
@@ -77,6 +78,11 @@ class FakeAssociation final : public DimseAssociation {
     if (request.command_field == 0) throw Error(Code::unavailable, "the peer is gone");
   }
   void abort() override { ++seen_.aborted; }
+  void store(const InstanceRecord& record, std::chrono::milliseconds timeout, DimseResponseSink& sink) override {
+    seen_.requested = "store " + std::string(record.sop_instance_uid);
+    seen_.timeout = timeout;
+    sink.take(kResponse);
+  }
 
  private:
   Seen& seen_;
@@ -193,6 +199,11 @@ TEST_CASE("a client opens associations with contexts, transfer syntaxes and role
   CHECK(client.seen.alive == 1);
   Sink sink;
   CHECK(code_of([&] { association->request({}, 1ms, sink); }) == Code::unavailable);
+  const SampleInstance sample("1", "1.1", "1.1.1");
+  association->store(sample.record(), 2s, sink);
+  CHECK(client.seen.requested == "store 1.1.1");
+  CHECK(client.seen.timeout == 2s);
+  CHECK(sink.taken.back() == shown(kResponse));
   association.reset();
   CHECK(client.seen.alive == 0);
   CHECK(code_of([&] { remote->open({"CT1", {}, {}}, {}); }) == Code::invalid);

@@ -22,12 +22,31 @@ class FakeRouter final : public HttpRouter {
   struct Kept {
     std::string method, path, permission;
     HttpHandler* handler;
+    std::string operation;
   };
   void add(const HttpRoute& route, HttpHandler& handler) override {
     if (route.path == "/taken") throw Error(Code::conflict, "the route is taken");
-    routes.push_back({std::string(route.method), std::string(route.path), std::string(route.permission), &handler});
+    kept.push_back({std::string(route.method), std::string(route.path), std::string(route.permission), &handler,
+                    std::string(route.operation)});
   }
-  std::vector<Kept> routes;
+  std::unique_ptr<HttpRouteCursor> routes() override { return std::make_unique<Cursor>(*this); }
+  std::vector<Kept> kept;
+
+ private:
+  class Cursor final : public HttpRouteCursor {
+   public:
+    explicit Cursor(FakeRouter& router) : router_(router) {}
+    bool next(HttpRoute& route) override {
+      if (at_ == router_.kept.size()) return false;
+      const auto& k = router_.kept[at_++];
+      route = {k.method, k.path, k.permission, k.operation};
+      return true;
+    }
+
+   private:
+    FakeRouter& router_;
+    std::size_t at_ = 0;
+  };
 };
 
 /// Says all that a request tells it, then sends its body back.
@@ -42,7 +61,11 @@ class Teller final : public HttpHandler {
     std::byte buffer[4];
     while (const auto count = request.read(buffer)) response.write(std::span(buffer).first(count));
     response.flush();
+    for (const bool yes : {request.may("studies.read"), request.may("studies.delete"), request.sees_all_studies(),
+                           request.sees_study("1.2"), request.sees_study("1.3"), request.secure()})
+      allowed += yes ? '+' : '-';
   }
+  std::string allowed;
   std::vector<std::string> told;
 };
 
@@ -97,13 +120,21 @@ TEST_CASE("a route crosses with its handler, which stays reachable") {
   FakeRouter router;
   Teller teller;
   const auto remote = through_boundary<HttpRouter>(router);
-  remote->add({"GET", "/studies/{study}", "studies.read"}, teller);
+  remote->add({"GET", "/studies/{study}", "studies.read", "{\"summary\":\"a study\"}"}, teller);
   remote->add({"POST", "/public", ""}, teller);
-  REQUIRE(router.routes.size() == 2);
-  CHECK(router.routes[0].method == "GET");
-  CHECK(router.routes[0].path == "/studies/{study}");
-  CHECK(router.routes[0].permission == "studies.read");
-  CHECK(router.routes[1].permission.empty());
+  REQUIRE(router.kept.size() == 2);
+  CHECK(router.kept[0].method == "GET");
+  CHECK(router.kept[0].path == "/studies/{study}");
+  CHECK(router.kept[0].permission == "studies.read");
+  CHECK(router.kept[1].permission.empty());
+  const auto routes = remote->routes();
+  HttpRoute route;
+  REQUIRE(routes->next(route));
+  CHECK(route.path == "/studies/{study}");
+  CHECK(route.operation == "{\"summary\":\"a study\"}");
+  REQUIRE(routes->next(route));
+  CHECK(route.operation.empty());
+  CHECK_FALSE(routes->next(route));
 
   GivenRequest request;
   request.method_given = "POST";
@@ -113,10 +144,13 @@ TEST_CASE("a route crosses with its handler, which stays reachable") {
   request.headers["accept"] = "application/dicom+json, */*";
   request.user_given = "jane";
   request.body = "something with nine words";
+  request.forbidden = {"studies.delete"};
+  request.visible_studies = {"1.2"};
   KeptResponse response;
-  router.routes[0].handler->handle(request, response);
+  router.kept[0].handler->handle(request, response);
   CHECK(teller.told == std::vector<std::string>{"POST", "/studies/1.2%2F3", "a=b&c", "http://archive.example",
                                                 "127.0.0.1", "jane", "1"});
+  CHECK(teller.allowed == "+--+-+");
   CHECK(response.code == 201);
   CHECK(response.headers["x-told"] == "1.2/3|application/dicom+json, */*");
   CHECK(response.body == request.body);
@@ -133,9 +167,9 @@ TEST_CASE("errors of a router, a handler and a response cross with their code") 
   GivenRequest request;
   KeptResponse gone;
   gone.give_up_after = 1;
-  CHECK(code_of([&] { router.routes[0].handler->handle(request, gone); }) == Code::cancelled);
+  CHECK(code_of([&] { router.kept[0].handler->handle(request, gone); }) == Code::cancelled);
   KeptResponse response;
-  CHECK(code_of([&] { router.routes[1].handler->handle(request, response); }) == Code::refused);
+  CHECK(code_of([&] { router.kept[1].handler->handle(request, response); }) == Code::refused);
 }
 
 TEST_CASE("the host's status crosses with its plugins and counters") {

@@ -72,8 +72,7 @@ class Ext4ShutdownTest(unittest.TestCase):
                 writer = subprocess.Popen([os.path.join(PROGRAMS, "blob_writer"),
                                            os.path.join(ext4.mount_point, "data"), durability, "6"],
                                           stdout=acknowledged, stderr=subprocess.DEVNULL)
-                time.sleep(random.uniform(0.4, 1.5))
-                self.assertIsNone(writer.poll(), "the writer ended by itself")
+                self.wait_for_lines(acknowledged.name, random.randint(60, 300), writer)
                 ext4.crash()
                 writer.kill()  # if its first error has not ended it
                 writer.wait()
@@ -85,6 +84,16 @@ class Ext4ShutdownTest(unittest.TestCase):
             return lines[0].split(" ")[1], faults
         finally:
             ext4.unmount()
+
+    def wait_for_lines(self, path, count, writer):
+        """A number of lines and not a time: a fast machine would fill the file system meanwhile."""
+        for _ in range(6000):
+            self.assertIsNone(writer.poll(), "the writer ended by itself")
+            with open(path, encoding="ascii") as lines:
+                if sum(1 for _ in lines) >= count:
+                    return
+            time.sleep(0.01)
+        self.fail(f"the writer has not acknowledged {count} times in a minute")
 
     def check(self, durability):
         for _ in range(ROUNDS):

@@ -72,7 +72,7 @@ class ColourLines final : public LineSource {
 
 void need_a_table(const StoredValues& values) {
   if (!values.fits_a_table())
-    throw Error(Code::unsupported, "its palette is for pixel values of more than 16 bits, which DICOM does not know");
+    throw Error(Code::unsupported, "the palette is for pixel values of more than 16 bits, which DICOM does not know");
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ ObjectValues::ObjectValues(const InstanceRecord& record, ObjectReader& object) :
 
 std::span<const std::byte> ObjectValues::value(dicom::Tag tag) const {
   if (palette_out_of_reach_ && is_palette(tag))
-    throw Error(Code::unsupported, "its palette is longer than 64 KiB and deflated: ask for the object itself");
+    throw Error(Code::unsupported, "the palette is longer than 64 KiB and deflated: ask for the object itself");
   if (const auto read = read_.find(tag); read != read_.end()) return read->second;
   const auto element = header_.find(tag);
   return element ? element->value : std::span<const std::byte>{};

@@ -16,7 +16,7 @@ LookupTable table_of(const PaletteChannel& channel) {
   } else if (auto table = lookup_table(channel.descriptor, channel.data)) {
     return *std::move(table);
   }
-  throw Error(Code::corrupt, "a Palette Color Lookup Table (0028,1201) to (0028,1223) of it is empty");
+  throw Error(Code::corrupt, "a Palette Color Lookup Table (0028,1201) to (0028,1223) is empty");
 }
 
 bool fits_into_8_bits(const LookupTable& table) {

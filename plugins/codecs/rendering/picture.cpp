@@ -27,7 +27,7 @@ PaletteChannel palette_channel(const ObjectValues& values, uint32_t colour, bool
   const bool segmented = data.empty();
   if (segmented) data = values.value(dicom::Tag(kSegmentedRedPaletteData.value + colour));
   if (!descriptor || data.empty())
-    throw Error(Code::corrupt, "it is a PALETTE COLOR image without a palette: " +
+    throw Error(Code::corrupt, "a PALETTE COLOR image has no palette: " +
                                    tag_of((descriptor ? kRedPaletteData : kRedPaletteDescriptor).value + colour) +
                                    " is missing");
   return {*descriptor, data, segmented};
@@ -98,9 +98,9 @@ std::unique_ptr<LineSource> picture(const PixelDescription& description, std::sp
   const auto rows = description.rows;
   const auto interpretation = photometric_interpretation(description);
   const bool integers = description.values == PixelDescription::Values::integer;
-  need(columns != 0 && rows != 0, "its Rows (0028,0010) or Columns (0028,0011) are 0: it has no pixels");
+  need(columns != 0 && rows != 0, "Rows (0028,0010) or Columns (0028,0011) are 0: there are no pixels");
   need(bytes.size() >= (uint64_t{columns} * rows * description.samples * description.bits_allocated + 7) / 8,
-       "its pixel data is shorter than a frame");
+       "the pixel data is shorter than a frame");
   if (integers && description.bits_allocated > 32) fail_for(description);
   if (description.samples == 3) {
     const auto space = colour_space(interpretation);

@@ -6,7 +6,7 @@ namespace fermata::codecs::rendering {
 namespace {
 
 [[noreturn]] void fail(const char* why) {
-  throw Error(Code::corrupt, std::string("its Segmented Palette Color Lookup Table Data ") + why);
+  throw Error(Code::corrupt, std::string("the Segmented Palette Color Lookup Table Data ") + why);
 }
 
 class Expansion {

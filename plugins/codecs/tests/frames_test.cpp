@@ -245,6 +245,27 @@ TEST_CASE("frames are found by the Extended Offset Table, in the header or besid
   }
 }
 
+TEST_CASE("offsets beyond all measure are not followed") {
+  for (const uint64_t offset : {UINT64_MAX, UINT64_MAX - 5, UINT64_MAX - 600, uint64_t{1} << 63, uint64_t{1} << 32}) {
+    auto instance = five().instance(five().value());
+    Bytes offsets(40);
+    Bytes lengths(40);
+    const auto streams = five().offsets();
+    for (std::size_t i = 0; i < 5; ++i) {
+      const uint64_t right = streams[i];
+      const uint64_t length = five().streams[i].size();
+      std::memcpy(offsets.data() + 8 * i, i == 2 ? &offset : &right, 8);
+      std::memcpy(lengths.data() + 8 * i, i == 2 ? &offset : &length, 8);
+    }
+    dicom::DataSetWriter w;
+    w.add_encoded(instance.header);
+    w.add(dicom::Tag(0x7fe0, 0x0001), "OV", offsets);
+    w.add(dicom::Tag(0x7fe0, 0x0002), "OV", lengths);
+    instance.header = w.take();
+    CHECK(five().all_right(instance));
+  }
+}
+
 TEST_CASE("what the Extended Offset Table says of a padded frame's length counts") {
   auto d = Look{.rows = 20, .columns = 30}.description();
   const auto stream = Bytes{std::byte{0xff}, std::byte{0xd8}, std::byte{0xff}};

@@ -207,6 +207,49 @@ TEST_CASE("only what describes the encoding changes in the header") {
   CHECK(std::ranges::equal(out.first(6), expected));
 }
 
+TEST_CASE("a compressed icon becomes native, one that is damaged is left out") {
+  Memory memory(256 << 20);
+  LosslessTranscoder transcoder(memory);
+  const dicom::Tag icons(0x0088, 0x0200);
+  const auto d = Look{.rows = 16, .columns = 16, .bits_allocated = 8, .bits_stored = 8}.description();
+  const auto frame = sample_frame(d);
+  const auto compressed = transcoded(transcoder, sample_object(d, frame), kExplicitLittleEndian, kRleLossless);
+  const auto with_icon = [&](const Bytes& icon) {
+    dicom::DataSetWriter w;
+    bool added = false;
+    for (auto it = dicom::DataSetView(compressed).begin(); it != std::default_sentinel; ++it) {
+      if (!added && icons < it->tag) {
+        w.begin_sequence(icons);
+        w.begin_item();
+        w.add_encoded(icon);
+        w.end();
+        w.end();
+        added = true;
+      }
+      w.add_encoded(it.encoded());
+    }
+    return w.take();
+  };
+  for (const auto to : {kExplicitLittleEndian, kImplicitLittleEndian, kJpegLsLossless}) {
+    INFO(to);
+    auto out = transcoded(transcoder, with_icon(compressed), kRleLossless, to);
+    if (to == kImplicitLittleEndian) out = transcoded(transcoder, out, to, kExplicitLittleEndian);
+    const auto sequence = dicom::DataSetView(out).find(icons);
+    REQUIRE(sequence);
+    for (const auto item : sequence->items()) {
+      CHECK(std::ranges::equal(item.find(dicom::kPixelData)->value, frame));
+      CHECK(item.text(dicom::kPatientName) == "Doe^Jane");
+    }
+    auto damaged = compressed;
+    const auto header = std::ranges::search(damaged, Bytes{std::byte{1}, {}, {}, {}, std::byte{64}});
+    REQUIRE(!header.empty());
+    header.front() = std::byte{9};
+    out = transcoded(transcoder, with_icon(damaged), kRleLossless, to);
+    if (to == kImplicitLittleEndian) out = transcoded(transcoder, out, to, kExplicitLittleEndian);
+    CHECK_FALSE(dicom::DataSetView(out).find(icons));
+  }
+}
+
 TEST_CASE("what is one transfer syntax already passes into a wider one as it is") {
   Memory memory(256 << 20);
   LosslessTranscoder transcoder(memory);

@@ -116,7 +116,7 @@ struct Scene {
   std::unique_ptr<DimseAssociation> open(std::string_view abstract_syntax, DimseRole role = DimseRole::scu) {
     Nodes nodes(server.port());
     const DimseContext contexts[] = {{abstract_syntax, {}, role}};
-    return NodeClient(client, nodes).open({"FERMATA", {}, {}}, contexts);
+    return NodeClient(client, nodes, server.archive, nullptr).open({"FERMATA", {}, {}}, contexts);
   }
   Peer peer;
   Server server;
@@ -234,7 +234,7 @@ TEST_CASE("a peer that takes too long, or is given up, is an error with its name
 TEST_CASE("nodes that can't be reached are named, with the reason") {
   Scene scene;
   Nodes nodes(scene.server.port());
-  NodeClient client(scene.client, nodes);
+  NodeClient client(scene.client, nodes, scene.server.archive, nullptr);
   const DimseContext contexts[] = {{kEcho, {}}};
   const auto problem = [&](const DimseDestination& destination, std::span<const DimseContext> proposed) {
     try {
@@ -257,11 +257,78 @@ TEST_CASE("a SOP class that was not accepted can't be asked for") {
   Scene scene;
   Nodes nodes(scene.server.port());
   const DimseContext contexts[] = {{kEcho, {}}, {"1.2.840.10008.1.40.1", {}}};
-  const auto association = NodeClient(scene.client, nodes).open({"FERMATA", {}, {}}, contexts);
+  const auto association =
+      NodeClient(scene.client, nodes, scene.server.archive, nullptr).open({"FERMATA", {}, {}}, contexts);
   Answers answers;
   CHECK_THROWS_WITH(association->request(request_of(field::kEcho, "1.2.840.10008.1.40.1"), 1s, answers),
                     "FERMATA at 127.0.0.1 port " + std::to_string(scene.server.port()) +
                         " has not accepted the SOP Class 1.2.840.10008.1.40.1");
+}
+
+namespace {
+
+constexpr std::string_view kObject = "an object's bytes, as they are stored";
+
+class ObjectReaderOfAll final : public ObjectReader {
+ public:
+  uint64_t length() override { return kObject.size(); }
+  uint64_t read_at(uint64_t offset, std::span<std::byte> into) override {
+    const auto rest = bytes(kObject).subspan(static_cast<std::size_t>(offset));
+    const auto count = std::min(into.size(), rest.size());
+    std::copy_n(rest.begin(), count, into.begin());
+    return count;
+  }
+};
+
+/// Instances that all have the same bytes; some can't be read.
+class SmallArchive final : public FakeArchive {
+ public:
+  std::unique_ptr<ObjectReader> open(const InstanceRecord& record) override {
+    if (record.sop_instance_uid == "1.gone") throw Error(Code::not_found, "it was removed");
+    return std::make_unique<ObjectReaderOfAll>();
+  }
+};
+
+InstanceRecord record_of(std::string_view sop_instance, std::string_view transfer_syntax = kExplicit) {
+  InstanceRecord record;
+  record.sop_class_uid = kCt;
+  record.sop_instance_uid = sop_instance;
+  record.transfer_syntax_uid = transfer_syntax;
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("stored instances are sent, and the peer's status comes back") {
+  Scene scene;
+  Nodes nodes(scene.server.port());
+  SmallArchive ours;
+  const std::string_view syntaxes[] = {kExplicit};
+  const DimseContext contexts[] = {{kCt, syntaxes}};
+  const auto association = NodeClient(scene.client, nodes, ours, nullptr).open({"FERMATA", {}, {}}, contexts);
+  Answers answers;
+  association->store(record_of("1.1"), 5s, answers);
+  CHECK(answers.last == 0);
+  scene.server.archive.answer({StoreOutcome::Kind::refused, StoreOutcome::Refusal::out_of_space, "full"});
+  association->store(record_of("1.2"), 5s, answers);
+  CHECK(answers.last == 0xa700);
+  const auto kept = scene.server.archive.kept();
+  REQUIRE(kept.size() == 1);
+  CHECK(kept[0].sop_instance == "1.1");
+  CHECK(kept[0].transfer_syntax == kExplicit);
+  CHECK(kept[0].bytes == kObject);
+
+  const auto problem = [&](const InstanceRecord& record) {
+    try {
+      association->store(record, 5s, answers);
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return Code::internal;
+  };
+  CHECK(problem(record_of("1.gone")) == Code::not_found);
+  CHECK(problem(record_of("1.3", "1.2.840.10008.1.2.4.70")) == Code::unsupported);
+  association->store(record_of("1.4"), 5s, answers);  // the association is as good as before
 }
 
 TEST_CASE("a role is proposed in the association request") {
@@ -270,7 +337,8 @@ TEST_CASE("a role is proposed in the association request") {
   Nodes nodes(listener.port);
   Client client(as("VIEWER"));
   const DimseContext contexts[] = {{kCommitment, {}, DimseRole::scp}};
-  CHECK_THROWS_AS(NodeClient(client, nodes).open({"FERMATA", {}, "OTHERNAME"}, contexts), Error);
+  FakeArchive archive;
+  CHECK_THROWS_AS(NodeClient(client, nodes, archive, nullptr).open({"FERMATA", {}, "OTHERNAME"}, contexts), Error);
   const auto bytes = request.get();
   // SCP/SCU Role Selection Sub-item (PS3.7 D.3.3.4.1): type 54H, lengths, UID, SCU role 0, SCP role 1
   const auto item = std::string("\x54\x00\x00\x18\x00\x14", 6) + std::string(kCommitment) + std::string("\x00\x01", 2);

@@ -29,15 +29,19 @@ ClientOrigin origin(const RequestHead& given, const char* peer = "10.0.0.1",
 }
 
 AccessSettings usual() {
-  return {{IpNetwork::parse("127.0.0.0/8"), IpNetwork::parse("192.168.0.0/16")},
+  return {std::vector{IpNetwork::parse("127.0.0.0/8"), IpNetwork::parse("192.168.0.0/16")},
           {"pacs.example"},
           {"https://viewer.example"}};
 }
 
 /// 200 if it may pass.
 unsigned status(const ClientOrigin& from, const RequestHead& request) {
-  const auto refusal = Access(usual()).refusal(from, request);
-  return refusal ? refusal->status() : 200;
+  try {
+    Access(usual()).admit(from, request, request.path, "studies.read");
+    return 200;
+  } catch (const Problem& problem) {
+    return problem.status();
+  }
 }
 unsigned status(const RequestHead& request, const char* peer = "127.0.0.1") {
   return status(client_origin({peer, false}, request, {}, "", "localhost:80"), request);

@@ -254,7 +254,9 @@ TEST_CASE("a client that waits is told to go on") {
   client.say("hello");
   CHECK(client.hear().body == "hello");
   client.say("POST /no HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
-  CHECK(client.hear().status == 403);
+  const auto refused = client.hear();
+  CHECK(refused.status == 403);
+  CHECK(refused.fields.at("connection") == "close");
   CHECK(client.is_closed());
 }
 

@@ -167,6 +167,9 @@ class Requester final : public DimseClient {
       sink.take(response);
     }
     void abort() override { aborted_ = true; }
+    void store(const InstanceRecord&, std::chrono::milliseconds, DimseResponseSink&) override {
+      throw Error(Code::unsupported, "not here");
+    }
 
    private:
     Requester& requester_;

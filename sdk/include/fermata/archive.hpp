@@ -5,7 +5,9 @@
 #include <span>
 #include <string_view>
 
+#include "fermata/blob_store.hpp"
 #include "fermata/c/archive.h"
+#include "fermata/error.hpp"
 #include "fermata/index.hpp"
 
 namespace fermata {
@@ -91,6 +93,12 @@ class Archive {
   /// Removes for good and returns the number of instances. An empty selection is Error invalid.
   virtual uint64_t remove(const Selection& selection) = 0;
   virtual IndexStatistics statistics() = 0;
+  /// What came and went after this number in the index's sequence; error unsupported from an archive of an older SDK.
+  virtual std::unique_ptr<ChangeCursor> changes(uint64_t /*after*/) {
+    throw Error(Code::unsupported, "this archive tells of no changes");
+  }
+  /// Of the blob store; likewise.
+  virtual Capacity capacity() { throw Error(Code::unsupported, "this archive does not know its capacity"); }
 };
 
 }  // namespace fermata

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "fermata/c/dimse_association.h"
+#include "fermata/index.hpp"
 
 namespace fermata {
 
@@ -63,6 +64,10 @@ class DimseAssociation {
   virtual void request(const DimseRequest& request, std::chrono::milliseconds timeout, DimseResponseSink& sink) = 0;
   /// Makes a call that waits fail, and every later one. **Thread**: any.
   virtual void abort() = 0;
+  /// Sends an instance of the archive (`record` as `Archive::instances` gives it) with C-STORE, on an association that
+  /// we have opened: in the node's preferred transfer syntaxes where it can be given in them, else as it is stored,
+  /// else uncompressed, whichever was accepted. **Errors**: also not_found (it was removed meanwhile), io, corrupt.
+  virtual void store(const InstanceRecord& record, std::chrono::milliseconds timeout, DimseResponseSink& sink) = 0;
 };
 
 }  // namespace fermata

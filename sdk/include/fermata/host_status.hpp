@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "fermata/c/host_status.h"
+#include "fermata/error.hpp"
 
 namespace fermata {
 
@@ -42,6 +43,37 @@ class CounterStatusCursor {
   virtual bool next(CounterStatus& counter) = 0;
 };
 
+/// A line of the log, as it was written. Views as in PluginStatus.
+struct LogLine {
+  uint64_t number = 0;  ///< ascending, without gaps
+  int32_t level = 0;    ///< as LogLevel
+  int64_t time_us = 0;
+  std::string_view instance;  ///< or "host"
+  std::string_view message;
+  std::string_view fields;  ///< "port=104 bind=127.0.0.1"
+};
+
+class LogCursor {
+ public:
+  virtual ~LogCursor() = default;
+  virtual bool next(LogLine& line) = 0;
+};
+
+/// An option as it is in force. Views as in PluginStatus.
+struct Setting {
+  std::string_view instance;     ///< or "host"
+  std::string_view option;       ///< "limits.body", "nodes[0].host"
+  std::string_view value;        ///< in YAML; empty where the schema says that it is secret
+  std::string_view origin;       ///< "default", or where it stands: "fermata.yaml:12"
+  std::string_view description;  ///< from the schema
+};
+
+class SettingCursor {
+ public:
+  virtual ~SettingCursor() = default;
+  virtual bool next(Setting& setting) = 0;
+};
+
 /// How the program is: for whoever shows or watches it.
 ///
 /// *Provided by* the host itself; *used by* http and the administration. **Thread**: all functions from any thread,
@@ -54,6 +86,13 @@ class HostStatus {
   virtual uint64_t started_us() = 0;       ///< since 1970-01-01 UTC
   virtual std::unique_ptr<PluginStatusCursor> plugins() = 0;
   virtual std::unique_ptr<CounterStatusCursor> counters() = 0;
+  /// The latest lines of the log at info and above (some hundreds are kept) with a number greater than `after`.
+  virtual std::unique_ptr<LogCursor> log(uint64_t /*after*/) {
+    throw Error(Code::unsupported, "this program does not keep its log");
+  }
+  virtual std::unique_ptr<SettingCursor> settings() {
+    throw Error(Code::unsupported, "this program does not list its settings");
+  }
 };
 
 }  // namespace fermata

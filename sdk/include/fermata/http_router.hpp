@@ -1,10 +1,12 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
 #include "fermata/c/http_router.h"
+#include "fermata/error.hpp"
 
 namespace fermata {
 
@@ -22,11 +24,17 @@ class HttpRequest {
   /// "https://host:port/prefix" as the client sees the server, also behind a proxy; no "/" at the end.
   virtual std::string_view base_url() = 0;
   virtual std::string_view peer_address() = 0;
-  virtual std::string_view user() = 0;  ///< who logged in; empty: nobody
+  virtual std::string_view user() = 0;  ///< who logged in; empty: nobody did, or a network is trusted without
   virtual std::string_view id() = 0;    ///< names this request in the log and in the response (X-Request-Id)
   /// The body's next bytes, as they arrive; 0 at its end. Error invalid (not as announced), too_large as Error refused
   /// (the server answers 413), cancelled (the client is gone or too slow).
   virtual uint64_t read(std::span<std::byte> into) = 0;
+  /// Whether the sender may do this too, beside what the route asks for.
+  virtual bool may(std::string_view /*permission*/) { return false; }
+  /// Which studies the sender may know of. `fermata/visible_studies.hpp` applies it to everything that is found.
+  virtual bool sees_all_studies() { return false; }
+  virtual bool sees_study(std::string_view /*study_instance_uid*/) { return false; }
+  virtual bool secure() { return false; }  ///< nobody can listen: TLS, or from this machine
 };
 
 /// The answer to one request: status and headers first, then the body in pieces.
@@ -65,6 +73,15 @@ struct HttpRoute {
   std::string_view path;    ///< "/dicom-web/studies/{study}"
   /// What the caller must be allowed to do, such as "studies.read"; empty: the route is public.
   std::string_view permission;
+  /// What it takes and gives, for people and generators: an OpenAPI 3.1 Operation Object in JSON. Empty: not described.
+  std::string_view operation;
+};
+
+/// Routes in the order of their paths. Views are valid until the next call.
+class HttpRouteCursor {
+ public:
+  virtual ~HttpRouteCursor() = default;
+  virtual bool next(HttpRoute& route) = 0;
 };
 
 /// Where a plugin adds pages and interfaces to the archive's HTTP server.
@@ -77,6 +94,10 @@ class HttpRouter {
   static constexpr const char* kId = FERMATA_HTTP_ROUTER_ID;
   virtual ~HttpRouter() = default;
   virtual void add(const HttpRoute& route, HttpHandler& handler) = 0;
+  /// All that were added so far. **Thread**: any, from `serve` on.
+  virtual std::unique_ptr<HttpRouteCursor> routes() {
+    throw Error(Code::unsupported, "this server does not list its routes");
+  }
 };
 
 }  // namespace fermata

@@ -117,6 +117,11 @@ template <class I>
 struct Many {
   static constexpr fermata_need need{I::kId, FERMATA_NEEDS_MANY, 0};
 };
+/// None or one, which may start after us and even need us: look it up in `serve`.
+template <class I>
+struct Late {
+  static constexpr fermata_need need{I::kId, FERMATA_NEEDS_LATE, 0};
+};
 template <class... N>
 struct Needs {
   static constexpr fermata_need list[sizeof...(N) + 1] = {N::need..., {}};

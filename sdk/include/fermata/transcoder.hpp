@@ -17,8 +17,9 @@ class FrameReader {
   virtual uint64_t count() = 0;
   /// Frame `number`, counted from 1, in a transfer syntax: in an uncompressed one its pixels little endian as PS3.5 8.1
   /// lays them out (one bit per pixel: packed, beginning at a byte's lowest bit), in a compressed one its bit stream.
-  /// In the stored transfer syntax they are the stored bytes. Valid until the next call. Error not_found (no such
-  /// frame), unsupported (no way to that transfer syntax), corrupt (this frame is damaged: others may be well).
+  /// In the stored transfer syntax, if that is a compressed one, they are the stored bytes. Valid until the next call.
+  /// Error not_found (no such frame), unsupported (no way to that transfer syntax), corrupt (this frame is damaged:
+  /// others may be well).
   virtual std::span<const std::byte> frame(uint64_t number, std::string_view transfer_syntax_uid) = 0;
 };
 

@@ -97,7 +97,9 @@ struct Bridge<Archive> {
                          Thunk<&Archive::instances>::call,
                          Thunk<&Archive::open>::call,
                          Thunk<&Archive::remove>::call,
-                         Thunk<&Archive::statistics>::call};
+                         Thunk<&Archive::statistics>::call,
+                         Thunk<&Archive::changes>::call,
+                         Thunk<&Archive::capacity>::call};
     return &t;
   }
   class Proxy final : public Archive, Remote<Table> {
@@ -124,6 +126,10 @@ struct Bridge<Archive> {
       return get<uint64_t>(&Table::remove, &c.selection);
     }
     IndexStatistics statistics() override { return get<IndexStatistics>(&Table::statistics); }
+    std::unique_ptr<ChangeCursor> changes(uint64_t after) override {
+      return get<std::unique_ptr<ChangeCursor>>(&Table::changes, after);
+    }
+    Capacity capacity() override { return get<Capacity>(&Table::capacity); }
   };
 };
 

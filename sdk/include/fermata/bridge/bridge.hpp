@@ -275,4 +275,45 @@ class OwnedRemote : protected Remote<Table> {
   ~OwnedRemote() { this->vt_->destroy(this->self_); }
 };
 
+// Cursors over records -----------------------------------------------------------------------------------------------
+
+/// How a record that a cursor gives out crosses: `using c`, `static c to(const Record&)`, `static Record from(const c&)`.
+template <class Record>
+struct Convert;
+
+/// Wire<Record&> derives from this: what the callee has filled in is delivered when the call ends.
+template <class Record>
+struct GivenOut {
+  using c = typename Convert<Record>::c*;
+  struct Box {
+    c target;
+    Record record{};
+    operator Record&() { return record; }
+    ~Box() { deliver(Convert<Record>::to(record), *target); }
+  };
+  static Box from(c v) { return Box{v}; }
+};
+
+/// Bridge<I> derives from this, for an I whose only function is `bool next(Record&)`.
+template <class I, class Record, class CTable, class CHandle>
+struct CursorBridge {
+  using Table = CTable;
+  using Handle = CHandle;
+  static const Table* table() {
+    static const Table t{sizeof(Table), destroy<I>, Thunk<&I::next>::call};
+    return &t;
+  }
+  class Proxy final : public I, OwnedRemote<Table> {
+   public:
+    explicit Proxy(Handle h) : OwnedRemote<Table>(h.vt, h.self) {}
+    bool next(Record& record) override {
+      typename Convert<Record>::c c{};
+      c.size = sizeof c;
+      const bool more = this->template get<bool>(&Table::next, &c);
+      record = Convert<Record>::from(c);
+      return more;
+    }
+  };
+};
+
 }  // namespace fermata::bridge

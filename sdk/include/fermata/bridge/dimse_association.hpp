@@ -1,5 +1,5 @@
 #pragma once
-#include "fermata/bridge/bridge.hpp"
+#include "fermata/bridge/index.hpp"
 #include "fermata/dimse_association.hpp"
 
 namespace fermata::bridge {
@@ -101,7 +101,7 @@ struct Bridge<DimseAssociation> {
   using Handle = fermata_dimse_association;
   static const Table* table() {
     static const Table t{sizeof(Table), destroy<DimseAssociation>, Thunk<&DimseAssociation::request>::call,
-                         Thunk<&DimseAssociation::abort>::call};
+                         Thunk<&DimseAssociation::abort>::call, Thunk<&DimseAssociation::store>::call};
     return &t;
   }
   class Proxy final : public DimseAssociation, OwnedRemote<Table> {
@@ -112,6 +112,10 @@ struct Bridge<DimseAssociation> {
       call(&Table::request, &c, Wire<std::chrono::milliseconds>::to(timeout), Wire<DimseResponseSink&>::to(sink));
     }
     void abort() override { call(&Table::abort); }
+    void store(const InstanceRecord& record, std::chrono::milliseconds timeout, DimseResponseSink& sink) override {
+      const auto c = to_c(record);
+      call(&Table::store, &c, Wire<std::chrono::milliseconds>::to(timeout), Wire<DimseResponseSink&>::to(sink));
+    }
   };
 };
 

@@ -76,11 +76,43 @@ struct Bridge<CounterStatusCursor> {
 };
 
 template <>
+struct Convert<LogLine> {
+  using c = fermata_log_line;
+  static c to(const LogLine& l) {
+    return {sizeof(c), l.level, l.number, l.time_us, str(l.instance), str(l.message), str(l.fields)};
+  }
+  static LogLine from(const c& v) {
+    return {v.number, v.level, v.time_us, view(v.instance), view(v.message), view(v.fields)};
+  }
+};
+template <>
+struct Wire<LogLine&> : GivenOut<LogLine> {};
+template <>
+struct Bridge<LogCursor> : CursorBridge<LogCursor, LogLine, fermata_log_cursor_vt, fermata_log_cursor> {};
+
+template <>
+struct Convert<Setting> {
+  using c = fermata_setting;
+  static c to(const Setting& s) {
+    return {sizeof(c), 0, str(s.instance), str(s.option), str(s.value), str(s.origin), str(s.description)};
+  }
+  static Setting from(const c& v) {
+    return {view(v.instance), view(v.option), view(v.value), view(v.origin), view(v.description)};
+  }
+};
+template <>
+struct Wire<Setting&> : GivenOut<Setting> {};
+template <>
+struct Bridge<SettingCursor> : CursorBridge<SettingCursor, Setting, fermata_setting_cursor_vt, fermata_setting_cursor> {
+};
+
+template <>
 struct Bridge<HostStatus> {
   using Table = fermata_host_status_vt;
   static const Table* table() {
     static const Table t{sizeof(Table), Thunk<&HostStatus::version>::call, Thunk<&HostStatus::started_us>::call,
-                         Thunk<&HostStatus::plugins>::call, Thunk<&HostStatus::counters>::call};
+                         Thunk<&HostStatus::plugins>::call, Thunk<&HostStatus::counters>::call,
+                         Thunk<&HostStatus::log>::call,     Thunk<&HostStatus::settings>::call};
     return &t;
   }
   class Proxy final : public HostStatus, Remote<Table> {
@@ -93,6 +125,12 @@ struct Bridge<HostStatus> {
     }
     std::unique_ptr<CounterStatusCursor> counters() override {
       return get<std::unique_ptr<CounterStatusCursor>>(&Table::counters);
+    }
+    std::unique_ptr<LogCursor> log(uint64_t after) override {
+      return get<std::unique_ptr<LogCursor>>(&Table::log, after);
+    }
+    std::unique_ptr<SettingCursor> settings() override {
+      return get<std::unique_ptr<SettingCursor>>(&Table::settings);
     }
   };
 };

@@ -21,7 +21,11 @@ struct Bridge<HttpRequest> {
                          Thunk<&HttpRequest::peer_address>::call,
                          Thunk<&HttpRequest::user>::call,
                          Thunk<&HttpRequest::id>::call,
-                         read};
+                         read,
+                         Thunk<&HttpRequest::may>::call,
+                         Thunk<&HttpRequest::sees_all_studies>::call,
+                         Thunk<&HttpRequest::sees_study>::call,
+                         Thunk<&HttpRequest::secure>::call};
     return &t;
   }
   class Proxy final : public HttpRequest, Remote<Table> {
@@ -39,6 +43,10 @@ struct Bridge<HttpRequest> {
     uint64_t read(std::span<std::byte> into) override {
       return get<uint64_t>(&Table::read, reinterpret_cast<uint8_t*>(into.data()), uint64_t{into.size()});
     }
+    bool may(std::string_view permission) override { return get<bool>(&Table::may, str(permission)); }
+    bool sees_all_studies() override { return get<bool>(&Table::sees_all_studies); }
+    bool sees_study(std::string_view uid) override { return get<bool>(&Table::sees_study, str(uid)); }
+    bool secure() override { return get<bool>(&Table::secure); }
   };
 
  private:
@@ -91,6 +99,20 @@ struct Bridge<HttpHandler> {
   };
 };
 
+template <>
+struct Convert<HttpRoute> {
+  using c = fermata_http_route;
+  static c to(const HttpRoute& r) {
+    return {sizeof(c), 0, str(r.method), str(r.path), str(r.permission), str(r.operation)};
+  }
+  static HttpRoute from(const c& v) { return {view(v.method), view(v.path), view(v.permission), view(v.operation)}; }
+};
+template <>
+struct Wire<HttpRoute&> : GivenOut<HttpRoute> {};
+template <>
+struct Bridge<HttpRouteCursor>
+    : CursorBridge<HttpRouteCursor, HttpRoute, fermata_http_route_cursor_vt, fermata_http_route_cursor> {};
+
 /// A handler outlives the call that adds it: the receiving side is handed a reference, so its table makes and keeps the
 /// proxies.
 class HttpRouterKept {
@@ -100,8 +122,12 @@ class HttpRouterKept {
                      fermata_error* error) noexcept {
     return guard(error, [&] {
       auto& kept = *static_cast<HttpRouterKept*>(self);
-      const auto r = complete(*route);
-      kept.router_.add({view(r.method), view(r.path), view(r.permission)}, kept.keep(handler));
+      kept.router_.add(Convert<HttpRoute>::from(complete(*route)), kept.keep(handler));
+    });
+  }
+  static int32_t routes(void* self, fermata_http_route_cursor* out, fermata_error* error) noexcept {
+    return guard(error, [&] {
+      Out<std::unique_ptr<HttpRouteCursor>>::put(static_cast<HttpRouterKept*>(self)->router_.routes(), out);
     });
   }
 
@@ -121,15 +147,18 @@ struct Bridge<HttpRouter> {
   using Table = fermata_http_router_vt;
   using Published = HttpRouterKept;
   static const Table* table() {
-    static const Table t{sizeof(Table), HttpRouterKept::add};
+    static const Table t{sizeof(Table), HttpRouterKept::add, HttpRouterKept::routes};
     return &t;
   }
   class Proxy final : public HttpRouter, Remote<Table> {
    public:
     Proxy(const void* vt, void* self) : Remote(static_cast<const Table*>(vt), self) {}
     void add(const HttpRoute& route, HttpHandler& handler) override {
-      const fermata_http_route c{sizeof c, 0, str(route.method), str(route.path), str(route.permission)};
+      const auto c = Convert<HttpRoute>::to(route);
       call(&Table::add, &c, fermata_http_handler{Bridge<HttpHandler>::table(), &handler});
+    }
+    std::unique_ptr<HttpRouteCursor> routes() override {
+      return get<std::unique_ptr<HttpRouteCursor>>(&Table::routes);
     }
   };
 };

@@ -3,6 +3,7 @@
 #ifndef FERMATA_C_ARCHIVE_H
 #define FERMATA_C_ARCHIVE_H
 
+#include "fermata/c/blob_store.h"
 #include "fermata/c/index.h"
 
 #ifdef __cplusplus
@@ -95,6 +96,8 @@ typedef struct fermata_archive_vt {
   int32_t (*open)(void* self, const fermata_instance_record* record, fermata_object_reader* out, fermata_error* error);
   int32_t (*remove)(void* self, const fermata_selection* selection, uint64_t* out, fermata_error* error);
   int32_t (*statistics)(void* self, fermata_index_statistics* out, fermata_error* error);
+  int32_t (*changes)(void* self, uint64_t after, fermata_change_cursor* out, fermata_error* error);
+  int32_t (*capacity)(void* self, fermata_capacity* out, fermata_error* error);
 } fermata_archive_vt;
 
 /* What a hook sees of an object that arrives; provided by the archive, valid during the hook's call. */

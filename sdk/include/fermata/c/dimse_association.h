@@ -3,7 +3,7 @@
 #ifndef FERMATA_C_DIMSE_ASSOCIATION_H
 #define FERMATA_C_DIMSE_ASSOCIATION_H
 
-#include "fermata/c/abi.h"
+#include "fermata/c/index.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -53,7 +53,7 @@ typedef struct fermata_dimse_response_sink {
   void* self;
 } fermata_dimse_response_sink;
 
-/* request: one thread at a time. abort: any thread, at any time before destroy. */
+/* request and store: one thread at a time. abort: any thread, at any time before destroy. */
 typedef struct fermata_dimse_association_vt {
   uint32_t size;
   void (*destroy)(void* self); /* releases the association if we have opened it */
@@ -62,6 +62,9 @@ typedef struct fermata_dimse_association_vt {
                      fermata_dimse_response_sink sink, fermata_error* error);
   /* Whatever waits on this association fails, and so does every later call. */
   int32_t (*abort)(void* self, fermata_error* error);
+  /* Sends a stored instance with C-STORE. */
+  int32_t (*store)(void* self, const fermata_instance_record* record, uint64_t timeout_ms,
+                   fermata_dimse_response_sink sink, fermata_error* error);
 } fermata_dimse_association_vt;
 
 typedef struct fermata_dimse_association {

@@ -58,12 +58,56 @@ typedef struct fermata_counter_status_cursor {
   void* self;
 } fermata_counter_status_cursor;
 
+typedef struct fermata_log_line {
+  uint32_t size;
+  int32_t level;       /* FERMATA_LOG_... */
+  uint64_t number;     /* ascending */
+  int64_t time_us;     /* since 1970-01-01 UTC */
+  fermata_str instance; /* or "host" */
+  fermata_str message;
+  fermata_str fields; /* "port=104 bind=127.0.0.1" */
+} fermata_log_line;
+
+typedef struct fermata_log_cursor_vt {
+  uint32_t size;
+  void (*destroy)(void* self);
+  int32_t (*next)(void* self, fermata_log_line* line, uint8_t* out, fermata_error* error);
+} fermata_log_cursor_vt;
+
+typedef struct fermata_log_cursor {
+  const fermata_log_cursor_vt* vt;
+  void* self;
+} fermata_log_cursor;
+
+typedef struct fermata_setting {
+  uint32_t size;
+  uint32_t reserved;
+  fermata_str instance; /* or "host" */
+  fermata_str option;   /* "limits.body", "nodes[0].host" */
+  fermata_str value;    /* in YAML; a secret's is empty */
+  fermata_str origin;   /* "default", or "file:line" */
+  fermata_str description;
+} fermata_setting;
+
+typedef struct fermata_setting_cursor_vt {
+  uint32_t size;
+  void (*destroy)(void* self);
+  int32_t (*next)(void* self, fermata_setting* setting, uint8_t* out, fermata_error* error);
+} fermata_setting_cursor_vt;
+
+typedef struct fermata_setting_cursor {
+  const fermata_setting_cursor_vt* vt;
+  void* self;
+} fermata_setting_cursor;
+
 typedef struct fermata_host_status_vt {
   uint32_t size;
   int32_t (*version)(void* self, fermata_str* out, fermata_error* error);
   int32_t (*started_us)(void* self, uint64_t* out, fermata_error* error);
   int32_t (*plugins)(void* self, fermata_plugin_status_cursor* out, fermata_error* error);
   int32_t (*counters)(void* self, fermata_counter_status_cursor* out, fermata_error* error);
+  int32_t (*log)(void* self, uint64_t after, fermata_log_cursor* out, fermata_error* error);
+  int32_t (*settings)(void* self, fermata_setting_cursor* out, fermata_error* error);
 } fermata_host_status_vt;
 
 #ifdef __cplusplus

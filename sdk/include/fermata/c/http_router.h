@@ -25,6 +25,10 @@ typedef struct fermata_http_request_vt {
   int32_t (*user)(void* self, fermata_str* out, fermata_error* error);
   int32_t (*id)(void* self, fermata_str* out, fermata_error* error);
   int32_t (*read)(void* self, uint8_t* into, uint64_t size, uint64_t* out, fermata_error* error);
+  int32_t (*may)(void* self, fermata_str permission, uint8_t* out, fermata_error* error);
+  int32_t (*sees_all_studies)(void* self, uint8_t* out, fermata_error* error);
+  int32_t (*sees_study)(void* self, fermata_str study_instance_uid, uint8_t* out, fermata_error* error);
+  int32_t (*secure)(void* self, uint8_t* out, fermata_error* error);
 } fermata_http_request_vt;
 
 typedef struct fermata_http_request {
@@ -61,11 +65,24 @@ typedef struct fermata_http_route {
   fermata_str method;
   fermata_str path;       /* a template: "/dicom-web/studies/{study}" */
   fermata_str permission; /* empty: public */
+  fermata_str operation;  /* an OpenAPI 3.1 Operation Object in JSON; empty: not described */
 } fermata_http_route;
+
+typedef struct fermata_http_route_cursor_vt {
+  uint32_t size;
+  void (*destroy)(void* self);
+  int32_t (*next)(void* self, fermata_http_route* route, uint8_t* out, fermata_error* error);
+} fermata_http_route_cursor_vt;
+
+typedef struct fermata_http_route_cursor {
+  const fermata_http_route_cursor_vt* vt;
+  void* self;
+} fermata_http_route_cursor;
 
 typedef struct fermata_http_router_vt {
   uint32_t size;
   int32_t (*add)(void* self, const fermata_http_route* route, fermata_http_handler handler, fermata_error* error);
+  int32_t (*routes)(void* self, fermata_http_route_cursor* out, fermata_error* error);
 } fermata_http_router_vt;
 
 #ifdef __cplusplus

@@ -97,7 +97,8 @@ typedef struct fermata_plugin {
 enum {
   FERMATA_NEEDS_OPTIONAL = 0, /* none or one */
   FERMATA_NEEDS_ONE = 1,
-  FERMATA_NEEDS_MANY = 2 /* none, or all there are */
+  FERMATA_NEEDS_MANY = 2, /* none, or all there are */
+  FERMATA_NEEDS_LATE = 3  /* none or one, looked up in serve: it may start after us, and need us itself */
 };
 
 typedef struct fermata_need {

@@ -3,6 +3,7 @@
 #include <cctype>
 #include <cstring>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ class GivenRequest final : public HttpRequest {
   std::string body;
   std::size_t piece = SIZE_MAX;  ///< most bytes that one read gives
   std::string user_given;
+  std::set<std::string, std::less<>> forbidden;        ///< permissions that the sender lacks
+  std::set<std::string, std::less<>> visible_studies;  ///< that the sender may know of; empty: all
+  bool secure_given = true;
 
   std::string_view method() override { return method_given; }
   std::string_view path() override { return path_given; }
@@ -41,6 +45,10 @@ class GivenRequest final : public HttpRequest {
     read_ += count;
     return count;
   }
+  bool may(std::string_view permission) override { return forbidden.count(permission) == 0; }
+  bool sees_all_studies() override { return visible_studies.empty(); }
+  bool sees_study(std::string_view uid) override { return sees_all_studies() || visible_studies.count(uid) != 0; }
+  bool secure() override { return secure_given; }
 
  private:
   using Values = std::map<std::string, std::string, std::less<>>;

@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "fermata/archive.hpp"
+#include "fermata/dicom/data_set_view.hpp"
+#include "fermata/dicom/matching.hpp"
+#include "fermata/ip_network.hpp"
+
+namespace fermata::ingest_rules {
+
+/// Which objects a rule fits: those for which everything that is given is true.
+///
+/// **Thread**: a value; `fit` from any.
+struct Conditions {
+  std::vector<std::string> calling_ae_titles;  ///< with * and ?
+  std::vector<std::string> called_ae_titles;
+  std::vector<IpNetwork> networks;
+  std::vector<std::string> protocols;
+  std::vector<dicom::Key> keys;  ///< PS3.4 C.2.2.2
+  std::vector<dicom::Tag> present;
+  std::vector<dicom::Tag> absent;
+
+  bool empty() const;
+  bool fit(dicom::DataSetView header, const StoreRequest& request) const;
+};
+
+}  // namespace fermata::ingest_rules

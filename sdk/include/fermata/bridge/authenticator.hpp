@@ -1,0 +1,59 @@
+#pragma once
+#include "fermata/authenticator.hpp"
+#include "fermata/bridge/bridge.hpp"
+
+namespace fermata::bridge {
+
+template <>
+struct Wire<const Credentials&> {
+  using c = const fermata_credentials*;
+  static Credentials from(c given) {
+    const auto v = complete(*given);
+    return {view(v.authorization), view(v.cookie), view(v.peer_address), v.secure != 0};
+  }
+};
+
+template <>
+struct Bridge<Identity> {
+  using Table = fermata_identity_vt;
+  using Handle = fermata_identity;
+  static const Table* table() {
+    static const Table t{sizeof(Table),
+                         destroy<Identity>,
+                         Thunk<&Identity::user>::call,
+                         Thunk<&Identity::may>::call,
+                         Thunk<&Identity::sees_all_studies>::call,
+                         Thunk<&Identity::sees_study>::call};
+    return &t;
+  }
+  class Proxy final : public Identity, OwnedRemote<Table> {
+   public:
+    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
+    std::string_view user() override { return get<std::string_view>(&Table::user); }
+    bool may(std::string_view permission) override { return get<bool>(&Table::may, str(permission)); }
+    bool sees_all_studies() override { return get<bool>(&Table::sees_all_studies); }
+    bool sees_study(std::string_view uid) override { return get<bool>(&Table::sees_study, str(uid)); }
+  };
+};
+
+template <>
+struct Bridge<Authenticator> {
+  using Table = fermata_authenticator_vt;
+  static const Table* table() {
+    static const Table t{sizeof(Table), Thunk<&Authenticator::identify>::call,
+                         Thunk<&Authenticator::login_page>::call};
+    return &t;
+  }
+  class Proxy final : public Authenticator, Remote<Table> {
+   public:
+    Proxy(const void* vt, void* self) : Remote(static_cast<const Table*>(vt), self) {}
+    std::unique_ptr<Identity> identify(const Credentials& v) override {
+      const fermata_credentials c{sizeof c, v.secure ? 1u : 0u, str(v.authorization), str(v.cookie),
+                                  str(v.peer_address)};
+      return get<std::unique_ptr<Identity>>(&Table::identify, &c);
+    }
+    std::string_view login_page() override { return get<std::string_view>(&Table::login_page); }
+  };
+};
+
+}  // namespace fermata::bridge
