@@ -96,7 +96,10 @@ Sender Access::admit(const ClientOrigin& origin, const RequestHead& head, std::s
   }
   if (is_public) return {};
   if (origin.unknown || !is_anonymous(origin))
-    turn_away(origin, head, path, authenticator_ != nullptr ? kLogIn : origin.unknown ? kNoLoginThroughProxy : kNoLogin);
+    turn_away(origin, head, path,
+              authenticator_ != nullptr ? kLogIn
+              : origin.unknown          ? kNoLoginThroughProxy
+                                        : kNoLogin);
   if (!origin.through_proxy && !knows_name(origin.authority))
     throw Problem(403, "This server is not known as \"" + std::string(name_of(origin.authority)) +
                            "\". Call it by its address, or add the name to `server_names` of its configuration.");

@@ -47,8 +47,8 @@ class Sender {
 ///
 /// Where an Authenticator is loaded, its users may what they may, and anonymous networks are for those who configure
 /// them. Otherwise whoever calls from an anonymous network may do everything. That trust is in people and programs on
-/// those machines, not in web pages that they look at: a page that has found a way to the server under a name of its own
-/// (DNS rebinding), or sends a form to it from another site, is kept out, with a login and without. **Thread**: any
+/// those machines, not in web pages that they look at: a page that has found a way to the server under a name of its
+/// own (DNS rebinding), or sends a form to it from another site, is kept out, with a login and without. **Thread**: any
 /// number at once; `use` before.
 class Access {
  public:

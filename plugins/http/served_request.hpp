@@ -15,13 +15,7 @@ class ServedRequest final : public HttpRequest {
  public:
   ServedRequest(const RequestHead& head, std::string_view path, const RouteTable::Parameters& parameters,
                 const ClientOrigin& origin, Sender& sender, std::string_view id, RequestBody& body)
-      : head_(head),
-        path_(path),
-        parameters_(parameters),
-        origin_(origin),
-        sender_(sender),
-        id_(id),
-        body_(body) {}
+      : head_(head), path_(path), parameters_(parameters), origin_(origin), sender_(sender), id_(id), body_(body) {}
 
   std::string_view method() override { return head_.method == "HEAD" ? std::string_view("GET") : head_.method; }
   std::string_view path() override { return path_; }

@@ -25,10 +25,10 @@ struct AuditEvent {
 
 /// The actions that the audit trail knows how to send as DICOM audit messages (PS3.15 A.5.3).
 namespace audit {
-inline constexpr std::string_view kStudyStored = "study.store";    ///< DICOM Instances Transferred, to us
-inline constexpr std::string_view kStudyRead = "study.read";       ///< DICOM Instances Accessed
-inline constexpr std::string_view kStudySent = "study.send";       ///< DICOM Instances Transferred, from us
-inline constexpr std::string_view kStudyExported = "study.export"; ///< Export: as a file
+inline constexpr std::string_view kStudyStored = "study.store";       ///< DICOM Instances Transferred, to us
+inline constexpr std::string_view kStudyRead = "study.read";          ///< DICOM Instances Accessed
+inline constexpr std::string_view kStudySent = "study.send";          ///< DICOM Instances Transferred, from us
+inline constexpr std::string_view kStudyExported = "study.export";    ///< Export: as a file
 inline constexpr std::string_view kStudyDiscarded = "study.discard";  ///< into the trash
 inline constexpr std::string_view kStudyRestored = "study.restore";
 inline constexpr std::string_view kStudyDeleted = "study.delete";  ///< DICOM Study Deleted: for good
@@ -36,8 +36,8 @@ inline constexpr std::string_view kStudyChanged = "study.change";  ///< labels
 inline constexpr std::string_view kQuery = "query";                ///< Query
 inline constexpr std::string_view kLogin = "user.login";           ///< User Authentication
 inline constexpr std::string_view kLogout = "user.logout";
-inline constexpr std::string_view kUserChanged = "user.change";    ///< Security Alert: accounts, rights, tokens
-inline constexpr std::string_view kNodeChanged = "node.change";    ///< Security Alert: network configuration
+inline constexpr std::string_view kUserChanged = "user.change";  ///< Security Alert: accounts, rights, tokens
+inline constexpr std::string_view kNodeChanged = "node.change";  ///< Security Alert: network configuration
 }  // namespace audit
 
 /// Takes down who saw, changed, sent or deleted what.

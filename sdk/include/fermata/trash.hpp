@@ -30,8 +30,8 @@ class DiscardedStudyCursor {
 /// Studies that were taken out of sight, and can come back until they are purged.
 ///
 /// *Provided by* archive; *used by* whatever lets people delete.
-/// A discarded study is in no query, count or retrieval; its objects stay where they are. An instance that is sent again
-/// meanwhile is stored as a new one, and wins over the one in the trash.
+/// A discarded study is in no query, count or retrieval; its objects stay where they are. An instance that is sent
+/// again meanwhile is stored as a new one, and wins over the one in the trash.
 /// **Thread**: any. **Durability**: what a function did survives a power cut once it returns, and no order of crashes
 /// makes a study half discarded. **Errors**: not_found, conflict (it is just being discarded or restored), io.
 class Trash {

@@ -14,19 +14,19 @@ struct Wire<const Credentials&> {
 };
 
 template <>
-struct Bridge<Identity> {
+struct Bridge<fermata::Identity> {
   using Table = fermata_identity_vt;
   using Handle = fermata_identity;
   static const Table* table() {
     static const Table t{sizeof(Table),
-                         destroy<Identity>,
-                         Thunk<&Identity::user>::call,
-                         Thunk<&Identity::may>::call,
-                         Thunk<&Identity::sees_all_studies>::call,
-                         Thunk<&Identity::sees_study>::call};
+                         destroy<fermata::Identity>,
+                         Thunk<&fermata::Identity::user>::call,
+                         Thunk<&fermata::Identity::may>::call,
+                         Thunk<&fermata::Identity::sees_all_studies>::call,
+                         Thunk<&fermata::Identity::sees_study>::call};
     return &t;
   }
-  class Proxy final : public Identity, OwnedRemote<Table> {
+  class Proxy final : public fermata::Identity, OwnedRemote<Table> {
    public:
     explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
     std::string_view user() override { return get<std::string_view>(&Table::user); }
@@ -40,17 +40,16 @@ template <>
 struct Bridge<Authenticator> {
   using Table = fermata_authenticator_vt;
   static const Table* table() {
-    static const Table t{sizeof(Table), Thunk<&Authenticator::identify>::call,
-                         Thunk<&Authenticator::login_page>::call};
+    static const Table t{sizeof(Table), Thunk<&Authenticator::identify>::call, Thunk<&Authenticator::login_page>::call};
     return &t;
   }
   class Proxy final : public Authenticator, Remote<Table> {
    public:
     Proxy(const void* vt, void* self) : Remote(static_cast<const Table*>(vt), self) {}
-    std::unique_ptr<Identity> identify(const Credentials& v) override {
+    std::unique_ptr<fermata::Identity> identify(const Credentials& v) override {
       const fermata_credentials c{sizeof c, v.secure ? 1u : 0u, str(v.authorization), str(v.cookie),
                                   str(v.peer_address)};
-      return get<std::unique_ptr<Identity>>(&Table::identify, &c);
+      return get<std::unique_ptr<fermata::Identity>>(&Table::identify, &c);
     }
     std::string_view login_page() override { return get<std::string_view>(&Table::login_page); }
   };

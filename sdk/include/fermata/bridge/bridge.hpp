@@ -277,7 +277,7 @@ class OwnedRemote : protected Remote<Table> {
 
 // Cursors over records -----------------------------------------------------------------------------------------------
 
-/// How a record that a cursor gives out crosses: `using c`, `static c to(const Record&)`, `static Record from(const c&)`.
+/// How a record that a cursor gives out crosses: a type `c`, static `c to(const Record&)` and `Record from(const c&)`.
 template <class Record>
 struct Convert;
 

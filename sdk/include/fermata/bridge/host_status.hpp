@@ -110,9 +110,13 @@ template <>
 struct Bridge<HostStatus> {
   using Table = fermata_host_status_vt;
   static const Table* table() {
-    static const Table t{sizeof(Table), Thunk<&HostStatus::version>::call, Thunk<&HostStatus::started_us>::call,
-                         Thunk<&HostStatus::plugins>::call, Thunk<&HostStatus::counters>::call,
-                         Thunk<&HostStatus::log>::call,     Thunk<&HostStatus::settings>::call};
+    static const Table t{sizeof(Table),
+                         Thunk<&HostStatus::version>::call,
+                         Thunk<&HostStatus::started_us>::call,
+                         Thunk<&HostStatus::plugins>::call,
+                         Thunk<&HostStatus::counters>::call,
+                         Thunk<&HostStatus::log>::call,
+                         Thunk<&HostStatus::settings>::call};
     return &t;
   }
   class Proxy final : public HostStatus, Remote<Table> {
@@ -129,9 +133,7 @@ struct Bridge<HostStatus> {
     std::unique_ptr<LogCursor> log(uint64_t after) override {
       return get<std::unique_ptr<LogCursor>>(&Table::log, after);
     }
-    std::unique_ptr<SettingCursor> settings() override {
-      return get<std::unique_ptr<SettingCursor>>(&Table::settings);
-    }
+    std::unique_ptr<SettingCursor> settings() override { return get<std::unique_ptr<SettingCursor>>(&Table::settings); }
   };
 };
 

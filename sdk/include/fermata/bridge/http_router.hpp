@@ -157,9 +157,7 @@ struct Bridge<HttpRouter> {
       const auto c = Convert<HttpRoute>::to(route);
       call(&Table::add, &c, fermata_http_handler{Bridge<HttpHandler>::table(), &handler});
     }
-    std::unique_ptr<HttpRouteCursor> routes() override {
-      return get<std::unique_ptr<HttpRouteCursor>>(&Table::routes);
-    }
+    std::unique_ptr<HttpRouteCursor> routes() override { return get<std::unique_ptr<HttpRouteCursor>>(&Table::routes); }
   };
 };
 

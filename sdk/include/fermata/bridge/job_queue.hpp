@@ -19,21 +19,27 @@ template <>
 struct Convert<Job> {
   using c = fermata_job;
   static c to(const Job& job) {
-    return {sizeof(c),         static_cast<uint32_t>(job.state),
-            job.id,            str(job.kind),
-            str(job.title),    bytes(job.parameters),
-            str(job.user),     str(job.message),
-            job.done,          job.total,
-            job.attempts,      job.created_us,
-            job.changed_us,    job.next_attempt_us};
+    return {sizeof(c),      static_cast<uint32_t>(job.state),
+            job.id,         str(job.kind),
+            str(job.title), bytes(job.parameters),
+            str(job.user),  str(job.message),
+            job.done,       job.total,
+            job.attempts,   job.created_us,
+            job.changed_us, job.next_attempt_us};
   }
   static Job from(const c& v) {
-    return {v.id,          static_cast<Job::State>(v.state),
-            view(v.kind),  view(v.title),
-            view(v.parameters), view(v.user),
-            view(v.message), v.done,
-            v.total,       v.attempts,
-            v.created_us,  v.changed_us,
+    return {v.id,
+            static_cast<Job::State>(v.state),
+            view(v.kind),
+            view(v.title),
+            view(v.parameters),
+            view(v.user),
+            view(v.message),
+            v.done,
+            v.total,
+            v.attempts,
+            v.created_us,
+            v.changed_us,
             v.next_attempt_us};
   }
 };

@@ -17,15 +17,14 @@ struct Convert<Station> {
 template <>
 struct Wire<Station&> : GivenOut<Station> {};
 template <>
-struct Bridge<StationCursor>
-    : CursorBridge<StationCursor, Station, fermata_station_cursor_vt, fermata_station_cursor> {};
+struct Bridge<StationCursor> : CursorBridge<StationCursor, Station, fermata_station_cursor_vt, fermata_station_cursor> {
+};
 
 template <>
 struct Bridge<StationDirectory> {
   using Table = fermata_station_directory_vt;
   static const Table* table() {
-    static const Table t{sizeof(Table), Thunk<&StationDirectory::list>::call,
-                         Thunk<&StationDirectory::problem>::call};
+    static const Table t{sizeof(Table), Thunk<&StationDirectory::list>::call, Thunk<&StationDirectory::problem>::call};
     return &t;
   }
   class Proxy final : public StationDirectory, Remote<Table> {

@@ -11,12 +11,13 @@ template <>
 struct Convert<DiscardedStudy> {
   using c = fermata_discarded_study;
   static c to(const DiscardedStudy& s) {
-    return {sizeof(c),  0,           str(s.study_instance_uid), bytes(s.identifier), str(s.user), s.discarded_us,
-            s.purge_us, s.instances, s.bytes};
+    return {sizeof(c),           0,           str(s.study_instance_uid),
+            bytes(s.identifier), str(s.user), s.discarded_us,
+            s.purge_us,          s.instances, s.bytes};
   }
   static DiscardedStudy from(const c& v) {
-    return {view(v.study_instance_uid), view(v.identifier), view(v.user), v.discarded_us, v.purge_us, v.instances,
-            v.bytes};
+    return {
+        view(v.study_instance_uid), view(v.identifier), view(v.user), v.discarded_us, v.purge_us, v.instances, v.bytes};
   }
 };
 template <>

@@ -30,11 +30,9 @@ struct Bridge<WebApplication> {
    public:
     Proxy(const void* vt, void* self) : Remote(static_cast<const Table*>(vt), self) {}
     void add(const WebExtension& e) override {
-      const fermata_web_extension c{sizeof c,       static_cast<uint32_t>(e.kind),
-                                    str(e.id),      str(e.label_en),
-                                    str(e.label_de), str(e.url),
-                                    str(e.permission), e.new_tab ? 1u : 0u,
-                                    0};
+      const fermata_web_extension c{
+          sizeof c,          static_cast<uint32_t>(e.kind), str(e.id), str(e.label_en), str(e.label_de), str(e.url),
+          str(e.permission), e.new_tab ? 1u : 0u,           0};
       call(&Table::add, &c);
     }
   };

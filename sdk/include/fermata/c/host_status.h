@@ -60,9 +60,9 @@ typedef struct fermata_counter_status_cursor {
 
 typedef struct fermata_log_line {
   uint32_t size;
-  int32_t level;       /* FERMATA_LOG_... */
-  uint64_t number;     /* ascending */
-  int64_t time_us;     /* since 1970-01-01 UTC */
+  int32_t level;        /* FERMATA_LOG_... */
+  uint64_t number;      /* ascending */
+  int64_t time_us;      /* since 1970-01-01 UTC */
   fermata_str instance; /* or "host" */
   fermata_str message;
   fermata_str fields; /* "port=104 bind=127.0.0.1" */
