@@ -53,21 +53,6 @@ struct Wire<const ApplicationEntity&> {
   static EntityFromC from(c v) { return EntityFromC(complete(*v)); }
 };
 template <>
-struct Wire<RefusedCaller&> {
-  using c = fermata_refused_caller*;
-  struct Box {
-    c target;
-    RefusedCaller caller{};
-    operator RefusedCaller&() { return caller; }
-    ~Box() {
-      deliver({sizeof *target, 0, str(caller.calling_ae_title), str(caller.called_ae_title), str(caller.address),
-               str(caller.wanted), str(caller.reason), caller.first_us, caller.last_us, caller.times},
-              *target);
-    }
-  };
-  static Box from(c v) { return Box{v}; }
-};
-template <>
 struct Out<Admission> {
   using c = fermata_admission;
   static void put(Admission v, c* out) { deliver({sizeof *out, static_cast<uint32_t>(v.verdict), v.rights, 0}, *out); }
@@ -125,32 +110,36 @@ struct Out<std::unique_ptr<ApplicationEntityCursor>> {
 };
 
 template <>
-struct Bridge<RefusedCallerCursor> {
-  using Table = fermata_refused_caller_cursor_vt;
-  using Handle = fermata_refused_caller_cursor;
-  static const Table* table() {
-    static const Table t{sizeof(Table), destroy<RefusedCallerCursor>, Thunk<&RefusedCallerCursor::next>::call};
-    return &t;
+struct Convert<RefusedCaller> {
+  using c = fermata_refused_caller;
+  static c to(const RefusedCaller& r) {
+    return {sizeof(c),
+            0,
+            str(r.calling_ae_title),
+            str(r.called_ae_title),
+            str(r.address),
+            str(r.wanted),
+            str(r.reason),
+            r.first_us,
+            r.last_us,
+            r.times};
   }
-  class Proxy final : public RefusedCallerCursor, OwnedRemote<Table> {
-   public:
-    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
-    bool next(RefusedCaller& r) override {
-      fermata_refused_caller c{};
-      c.size = sizeof c;
-      const bool more = get<bool>(&Table::next, &c);
-      r = {view(c.calling_ae_title),
-           view(c.called_ae_title),
-           view(c.address),
-           view(c.wanted),
-           view(c.reason),
-           c.first_us,
-           c.last_us,
-           c.times};
-      return more;
-    }
-  };
+  static RefusedCaller from(const c& v) {
+    return {view(v.calling_ae_title),
+            view(v.called_ae_title),
+            view(v.address),
+            view(v.wanted),
+            view(v.reason),
+            v.first_us,
+            v.last_us,
+            v.times};
+  }
 };
+template <>
+struct Wire<RefusedCaller&> : GivenOut<RefusedCaller> {};
+template <>
+struct Bridge<RefusedCallerCursor> : CursorBridge<RefusedCallerCursor, RefusedCaller, fermata_refused_caller_cursor_vt,
+                                                  fermata_refused_caller_cursor> {};
 
 template <>
 struct Bridge<ApplicationEntities> {

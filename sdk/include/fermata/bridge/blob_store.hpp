@@ -15,18 +15,6 @@ int32_t read_at_thunk(void* self, uint64_t offset, uint8_t* into, uint64_t capac
 }
 
 template <>
-struct Wire<BlobEntry&> {
-  using c = fermata_blob_entry*;
-  struct Box {
-    c target;
-    BlobEntry entry{};
-    operator BlobEntry&() { return entry; }
-    ~Box() { deliver({sizeof *target, str(entry.key), entry.length}, *target); }
-  };
-  static Box from(c v) { return Box{v}; }
-};
-
-template <>
 struct Out<Capacity> {
   using c = fermata_capacity;
   static void put(Capacity v, c* out) { deliver({sizeof *out, 0, v.total, v.available}, *out); }
@@ -70,25 +58,15 @@ struct Bridge<BlobReader> {
 };
 
 template <>
-struct Bridge<BlobCursor> {
-  using Table = fermata_blob_cursor_vt;
-  using Handle = fermata_blob_cursor;
-  static const Table* table() {
-    static const Table t{sizeof(Table), destroy<BlobCursor>, Thunk<&BlobCursor::next>::call};
-    return &t;
-  }
-  class Proxy final : public BlobCursor, OwnedRemote<Table> {
-   public:
-    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
-    bool next(BlobEntry& entry) override {
-      fermata_blob_entry e{};
-      e.size = sizeof e;
-      const bool more = get<bool>(&Table::next, &e);
-      entry = {view(e.key), e.length};
-      return more;
-    }
-  };
+struct Convert<BlobEntry> {
+  using c = fermata_blob_entry;
+  static c to(const BlobEntry& e) { return {sizeof(c), str(e.key), e.length}; }
+  static BlobEntry from(const c& v) { return {view(v.key), v.length}; }
 };
+template <>
+struct Wire<BlobEntry&> : GivenOut<BlobEntry> {};
+template <>
+struct Bridge<BlobCursor> : CursorBridge<BlobCursor, BlobEntry, fermata_blob_cursor_vt, fermata_blob_cursor> {};
 
 template <>
 struct Bridge<BlobStore> {

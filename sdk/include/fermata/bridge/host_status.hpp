@@ -5,75 +5,40 @@
 namespace fermata::bridge {
 
 template <>
-struct Wire<PluginStatus&> {
-  using c = fermata_plugin_status*;
-  struct Box {
-    c target;
-    PluginStatus status{};
-    operator PluginStatus&() { return status; }
-    ~Box() {
-      deliver({sizeof *target, static_cast<uint32_t>(status.state), str(status.instance), str(status.plugin),
-               str(status.version), str(status.reason), status.required ? 1u : 0u, 0},
-              *target);
-    }
-  };
-  static Box from(c v) { return Box{v}; }
-};
-
-template <>
-struct Wire<CounterStatus&> {
-  using c = fermata_counter_status*;
-  struct Box {
-    c target;
-    CounterStatus counter{};
-    operator CounterStatus&() { return counter; }
-    ~Box() { deliver({sizeof *target, 0, str(counter.instance), str(counter.name), counter.value}, *target); }
-  };
-  static Box from(c v) { return Box{v}; }
-};
-
-template <>
-struct Bridge<PluginStatusCursor> {
-  using Table = fermata_plugin_status_cursor_vt;
-  using Handle = fermata_plugin_status_cursor;
-  static const Table* table() {
-    static const Table t{sizeof(Table), destroy<PluginStatusCursor>, Thunk<&PluginStatusCursor::next>::call};
-    return &t;
+struct Convert<PluginStatus> {
+  using c = fermata_plugin_status;
+  static c to(const PluginStatus& s) {
+    return {sizeof(c),
+            static_cast<uint32_t>(s.state),
+            str(s.instance),
+            str(s.plugin),
+            str(s.version),
+            str(s.reason),
+            s.required ? 1u : 0u,
+            0};
   }
-  class Proxy final : public PluginStatusCursor, OwnedRemote<Table> {
-   public:
-    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
-    bool next(PluginStatus& status) override {
-      fermata_plugin_status c{};
-      c.size = sizeof c;
-      const bool more = get<bool>(&Table::next, &c);
-      status = {view(c.instance), view(c.plugin), view(c.version), static_cast<PluginStatus::State>(c.state),
-                c.required != 0,  view(c.reason)};
-      return more;
-    }
-  };
+  static PluginStatus from(const c& v) {
+    return {view(v.instance), view(v.plugin), view(v.version), static_cast<PluginStatus::State>(v.state),
+            v.required != 0,  view(v.reason)};
+  }
 };
+template <>
+struct Wire<PluginStatus&> : GivenOut<PluginStatus> {};
+template <>
+struct Bridge<PluginStatusCursor>
+    : CursorBridge<PluginStatusCursor, PluginStatus, fermata_plugin_status_cursor_vt, fermata_plugin_status_cursor> {};
 
 template <>
-struct Bridge<CounterStatusCursor> {
-  using Table = fermata_counter_status_cursor_vt;
-  using Handle = fermata_counter_status_cursor;
-  static const Table* table() {
-    static const Table t{sizeof(Table), destroy<CounterStatusCursor>, Thunk<&CounterStatusCursor::next>::call};
-    return &t;
-  }
-  class Proxy final : public CounterStatusCursor, OwnedRemote<Table> {
-   public:
-    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
-    bool next(CounterStatus& counter) override {
-      fermata_counter_status c{};
-      c.size = sizeof c;
-      const bool more = get<bool>(&Table::next, &c);
-      counter = {view(c.instance), view(c.name), c.value};
-      return more;
-    }
-  };
+struct Convert<CounterStatus> {
+  using c = fermata_counter_status;
+  static c to(const CounterStatus& s) { return {sizeof(c), 0, str(s.instance), str(s.name), s.value}; }
+  static CounterStatus from(const c& v) { return {view(v.instance), view(v.name), v.value}; }
 };
+template <>
+struct Wire<CounterStatus&> : GivenOut<CounterStatus> {};
+template <>
+struct Bridge<CounterStatusCursor> : CursorBridge<CounterStatusCursor, CounterStatus, fermata_counter_status_cursor_vt,
+                                                  fermata_counter_status_cursor> {};
 
 template <>
 struct Convert<LogLine> {

@@ -70,21 +70,6 @@ struct Wire<std::span<const std::byte>&> {
   static Box from(c v) { return Box{v}; }
 };
 template <>
-struct Wire<Change&> {
-  using c = fermata_change*;
-  struct Box {
-    c target;
-    Change change{};
-    operator Change&() { return change; }
-    ~Box() {
-      deliver({sizeof *target, static_cast<uint32_t>(change.kind), change.sequence, change.time_us,
-               str(change.study_instance_uid), str(change.series_instance_uid), str(change.sop_instance_uid)},
-              *target);
-    }
-  };
-  static Box from(c v) { return Box{v}; }
-};
-template <>
 struct Wire<const Query&> {
   using c = const fermata_query*;
   static Query from(c given) {
@@ -186,30 +171,30 @@ struct Bridge<MatchCursor> {
 };
 
 template <>
-struct Bridge<ChangeCursor> {
-  using Table = fermata_change_cursor_vt;
-  using Handle = fermata_change_cursor;
-  static const Table* table() {
-    static const Table t{sizeof(Table), destroy<ChangeCursor>, Thunk<&ChangeCursor::next>::call};
-    return &t;
+struct Convert<Change> {
+  using c = fermata_change;
+  static c to(const Change& r) {
+    return {sizeof(c),
+            static_cast<uint32_t>(r.kind),
+            r.sequence,
+            r.time_us,
+            str(r.study_instance_uid),
+            str(r.series_instance_uid),
+            str(r.sop_instance_uid)};
   }
-  class Proxy final : public ChangeCursor, OwnedRemote<Table> {
-   public:
-    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
-    bool next(Change& change) override {
-      fermata_change c{};
-      c.size = sizeof c;
-      const bool more = get<bool>(&Table::next, &c);
-      change = {c.sequence,
-                static_cast<Change::Kind>(c.kind),
-                c.time_us,
-                view(c.study_instance_uid),
-                view(c.series_instance_uid),
-                view(c.sop_instance_uid)};
-      return more;
-    }
-  };
+  static Change from(const c& v) {
+    return {v.sequence,
+            static_cast<Change::Kind>(v.kind),
+            v.time_us,
+            view(v.study_instance_uid),
+            view(v.series_instance_uid),
+            view(v.sop_instance_uid)};
+  }
 };
+template <>
+struct Wire<Change&> : GivenOut<Change> {};
+template <>
+struct Bridge<ChangeCursor> : CursorBridge<ChangeCursor, Change, fermata_change_cursor_vt, fermata_change_cursor> {};
 
 template <>
 struct Bridge<IndexTransaction> {

@@ -5,37 +5,16 @@
 namespace fermata::bridge {
 
 template <>
-struct Wire<Document&> {
-  using c = fermata_document*;
-  struct Box {
-    c target;
-    Document document{};
-    operator Document&() { return document; }
-    ~Box() { deliver({sizeof *target, str(document.id), bytes(document.content), document.version}, *target); }
-  };
-  static Box from(c v) { return Box{v}; }
+struct Convert<Document> {
+  using c = fermata_document;
+  static c to(const Document& d) { return {sizeof(c), str(d.id), bytes(d.content), d.version}; }
+  static Document from(const c& v) { return {view(v.id), view(v.content), v.version}; }
 };
-
 template <>
-struct Bridge<DocumentCursor> {
-  using Table = fermata_document_cursor_vt;
-  using Handle = fermata_document_cursor;
-  static const Table* table() {
-    static const Table t{sizeof(Table), destroy<DocumentCursor>, Thunk<&DocumentCursor::next>::call};
-    return &t;
-  }
-  class Proxy final : public DocumentCursor, OwnedRemote<Table> {
-   public:
-    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
-    bool next(Document& document) override {
-      fermata_document d{};
-      d.size = sizeof d;
-      const bool more = get<bool>(&Table::next, &d);
-      document = {view(d.id), view(d.content), d.version};
-      return more;
-    }
-  };
-};
+struct Wire<Document&> : GivenOut<Document> {};
+template <>
+struct Bridge<DocumentCursor>
+    : CursorBridge<DocumentCursor, Document, fermata_document_cursor_vt, fermata_document_cursor> {};
 
 template <>
 struct Bridge<StateStore> {

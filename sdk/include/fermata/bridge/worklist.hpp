@@ -5,37 +5,16 @@
 namespace fermata::bridge {
 
 template <>
-struct Wire<WorklistItem&> {
-  using c = fermata_worklist_item*;
-  struct Box {
-    c target;
-    WorklistItem item{};
-    operator WorklistItem&() { return item; }
-    ~Box() { deliver({sizeof *target, 0, str(item.id), str(item.origin), bytes(item.data_set)}, *target); }
-  };
-  static Box from(c v) { return Box{v}; }
+struct Convert<WorklistItem> {
+  using c = fermata_worklist_item;
+  static c to(const WorklistItem& i) { return {sizeof(c), 0, str(i.id), str(i.origin), bytes(i.data_set)}; }
+  static WorklistItem from(const c& v) { return {view(v.id), view(v.origin), view(v.data_set)}; }
 };
-
 template <>
-struct Bridge<WorklistCursor> {
-  using Table = fermata_worklist_cursor_vt;
-  using Handle = fermata_worklist_cursor;
-  static const Table* table() {
-    static const Table t{sizeof(Table), destroy<WorklistCursor>, Thunk<&WorklistCursor::next>::call};
-    return &t;
-  }
-  class Proxy final : public WorklistCursor, OwnedRemote<Table> {
-   public:
-    explicit Proxy(Handle h) : OwnedRemote(h.vt, h.self) {}
-    bool next(WorklistItem& item) override {
-      fermata_worklist_item c{};
-      c.size = sizeof c;
-      const bool more = get<bool>(&Table::next, &c);
-      item = {view(c.id), view(c.origin), view(c.data_set)};
-      return more;
-    }
-  };
-};
+struct Wire<WorklistItem&> : GivenOut<WorklistItem> {};
+template <>
+struct Bridge<WorklistCursor>
+    : CursorBridge<WorklistCursor, WorklistItem, fermata_worklist_cursor_vt, fermata_worklist_cursor> {};
 
 template <>
 struct Bridge<Worklist> {
