@@ -27,7 +27,7 @@ Settings settings_from(const Config& config) {
 
 class ArchivePlugin final : public Plugin {
  public:
-  using Provides = fermata::Provides<Archive, Command>;
+  using Provides = fermata::Provides<Archive, Trash, Command>;
   using Needs = fermata::Needs<One<BlobStore>, One<Index>, One<StateStore>, Many<IngestHook>>;
 
   ArchivePlugin(Host host, Config config) : host_(std::move(host)), settings_(settings_from(config)) {}
@@ -41,13 +41,20 @@ class ArchivePlugin final : public Plugin {
     state_ = host_.one<StateStore>();
     service_.emplace(*blobs_, *index_, *state_, host_.all<IngestHook>(), settings_, Journal(host_));
     reindex_.emplace(*blobs_, *index_, *state_, settings_, Journal(host_));
-    verify_.emplace(*blobs_, *index_, settings_.limits);
+    verify_.emplace(*blobs_, *index_, *state_, settings_.limits);
     host_.publish<Archive>(*service_);
+    host_.publish<Trash>(service_->trash());
     host_.publish<Command>(*reindex_);
     host_.publish<Command>(*verify_);
   }
-  void serve() override { service_->serve(); }
-  void drain(std::chrono::milliseconds deadline) override { service_->drain(deadline); }
+  void serve() override {
+    service_->serve();
+    service_->trash().start();
+  }
+  void drain(std::chrono::milliseconds deadline) override {
+    service_->trash().stop();
+    service_->drain(deadline);
+  }
   void stop() noexcept override { service_.reset(); }
 
  private:

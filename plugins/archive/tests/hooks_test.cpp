@@ -48,7 +48,7 @@ struct Hooked : Fixture {
     start(std::move(hooks));
   }
   std::size_t problems() {
-    return Verification(blobs, index, {})
+    return Verification(blobs, index, state, {})
         .run([](std::string_view, std::string_view what) { WARN(what); }, [](const VerifyReport&) {})
         .problems;
   }

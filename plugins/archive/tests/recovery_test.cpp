@@ -76,7 +76,7 @@ class World {
     const auto problem = [&](std::string_view key, std::string_view what) {
       wrong += std::string(key) + ": " + std::string(what) + "\n";
     };
-    Verification(memory_blobs, index, settings.limits).run(problem, [](const VerifyReport&) {});
+    Verification(memory_blobs, index, state, settings.limits).run(problem, [](const VerifyReport&) {});
     for (const auto& [uid, right] : expected) {
       const auto found = find_instance(index, uid);
       const auto content = found ? read_all(*service->open(found->record())) : std::vector<std::byte>{};
@@ -290,7 +290,7 @@ TEST_CASE("verify finds every kind of damage and changes nothing") {
     store(*archive.service, object("1.1", "1.1.1." + std::to_string(i), "A").encode(), kExplicitLittle);
   const auto problems = [&] {
     std::vector<std::string> found;
-    Verification(archive.blobs, archive.index, {})
+    Verification(archive.blobs, archive.index, archive.state, {})
         .run([&](std::string_view, std::string_view what) { found.emplace_back(what); }, [](const VerifyReport&) {});
     return found;
   };
