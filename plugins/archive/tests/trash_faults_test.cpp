@@ -186,9 +186,26 @@ TEST_CASE("after an end at any step of discarding, the study is wholly there or 
       how, nothing, [](World& world) { world.discard(); },
       [&](World& world) {
         world.recover(power_cut);
+        CHECK(world.in_trash() == world.visible().empty());
         check_whole(world);
       },
       4);
+}
+
+TEST_CASE("an instance that came again outlives a power cut before the trash was sure that the first is discarded") {
+  World world(DuplicatePolicy::keep_first);
+  world.service->save_mark();
+  constexpr int kLastStep = 4;  // page, record, index, record again
+  world.fuse.set(Blow::fail_before, kLastStep);
+  CHECK(world.discard());
+  REQUIRE(world.fuse.blown());
+  world.store(object("1.1", "1.1.1.2", "second"));
+  world.fuse.set(Blow::end_before, 1);  // no further mark
+  world.recover(true);
+  CHECK(world.visible() == std::set<std::string>{"1.1.1.2"});
+  CHECK(world.problems() == "");
+  CHECK(world.restore());
+  CHECK(world.check_all_there() == "");
 }
 
 TEST_CASE("after an end at any step of restoring, the study is wholly there or wholly in the trash") {
