@@ -47,14 +47,15 @@ bool selects_everything(const Selection& s) {
 
 }  // namespace
 
-ArchiveService::ArchiveService(BlobStore& blobs, Index& index, StateStore& state,
-                               std::vector<std::unique_ptr<IngestHook>> hooks, Settings settings, Journal journal)
+ArchiveService::ArchiveService(BlobStore& blobs, Index& index, StateStore& state, std::vector<NamedHook> hooks,
+                               Settings settings, Journal journal)
     : blobs_(blobs),
       index_(index),
       state_(state),
       deletions_(blobs, index, state),
       mark_(state),
-      ingest_{blobs, index, deletions_, std::move(hooks), settings, std::move(journal), BlobKeys{}, UidClaims{}},
+      ingest_{blobs,    index,   deletions_, {std::move(hooks), settings.slow_hook, journal},
+              settings, journal, BlobKeys{}, UidClaims{}},
       trash_(ingest_, state, remove_mutex_) {}
 
 ArchiveService::~ArchiveService() { drain(std::chrono::milliseconds(0)); }

@@ -18,8 +18,8 @@ namespace fermata::archive {
 /// **Thread**: any for what Archive declares; the rest from one. **Ownership**: the stores outlive it.
 class ArchiveService final : public Archive {
  public:
-  ArchiveService(BlobStore& blobs, Index& index, StateStore& state, std::vector<std::unique_ptr<IngestHook>> hooks,
-                 Settings settings, Journal journal);
+  ArchiveService(BlobStore& blobs, Index& index, StateStore& state, std::vector<NamedHook> hooks, Settings settings,
+                 Journal journal);
   ~ArchiveService() override;
 
   /// Recovers from the last stop, then takes objects in.

@@ -22,6 +22,7 @@ Settings settings_from(const Config& config) {
   Settings settings;
   settings.duplicates = duplicate_policy(config["duplicates"].string());
   settings.limits.header = config["maximum_header"].size();
+  settings.slow_hook = config["slow_hook"].duration();
   return settings;
 }
 
@@ -39,7 +40,7 @@ class ArchivePlugin final : public Plugin {
     blobs_ = host_.one<BlobStore>();
     index_ = host_.one<Index>();
     state_ = host_.one<StateStore>();
-    service_.emplace(*blobs_, *index_, *state_, host_.all<IngestHook>(), settings_, Journal(host_));
+    service_.emplace(*blobs_, *index_, *state_, named_hooks(), settings_, Journal(host_));
     reindex_.emplace(*blobs_, *index_, *state_, settings_, Journal(host_));
     verify_.emplace(*blobs_, *index_, *state_, settings_.limits);
     host_.publish<Archive>(*service_);
@@ -58,6 +59,13 @@ class ArchivePlugin final : public Plugin {
   void stop() noexcept override { service_.reset(); }
 
  private:
+  std::vector<NamedHook> named_hooks() const {
+    std::vector<NamedHook> hooks;
+    for (auto& found : host_.all_named<IngestHook>())
+      hooks.push_back({std::move(found.plugin), std::move(found.service)});
+    return hooks;
+  }
+
   const Host host_;
   const Settings settings_;
   std::unique_ptr<BlobStore> blobs_;

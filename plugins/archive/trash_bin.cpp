@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "discarding.hpp"
-#include "fermata/dicom/data_set_writer.hpp"
+#include "indexed_study.hpp"
 #include "purging.hpp"
 #include "restoring.hpp"
 
@@ -14,7 +14,6 @@ using State = TrashRecord::State;
 
 constexpr auto kInterval = std::chrono::minutes(1);
 constexpr auto kPause = std::chrono::milliseconds(100);
-constexpr std::size_t kLargestIdentifier = 256 * 1024;  // a document may have 1 MiB
 
 int64_t time_now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -35,63 +34,6 @@ class Discarded final : public DiscardedStudyCursor {
   const std::vector<TrashRecord> records_;
   std::size_t next_ = 0;
 };
-
-/// What a STUDY level query returns now, for display.
-std::vector<std::byte> identifier_of(Index& index, std::string_view study) {
-  dicom::DataSetWriter keys;
-  for (const auto& [tag, vr] :
-       std::initializer_list<std::pair<dicom::Tag, dicom::Vr>>{{dicom::kStudyDate, "DA"},
-                                                               {dicom::kStudyTime, "TM"},
-                                                               {dicom::kAccessionNumber, "SH"},
-                                                               {dicom::kModalitiesInStudy, "CS"},
-                                                               {{0x0008, 0x0090}, "PN"},  // Referring Physician's Name
-                                                               {{0x0008, 0x1030}, "LO"},  // Study Description
-                                                               {dicom::kPatientName, "PN"},
-                                                               {dicom::kPatientId, "LO"},
-                                                               {dicom::kIssuerOfPatientId, "LO"},
-                                                               {dicom::kPatientBirthDate, "DA"},
-                                                               {{0x0010, 0x0040}, "CS"}})  // Patient's Sex
-    keys.add_empty(tag, vr);
-  keys.add(dicom::kStudyInstanceUid, "UI", study);
-  keys.add_empty(dicom::kStudyId, "SH");
-  keys.add_empty(dicom::kNumberOfStudyRelatedSeries, "IS");
-  keys.add_empty(dicom::kNumberOfStudyRelatedInstances, "IS");
-  Query query;
-  query.identifier = keys.bytes();
-  std::span<const std::byte> answer;
-  const auto cursor = index.find(query);
-  if (cursor->next(answer) && answer.size() <= kLargestIdentifier) return {answer.begin(), answer.end()};
-  dicom::DataSetWriter uid_only;
-  uid_only.add(dicom::kStudyInstanceUid, "UI", study);
-  return uid_only.take();
-}
-
-std::vector<TrashedInstance> indexed_instances(Index& index, std::string_view study, uint64_t& bytes) {
-  Selection selection;
-  selection.study_instance_uids = std::span(&study, 1);
-  std::vector<TrashedInstance> instances;
-  const auto cursor = index.instances(selection);
-  InstanceRecord record;
-  while (cursor->next(record)) {
-    instances.push_back({std::string(record.blob_key), std::string(record.sop_instance_uid)});
-    bytes += record.blob_length;
-  }
-  return instances;
-}
-
-std::vector<std::string> uids_of(const std::vector<TrashedInstance>& instances) {
-  std::vector<std::string> uids;
-  uids.reserve(instances.size());
-  for (const auto& instance : instances) uids.push_back(instance.sop_instance);
-  return uids;
-}
-
-bool any_indexed(Index& index, const std::vector<TrashedInstance>& instances) {
-  return std::any_of(instances.begin(), instances.end(), [&](const TrashedInstance& instance) {
-    const auto indexed = find_instance(index, instance.sop_instance);
-    return indexed && indexed->blob_key == instance.blob_key;
-  });
-}
 
 /// None of the parts has this name.
 std::string new_part_name(const TrashRecord& record) {
@@ -156,12 +98,10 @@ uint64_t TrashBin::discard(std::string_view study, std::string_view user, int64_
   if (finished) finish_discarding(*before);
 
   const std::lock_guard lock(removals_);
-  uint64_t bytes = 0;
-  auto claims = ingest_.claims.acquire_all(uids_of(indexed_instances(ingest_.index, study, bytes)));
-  bytes = 0;
-  const auto instances = indexed_instances(ingest_.index, study, bytes);  // again: one may have been replaced
-  if (instances.empty() && finished) return before->instances;
-  if (instances.empty()) throw Error(Code::not_found, "there is no study " + std::string(study));
+  const auto claims = ingest_.claims.acquire_all(IndexedStudy(ingest_.index, study).uids());
+  const IndexedStudy found(ingest_.index, study);  // again: one may have been replaced
+  if (found.instances().empty() && finished) return before->instances;
+  if (found.instances().empty()) throw Error(Code::not_found, "there is no study " + std::string(study));
 
   TrashRecord record = before.value_or(TrashRecord{});
   record.study = study;
@@ -169,17 +109,16 @@ uint64_t TrashBin::discard(std::string_view study, std::string_view user, int64_
   record.user = user;
   record.discarded_us = time_now_us();
   record.purge_us = std::max(purge_us, before ? before->purge_us : purge_us);
-  record.instances += instances.size();
-  record.bytes += bytes;
-  record.identifier = identifier_of(ingest_.index, study);
-  put_in(std::move(record), before, instances);
-  return instances.size();
+  record.instances += found.instances().size();
+  record.bytes += found.bytes();
+  record.identifier = found.identifier();
+  put_in(std::move(record), before, found);
+  return found.instances().size();
 }
 
 /// The record's `put` is the step that decides: before it the study is there, after it the study is in the trash.
-void TrashBin::put_in(TrashRecord record, const std::optional<TrashRecord>& before,
-                      const std::vector<TrashedInstance>& instances) {
-  record.parts.push_back(records_.write_part(record.study, new_part_name(record), instances));
+void TrashBin::put_in(TrashRecord record, const std::optional<TrashRecord>& before, const IndexedStudy& study) {
+  record.parts.push_back(records_.write_part(record.study, new_part_name(record), study.instances()));
   try {
     records_.put(record);
   } catch (const std::exception&) {
@@ -187,15 +126,15 @@ void TrashBin::put_in(TrashRecord record, const std::optional<TrashRecord>& befo
     throw;
   }
   try {
-    remove_from_index(ingest_.index, record.study, uids_of(instances));
+    remove_from_index(ingest_.index, record.study, study.uids());
   } catch (const std::exception&) {
-    if (any_indexed(ingest_.index, instances)) {
+    if (study.is_still_indexed()) {
       take_back(record, before);
       throw;
     }
   }
   const std::initializer_list<Field> fields{{"study_instance_uid", record.study},
-                                            {"instances", std::to_string(instances.size())}};
+                                            {"instances", std::to_string(study.instances().size())}};
   ingest_.journal.log(LogLevel::info, "a study is in the trash", fields);
   ingest_.journal.count("discarded_studies_total", 1);
   record.state = State::discarded;

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <unordered_set>
-#include <vector>
 
 #include "fermata/periodic.hpp"
 #include "fermata/trash.hpp"
@@ -14,6 +13,8 @@
 #include "trash_records.hpp"
 
 namespace fermata::archive {
+
+class IndexedStudy;
 
 /// The trash: discarded studies are records in the state store that name their blobs, and nothing else knows them.
 ///
@@ -48,8 +49,7 @@ class TrashBin final : public Trash {
   void tend_one(const std::string& study, int64_t now_us, std::chrono::milliseconds pause);
   TrashRecord found(std::string_view study);
   void finish_discarding(TrashRecord& record);
-  void put_in(TrashRecord record, const std::optional<TrashRecord>& before,
-              const std::vector<TrashedInstance>& instances);
+  void put_in(TrashRecord record, const std::optional<TrashRecord>& before, const IndexedStudy& study);
   void take_back(const TrashRecord& record, const std::optional<TrashRecord>& before);
   uint64_t restore_found(TrashRecord record);
   uint64_t purge_found(TrashRecord record, std::chrono::milliseconds pause);

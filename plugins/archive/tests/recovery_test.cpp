@@ -28,8 +28,7 @@ class World {
   }
 
   void start() {
-    service = std::make_unique<ArchiveService>(blobs, index, state, std::vector<std::unique_ptr<IngestHook>>{},
-                                               settings, Journal{});
+    service = std::make_unique<ArchiveService>(blobs, index, state, std::vector<NamedHook>{}, settings, Journal{});
     service->serve();
   }
   void store(const Object& object) {

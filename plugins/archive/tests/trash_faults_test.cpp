@@ -39,8 +39,7 @@ class World {
   }
 
   void start() {
-    service = std::make_unique<ArchiveService>(blobs, index, state, std::vector<std::unique_ptr<IngestHook>>{},
-                                               settings, Journal{});
+    service = std::make_unique<ArchiveService>(blobs, index, state, std::vector<NamedHook>{}, settings, Journal{});
     service->serve();
   }
   TrashBin& trash() { return service->trash(); }
