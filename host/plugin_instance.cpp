@@ -81,6 +81,13 @@ fermata_host PluginInstance::offer() {
       instance.events_.fail(instance.name_, text);
     });
   };
+  host.provider = [](void* self, fermata_str id, uint64_t number, fermata_str* out, fermata_error* error) -> int32_t {
+    int32_t code = FERMATA_OK;
+    const int32_t failed = bridge::guard(error, [&] {
+      code = static_cast<PluginInstance*>(self)->provider(std::string(bridge::view(id)), number, out, error);
+    });
+    return failed != FERMATA_OK ? failed : code;
+  };
   return host;
 }
 
@@ -111,6 +118,17 @@ int32_t PluginInstance::lookup(const std::string& id, uint64_t number, fermata_s
   const auto found = providers == providers_.end() ? std::nullopt : registry_.find(id, providers->second, number);
   if (!found) return answer(error, Code::not_found, "nobody else provides " + id);
   *out = {need->service.c_str(), found->vt, found->self};
+  return FERMATA_OK;
+}
+
+int32_t PluginInstance::provider(const std::string& id, uint64_t number, fermata_str* out, fermata_error* error) const {
+  fermata_service service{};
+  if (const int32_t code = lookup(id, number, &service, error); code != FERMATA_OK) return code;
+  const auto& names = providers_.at(id);
+  const auto found = registry_.find(id, names, number);
+  const auto name = found ? std::find(names.begin(), names.end(), found->instance) : names.end();
+  if (name == names.end()) return answer(error, Code::not_found, "nobody else provides " + id);
+  *out = bridge::str(*name);  // of the list, which stays
   return FERMATA_OK;
 }
 

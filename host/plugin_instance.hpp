@@ -47,6 +47,7 @@ class PluginInstance {
   fermata_host offer();
   int32_t publish(const fermata_service& service, fermata_error* error);
   int32_t lookup(const std::string& id, uint64_t number, fermata_service* out, fermata_error* error) const;
+  int32_t provider(const std::string& id, uint64_t number, fermata_str* out, fermata_error* error) const;
   void check_published() const;
 
   const std::string name_;

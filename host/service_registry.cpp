@@ -6,8 +6,9 @@
 namespace fermata::host {
 
 void ServiceRegistry::publish(const std::string& instance, const std::string& id, Service service) {
+  service.instance = instance;
   const std::unique_lock lock(mutex_);
-  services_[{instance, id}].push_back(service);
+  services_[{instance, id}].push_back(std::move(service));
 }
 
 bool ServiceRegistry::has(const std::string& instance, const std::string& id) const {

@@ -9,10 +9,11 @@
 
 namespace fermata::host {
 
-/// A published service: the table and the object of fermata_service.
+/// A published service: the table and the object of fermata_service, and who published it.
 struct Service {
   const void* vt = nullptr;
   void* self = nullptr;
+  std::string instance = {};
 };
 
 /// What is published at the moment, by service id and plugin instance. **Thread**: any.

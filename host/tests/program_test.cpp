@@ -133,7 +133,7 @@ plugins:
   z: {plugin: greeter, config: {greeting: last}}
   b: {plugin: greeter, config: {greeting: first}}
 )");
-  CHECK(run.shows("choir: heard greetings=first;last;"));
+  CHECK(run.shows("choir: heard greetings=b:first;z:last;"));
 }
 
 TEST_CASE("uses chooses among two providers") {

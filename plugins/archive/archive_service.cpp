@@ -1,6 +1,5 @@
 #include "archive_service.hpp"
 
-#include <algorithm>
 #include <map>
 
 #include "store_operation.hpp"
@@ -48,14 +47,16 @@ bool selects_everything(const Selection& s) {
 
 }  // namespace
 
-ArchiveService::ArchiveService(BlobStore& blobs, Index& index, StateStore& state,
-                               std::vector<std::unique_ptr<IngestHook>> hooks, Settings settings, Journal journal)
+ArchiveService::ArchiveService(BlobStore& blobs, Index& index, StateStore& state, std::vector<NamedHook> hooks,
+                               Settings settings, Journal journal)
     : blobs_(blobs),
       index_(index),
       state_(state),
       deletions_(blobs, index, state),
       mark_(state),
-      ingest_{blobs, index, deletions_, std::move(hooks), settings, std::move(journal), BlobKeys{}, UidClaims{}} {}
+      ingest_{blobs,    index,   deletions_, {std::move(hooks), settings.slow_hook, journal},
+              settings, journal, BlobKeys{}, UidClaims{}},
+      trash_(ingest_, state, remove_mutex_) {}
 
 ArchiveService::~ArchiveService() { drain(std::chrono::milliseconds(0)); }
 
@@ -131,13 +132,8 @@ uint64_t ArchiveService::remove(const Selection& selection) {
 
 /// Looks at the instances again once they are claimed: one may have been replaced, or moved out of the selection.
 uint64_t ArchiveService::remove_some(const Selection& selection, const std::vector<std::string>& uids) {
-  std::vector<std::string> sorted = uids;
-  std::sort(sorted.begin(), sorted.end());
-  std::vector<UidClaims::Claim> claims;
-  claims.reserve(sorted.size());
-  for (const auto& uid : sorted) claims.push_back(ingest_.claims.acquire(uid));
-
-  const std::vector<std::string_view> views(sorted.begin(), sorted.end());
+  auto claims = ingest_.claims.acquire_all(uids);
+  const std::vector<std::string_view> views(uids.begin(), uids.end());
   Selection again = selection;
   again.sop_instance_uids = views;
   std::vector<DeletionJournal::Removal> removals;

@@ -8,6 +8,7 @@
 #include "fermata/archive.hpp"
 #include "ingest.hpp"
 #include "recovery.hpp"
+#include "trash_bin.hpp"
 
 namespace fermata::archive {
 
@@ -17,8 +18,8 @@ namespace fermata::archive {
 /// **Thread**: any for what Archive declares; the rest from one. **Ownership**: the stores outlive it.
 class ArchiveService final : public Archive {
  public:
-  ArchiveService(BlobStore& blobs, Index& index, StateStore& state, std::vector<std::unique_ptr<IngestHook>> hooks,
-                 Settings settings, Journal journal);
+  ArchiveService(BlobStore& blobs, Index& index, StateStore& state, std::vector<NamedHook> hooks, Settings settings,
+                 Journal journal);
   ~ArchiveService() override;
 
   /// Recovers from the last stop, then takes objects in.
@@ -35,6 +36,9 @@ class ArchiveService final : public Archive {
   std::unique_ptr<ChangeCursor> changes(uint64_t after) override { return index_.changes(after); }
   Capacity capacity() override { return blobs_.capacity(); }
 
+  /// Usable between `serve` and `drain`.
+  TrashBin& trash() { return trash_; }
+
   /// Notes how far a recovery need not look. Called periodically, and at the end.
   void save_mark();
 
@@ -50,6 +54,7 @@ class ArchiveService final : public Archive {
   RecoveryMark mark_;
   Ingest ingest_;
   std::mutex remove_mutex_;  ///< one removal at a time: it takes many claims
+  TrashBin trash_;
 
   std::mutex mark_mutex_;
   std::condition_variable mark_wake_;

@@ -39,14 +39,6 @@ std::vector<DeletionJournal::Removal> decode(std::span<const std::byte> content)
   return removals;
 }
 
-void remove_if_there(BlobStore& blobs, const std::string& key) {
-  try {
-    blobs.remove(key);
-  } catch (const Error& error) {
-    if (error.code() != Code::not_found) throw;
-  }
-}
-
 }  // namespace
 
 std::string DeletionJournal::plan(std::span<const Removal> removals) {

@@ -1,13 +1,12 @@
 #pragma once
 #include <atomic>
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "blob_keys.hpp"
 #include "deletion_journal.hpp"
-#include "fermata/ingest_hook.hpp"
+#include "fermata/archive.hpp"
 #include "fermata/journal.hpp"
+#include "ingest_hooks.hpp"
 #include "settings.hpp"
 #include "uid_claims.hpp"
 
@@ -18,7 +17,7 @@ struct Ingest {
   BlobStore& blobs;
   Index& index;
   DeletionJournal& deletions;
-  std::vector<std::unique_ptr<IngestHook>> hooks;
+  IngestHooks hooks;
   Settings settings;
   Journal journal;
   BlobKeys keys;

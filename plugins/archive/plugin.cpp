@@ -22,12 +22,13 @@ Settings settings_from(const Config& config) {
   Settings settings;
   settings.duplicates = duplicate_policy(config["duplicates"].string());
   settings.limits.header = config["maximum_header"].size();
+  settings.slow_hook = config["slow_hook"].duration();
   return settings;
 }
 
 class ArchivePlugin final : public Plugin {
  public:
-  using Provides = fermata::Provides<Archive, Command>;
+  using Provides = fermata::Provides<Archive, Trash, Command>;
   using Needs = fermata::Needs<One<BlobStore>, One<Index>, One<StateStore>, Many<IngestHook>>;
 
   ArchivePlugin(Host host, Config config) : host_(std::move(host)), settings_(settings_from(config)) {}
@@ -39,18 +40,32 @@ class ArchivePlugin final : public Plugin {
     blobs_ = host_.one<BlobStore>();
     index_ = host_.one<Index>();
     state_ = host_.one<StateStore>();
-    service_.emplace(*blobs_, *index_, *state_, host_.all<IngestHook>(), settings_, Journal(host_));
+    service_.emplace(*blobs_, *index_, *state_, named_hooks(), settings_, Journal(host_));
     reindex_.emplace(*blobs_, *index_, *state_, settings_, Journal(host_));
-    verify_.emplace(*blobs_, *index_, settings_.limits);
+    verify_.emplace(*blobs_, *index_, *state_, settings_.limits);
     host_.publish<Archive>(*service_);
+    host_.publish<Trash>(service_->trash());
     host_.publish<Command>(*reindex_);
     host_.publish<Command>(*verify_);
   }
-  void serve() override { service_->serve(); }
-  void drain(std::chrono::milliseconds deadline) override { service_->drain(deadline); }
+  void serve() override {
+    service_->serve();
+    service_->trash().start();
+  }
+  void drain(std::chrono::milliseconds deadline) override {
+    service_->trash().stop();
+    service_->drain(deadline);
+  }
   void stop() noexcept override { service_.reset(); }
 
  private:
+  std::vector<NamedHook> named_hooks() const {
+    std::vector<NamedHook> hooks;
+    for (auto& found : host_.all_named<IngestHook>())
+      hooks.push_back({std::move(found.plugin), std::move(found.service)});
+    return hooks;
+  }
+
   const Host host_;
   const Settings settings_;
   std::unique_ptr<BlobStore> blobs_;

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "blob_keys.hpp"
+#include "discarding.hpp"
 #include "file_meta.hpp"
 #include "refusal.hpp"
 
@@ -47,14 +48,21 @@ Recovery::Recovery(BlobStore& blobs, Index& index, StateStore& state, const Sett
       settings_(settings),
       journal_(std::move(journal)),
       deletions_(blobs, index, state),
+      trash_(state),
       mark_(state) {}
 
 RecoveryReport Recovery::run(const Progress& progress) {
   RecoveryReport report;
+  trash_.drop_strays();
+  trashed_.load(trash_);
   const auto removed = deletions_.redo([&](const std::string& key) { visit(key, Losers::keep, report); });
   if (removed != 0)
     journal_.log(LogLevel::info, "completed removals that a stop had interrupted",
                  {{"blobs", std::to_string(removed)}});
+  // Before the walk: a record that names a discarded blob must not win against one that has come since then.
+  if (const auto discards = Discarding(index_, trash_).finish_all(); discards != 0)
+    journal_.log(LogLevel::info, "completed discards that a stop had interrupted",
+                 {{"studies", std::to_string(discards)}});
   auto mark = mark_.read();
   const bool lost = index_was_lost(mark);
   if (lost) {
@@ -71,6 +79,7 @@ RecoveryReport Recovery::run(const Progress& progress) {
 }
 
 RecoveryReport Recovery::rebuild(const Progress& progress) {
+  trashed_.load(trash_);
   deletions_.redo([](const std::string&) {});
   mark_.erase();
   index_.clear();
@@ -82,7 +91,10 @@ RecoveryReport Recovery::rebuild(const Progress& progress) {
 bool Recovery::index_was_lost(const std::string& mark) {
   if (!mark.empty() && index_.statistics().instances != 0) return false;
   BlobEntry first;
-  return blobs_.list({})->next(first) && (mark.empty() || first.key <= mark);
+  const auto cursor = blobs_.list({});
+  while (cursor->next(first))
+    if (!trashed_.contains(first.key)) return mark.empty() || first.key <= mark;
+  return false;
 }
 
 void Recovery::walk(const std::string& after, Losers losers, const Progress& progress, RecoveryReport& report) {
@@ -103,6 +115,10 @@ void Recovery::walk(const std::string& after, Losers losers, const Progress& pro
 }
 
 void Recovery::visit(const std::string& key, Losers losers, RecoveryReport& report) {
+  if (trashed_.contains(key)) {
+    ++report.trashed;
+    return;
+  }
   try {
     if (is_indexed(key)) {
       ++report.present;

@@ -7,6 +7,7 @@
 #include "fermata/state_store.hpp"
 #include "settings.hpp"
 #include "stored_object.hpp"
+#include "trash_records.hpp"
 
 namespace fermata::archive {
 
@@ -28,14 +29,16 @@ struct RecoveryReport {
   uint64_t indexed = 0;     ///< added, or put in the place of another
   uint64_t duplicates = 0;  ///< left out: another blob holds the instance
   uint64_t damaged = 0;     ///< not readable as DICOM
+  uint64_t trashed = 0;     ///< left out: in the trash
   uint64_t bytes = 0;       ///< of all blobs
   std::string last_key;     ///< the greatest of the archive's own keys; others may stand above all keys to come
 };
 
 /// Makes the index whole from the blobs, which are the truth.
 ///
-/// After an unclean stop that costs what was in flight: the removals that were interrupted, and the blobs above the
-/// mark. The invariants behind it are in docs/adr/0002-recovery.md.
+/// After an unclean stop that costs what was in flight: the removals and discards that were interrupted, and the
+/// blobs above the mark. What is in the trash stays out. The invariants behind it are in docs/adr/0002-recovery.md, and
+/// 0005-trash.md.
 /// **Thread**: one at a time, and nothing else uses the archive meanwhile. **Errors**: those of the stores; a damaged
 /// blob is reported and left alone.
 class Recovery {
@@ -66,6 +69,8 @@ class Recovery {
   const Settings settings_;
   const Journal journal_;
   DeletionJournal deletions_;
+  TrashRecords trash_;
+  TrashedBlobs trashed_;
   RecoveryMark mark_;
 };
 

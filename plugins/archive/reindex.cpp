@@ -22,6 +22,7 @@ int32_t ReindexCommand::run(std::span<const std::string_view> arguments) {
             << "instances   " << statistics.instances << '\n'
             << "MiB read    " << (report.bytes >> 20) << '\n'
             << "duplicates  " << report.duplicates << '\n'
+            << "in trash    " << report.trashed << '\n'
             << "damaged     " << report.damaged << '\n'
             << "seconds     " << static_cast<uint64_t>(seconds.count()) << '\n';
   return report.damaged == 0 ? 0 : 1;

@@ -146,17 +146,7 @@ void IngestOperation::compare_with_command() const {
 void IngestOperation::run_hooks() {
   if (ingest_.hooks.empty()) return;
   HookContext context(object_.header, request_.view());
-  for (const auto& hook : ingest_.hooks) {
-    try {
-      hook->before_store(context);
-    } catch (const std::exception& error) {
-      ingest_.journal.log(LogLevel::error,
-                          std::string("an ingest hook has failed, its object is refused: ") + error.what(),
-                          {{"sop_instance_uid", object_.identity.sop_instance}});
-      throw Refused(Refusal::rule, "a rule of the archive has failed");
-    }
-    if (context.refused()) throw Refused(Refusal::rule, context.reason());
-  }
+  ingest_.hooks.before_store(context, object_.identity.sop_instance);
   const auto header = context.header();
   if (context.changed()) adopt_edited(header);
 }
@@ -232,16 +222,7 @@ void IngestOperation::complete() {
   decide();
   claim_ = {};
   lease_.reset();
-  if (kind_ == Kind::stored || kind_ == Kind::replaced)
-    for (const auto& hook : ingest_.hooks) {
-      try {
-        hook->after_store(object_.record(), kind_);
-      } catch (const std::exception& error) {
-        ingest_.journal.log(LogLevel::warning,
-                            std::string("an ingest hook has failed after the object was stored: ") + error.what(),
-                            {{"sop_instance_uid", object_.identity.sop_instance}});
-      }
-    }
+  if (kind_ == Kind::stored || kind_ == Kind::replaced) ingest_.hooks.after_store(object_.record(), kind_);
 }
 
 /// Adds to the header what came after the first bulk value.

@@ -115,4 +115,12 @@ bool exists(BlobStore& blobs, std::string_view key) {
   }
 }
 
+void remove_if_there(BlobStore& blobs, std::string_view key) {
+  try {
+    blobs.remove(key);
+  } catch (const Error& error) {
+    if (error.code() != Code::not_found) throw;
+  }
+}
+
 }  // namespace fermata::archive

@@ -50,5 +50,6 @@ std::optional<StoredObject> find_instance(Index& index, std::string_view sop_ins
 StoredObject inspect_blob(BlobStore& blobs, std::string_view key, const ScanLimits& limits);
 
 bool exists(BlobStore& blobs, std::string_view key);
+void remove_if_there(BlobStore& blobs, std::string_view key);
 
 }  // namespace fermata::archive

@@ -1,8 +1,10 @@
 #pragma once
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "fermata/error.hpp"
 
@@ -10,8 +12,7 @@ namespace fermata::archive {
 
 /// Lets one thread at a time decide about one SOP Instance UID, while all others go on.
 ///
-/// **Thread**: any. Who holds several claims takes them in ascending order of their UIDs, and is the only one that
-/// does.
+/// **Thread**: any. Who takes several claims is the only one that does.
 class UidClaims {
  public:
   class Claim {
@@ -57,6 +58,16 @@ class UidClaims {
                                          ": restart the archive to find out what is there");
     held_.insert(uid);
     return {*this, uid};
+  }
+
+  /// In ascending order, each once.
+  std::vector<Claim> acquire_all(std::vector<std::string> uids) {
+    std::sort(uids.begin(), uids.end());
+    uids.erase(std::unique(uids.begin(), uids.end()), uids.end());
+    std::vector<Claim> claims;
+    claims.reserve(uids.size());
+    for (const auto& uid : uids) claims.push_back(acquire(uid));
+    return claims;
   }
 
  private:

@@ -35,6 +35,7 @@ std::string difference(const StoredObject& stored, const InstanceRecord& record)
 
 VerifyReport Verification::run(const Problem& problem, const Progress& progress) {
   VerifyReport report;
+  trashed_.load(trash_);
   const auto note = [&](std::string_view key, const std::string& what) {
     if (what.empty()) return;
     ++report.problems;
@@ -53,6 +54,8 @@ VerifyReport Verification::run(const Problem& problem, const Progress& progress)
   const auto blobs = blobs_.list({});
   BlobEntry entry;
   while (blobs->next(entry)) note(entry.key, check_known(entry.key));
+  report.trashed = trashed_.size();
+  trashed_.for_each([&](const std::string& key, TrashRecord::State state) { note(key, check_trashed(key, state)); });
   return report;
 }
 
@@ -66,8 +69,9 @@ std::string Verification::check(const InstanceRecord& record) {
   }
 }
 
-/// Nothing if the index has a record of this blob.
+/// Nothing if the index has a record of this blob, or the trash.
 std::string Verification::check_known(std::string_view key) {
+  if (trashed_.contains(key)) return {};
   try {
     const auto meta = read_file_meta(*blobs_.open(key)).meta;
     auto indexed = find_instance(index_, meta.sop_instance_uid);
@@ -77,6 +81,12 @@ std::string Verification::check_known(std::string_view key) {
   } catch (const Error& error) {
     return error.what();
   }
+}
+
+/// While a study is being restored or purged, blobs are missing rightly.
+std::string Verification::check_trashed(const std::string& key, TrashRecord::State state) {
+  if (state != TrashRecord::State::discarded || exists(blobs_, key)) return {};
+  return "it is missing, and can't be restored from the trash";
 }
 
 int32_t VerifyCommand::run(std::span<const std::string_view> arguments) {
@@ -93,6 +103,7 @@ int32_t VerifyCommand::run(std::span<const std::string_view> arguments) {
                         });
   std::cout << report.instances << " instances, " << (report.bytes >> 20) << " MiB, " << report.problems
             << " problems\n";
+  if (report.trashed != 0) std::cout << report.trashed << " instances in the trash\n";
   return report.problems == 0 ? 0 : 1;
 }
 

@@ -86,8 +86,8 @@ class Fixture {
  public:
   explicit Fixture(Settings s = {}) : settings(s) { start(); }
 
-  void start(std::vector<std::unique_ptr<IngestHook>> hooks = {}) {
-    service = std::make_unique<ArchiveService>(blobs, index, state, std::move(hooks), settings, Journal{});
+  void start(std::vector<NamedHook> hooks = {}) {
+    service = std::make_unique<ArchiveService>(blobs, index, state, std::move(hooks), settings, journal);
     service->serve();
   }
   void restart() {
@@ -116,6 +116,7 @@ class Fixture {
   }
 
   Settings settings;
+  Journal journal;
   fermata::testing::MemoryBlobStore blobs;
   fermata::testing::MemoryIndex index;
   fermata::testing::MemoryStateStore state;

@@ -43,12 +43,12 @@ struct Hooked : Fixture {
   template <class... H>
   explicit Hooked(H... hook) {
     service->drain(std::chrono::seconds(1));
-    std::vector<std::unique_ptr<IngestHook>> hooks;
-    (hooks.push_back(std::make_unique<Hook>(std::move(hook))), ...);
+    std::vector<NamedHook> hooks;
+    (hooks.push_back({"hook", std::make_unique<Hook>(std::move(hook))}), ...);
     start(std::move(hooks));
   }
   std::size_t problems() {
-    return Verification(blobs, index, {})
+    return Verification(blobs, index, state, {})
         .run([](std::string_view, std::string_view what) { WARN(what); }, [](const VerifyReport&) {})
         .problems;
   }
@@ -221,8 +221,8 @@ TEST_CASE("after_store is called for what is stored, and its failure changes not
   std::vector<std::string> stored;
   Fixture archive;
   archive.service->drain(std::chrono::seconds(1));
-  std::vector<std::unique_ptr<IngestHook>> hooks;
-  hooks.push_back(std::make_unique<Hook>([](IngestContext&) {}, &stored));
+  std::vector<NamedHook> hooks;
+  hooks.push_back({"hook", std::make_unique<Hook>([](IngestContext&) {}, &stored)});
   archive.start(std::move(hooks));
   for (int i = 0; i < 2; ++i) store(*archive.service, Object().encode(), kExplicitLittle);
   CHECK(stored == std::vector<std::string>{"1.2.3.4.5"});

@@ -28,8 +28,7 @@ class World {
   }
 
   void start() {
-    service = std::make_unique<ArchiveService>(blobs, index, state, std::vector<std::unique_ptr<IngestHook>>{},
-                                               settings, Journal{});
+    service = std::make_unique<ArchiveService>(blobs, index, state, std::vector<NamedHook>{}, settings, Journal{});
     service->serve();
   }
   void store(const Object& object) {
@@ -76,7 +75,7 @@ class World {
     const auto problem = [&](std::string_view key, std::string_view what) {
       wrong += std::string(key) + ": " + std::string(what) + "\n";
     };
-    Verification(memory_blobs, index, settings.limits).run(problem, [](const VerifyReport&) {});
+    Verification(memory_blobs, index, state, settings.limits).run(problem, [](const VerifyReport&) {});
     for (const auto& [uid, right] : expected) {
       const auto found = find_instance(index, uid);
       const auto content = found ? read_all(*service->open(found->record())) : std::vector<std::byte>{};
@@ -290,7 +289,7 @@ TEST_CASE("verify finds every kind of damage and changes nothing") {
     store(*archive.service, object("1.1", "1.1.1." + std::to_string(i), "A").encode(), kExplicitLittle);
   const auto problems = [&] {
     std::vector<std::string> found;
-    Verification(archive.blobs, archive.index, {})
+    Verification(archive.blobs, archive.index, archive.state, {})
         .run([&](std::string_view, std::string_view what) { found.emplace_back(what); }, [](const VerifyReport&) {});
     return found;
   };

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstddef>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -38,6 +39,13 @@ enum class LogLevel : int32_t {
 struct Field {
   std::string_view name;
   std::string value;
+};
+
+/// A service, and the name that the configuration gives to the plugin which provides it.
+template <class I>
+struct Named {
+  std::string plugin;  ///< empty: the host is too old to say it
+  std::unique_ptr<I> service;
 };
 
 /// What the host offers to a plugin. Copies are cheap. **Thread**: any, except `publish` (in `start`).
@@ -87,6 +95,16 @@ class Host {
       found.push_back(std::make_unique<typename bridge::Bridge<I>::Proxy>(entry.vt, entry.self));
     }
   }
+  /// The same with their names, for those who have to say which one is meant.
+  template <class I>
+  std::vector<Named<I>> all_named() const {
+    std::vector<Named<I>> found;
+    for (auto& service : all<I>()) {
+      auto name = provider(I::kId, found.size());
+      found.push_back({std::move(name), std::move(service)});
+    }
+    return found;
+  }
   /// The one provider, or null where the need is optional and nobody provides it.
   template <class I>
   std::unique_ptr<I> one() const {
@@ -100,6 +118,16 @@ class Host {
   void fail(std::string_view reason) const { host_->fail(host_->self, bridge::str(reason)); }
 
  private:
+  std::string provider(const char* id, uint64_t number) const {
+    constexpr auto kEnd = offsetof(fermata_host, provider) + sizeof(host_->provider);
+    if (host_->size < kEnd || host_->provider == nullptr) return {};
+    fermata_str name{};
+    fermata_error error{};
+    const int32_t code = host_->provider(host_->self, bridge::str(id), number, &name, &error);
+    if (code != FERMATA_OK) throw Error(static_cast<Code>(error.code), error.message);
+    return std::string(bridge::view(name));
+  }
+
   const fermata_host* host_;
   std::shared_ptr<std::vector<std::shared_ptr<void>>> kept_;
 };

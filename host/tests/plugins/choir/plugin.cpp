@@ -15,7 +15,8 @@ class ChoirPlugin final : public Plugin {
   ChoirPlugin(Host host, Config) : host_(host) {}
   void start() override {
     std::string all;
-    for (const auto& greeter : host_.all<Greeter>()) all += std::string(greeter->greeting()) + ';';
+    for (const auto& greeter : host_.all_named<Greeter>())
+      all += greeter.plugin + ":" + std::string(greeter.service->greeting()) + ';';
     host_.info("heard", {{"greetings", all}});
   }
 

@@ -77,6 +77,9 @@ typedef struct fermata_host {
   void (*count)(void* self, fermata_str counter, uint64_t increment);
   /* The plugin can't go on: the host logs the reason and shuts down in order, with a failure as its exit code. */
   void (*fail)(void* self, fermata_str reason);
+  /* The name that the configuration gives to the plugin which `lookup` finds with the same arguments; valid until
+   * destroy. */
+  int32_t (*provider)(void* self, fermata_str id, uint64_t number, fermata_str* out, fermata_error* error);
 } fermata_host;
 
 typedef struct fermata_plugin_vt {
