@@ -14,11 +14,11 @@ constexpr unsigned kAtOnce = 0;
 
 // Kept by StationList without a copy.
 constexpr const char* kNoBus =
-    "the network can't be watched for stations, since the D-Bus system bus does not answer: install and start "
-    "avahi-daemon, which brings it along: apt-get install avahi-daemon";
+    "the archive and the stations of the local network can't find each other, since the D-Bus system bus does not "
+    "answer: install and start avahi-daemon, which brings it along: apt-get install avahi-daemon";
 constexpr const char* kNoDaemon =
-    "the network can't be watched for stations, since avahi-daemon is not running: install and start it: apt-get "
-    "install avahi-daemon";
+    "the archive and the stations of the local network can't find each other, since avahi-daemon is not running: "
+    "install and start it: apt-get install avahi-daemon";
 constexpr const char* kSwitchedOff =
     "the network is not watched for stations, since the configuration of discovery has browse: false";
 

@@ -71,16 +71,16 @@ void Browser::browsed(AvahiServiceBrowser*, AvahiIfIndex interface, AvahiProtoco
   auto& browser = *static_cast<Browser*>(self);
   if (event == AVAHI_BROWSER_FAILURE) browser.stations_.set_problem(kNoBrowsing);
   if (event != AVAHI_BROWSER_NEW && event != AVAHI_BROWSER_REMOVE) return;
-  Service service{&browser, name, type, domain, interface, protocol};
+  const Service service{&browser, name, type, domain, interface, protocol};
   if (event == AVAHI_BROWSER_NEW)
-    browser.appeared(std::move(service));
+    browser.appeared(service);
   else
     browser.gone(service.key());
 }
 
-void Browser::appeared(Service service) {
+void Browser::appeared(const Service& service) {
   if (services_.size() >= kMostServices) return;
-  const auto [place, is_new] = services_.try_emplace(service.key(), std::move(service));
+  const auto [place, is_new] = services_.try_emplace(service.key(), service);
   if (is_new) resolve(place->second);
 }
 

@@ -52,7 +52,7 @@ class Browser {
                        const AvahiAddress* address, uint16_t port, AvahiStringList* txt, AvahiLookupResultFlags flags,
                        void* service);
   static void retry(AvahiTimeout* timeout, void* self);
-  void appeared(Service service);
+  void appeared(const Service& service);
   void resolve(Service& service);
   void found(const Service& service, const Announcement& announcement);
   void gone(const std::string& key);

@@ -29,12 +29,11 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 </busconfig>
 """
 
-# Over both protocols, Avahi now and then takes its own announcement for somebody else's.
 AVAHI = """[server]
 host-name={name}
 allow-interfaces=cable
 use-ipv4=yes
-use-ipv6=no
+use-ipv6=yes
 [publish]
 publish-hinfo=no
 publish-workstation=no

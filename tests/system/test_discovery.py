@@ -171,13 +171,31 @@ def test_the_node_list_is_a_property_list_for_viewers(machines, server):
 def test_an_archive_whose_name_is_taken_is_announced_by_another(machines, server):
     pacs, mac = machines
     start_daemons(pacs, mac)
-    publish_viewer(mac, "FERMATA")
-    eventually(lambda: "FERMATA" in pacs.services())
+    publish_viewer(pacs, "FERMATA")
+    eventually(lambda: "FERMATA" in mac.services())
     server.start()
-    _, address, _, txt = eventually(lambda: mac.services().get("FERMATA-2"))
-    assert address == "10.99.0.1" and txt["AETitle"] == "FERMATA"
+    _, address, port, txt = eventually(lambda: mac.services().get("FERMATA-2"))
+    assert (address, port, txt["AETitle"]) == ("10.99.0.1", DIMSE_PORT, "FERMATA")
     server.logs("warning", "another station", "announced=FERMATA-2")
-    server.logs("a station is on the local network", "FERMATA", "10.99.0.2")
+    server.logs("a station is on the local network", "FERMATA", "10.99.0.1", str(VIEWER_PORT))
+
+
+def test_of_two_archives_with_one_name_one_gives_way(machines, tmp_path):
+    """Which one is up to their daemons."""
+    pacs, mac = machines
+    start_daemons(pacs, mac)
+    for machine in machines:
+        folder = tmp_path / f"archive-{machine.name}"
+        folder.mkdir()
+        Server(machine, folder).start()
+
+    def both():
+        found = mac.services()
+        return found if set(found) == {"FERMATA", "FERMATA-2"} else None
+
+    found = eventually(both)
+    assert {address for _, address, _, _ in found.values()} == {"10.99.0.1", "10.99.0.2"}
+    assert {txt["AETitle"] for _, _, _, txt in found.values()} == {"FERMATA"}
 
 
 def test_an_archive_joins_when_avahi_comes_and_again_after_it_was_restarted(machines, server):
