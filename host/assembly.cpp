@@ -55,13 +55,15 @@ Assembly connect(std::vector<Part> parts, Problems& problems) {
   std::vector<Participant> participants;
   participants.reserve(parts.size());
   for (const auto& part : parts) participants.push_back(participant(part));
-  Assembly out{std::move(parts), wire(participants, {FERMATA_HOST_STATUS_ID})};
+  Assembly out{{}, std::move(parts), wire(participants, {FERMATA_HOST_STATUS_ID})};
   for (const auto& [index, message] : out.wiring.problems) problems.add(out.parts[index].settings.location, message);
   return out;
 }
 
 Assembly assemble(const Configuration& configuration, const PluginDirectories& directories, Problems& problems) {
-  return connect(load_parts(configuration, directories, problems), problems);
+  auto assembly = connect(load_parts(configuration, directories, problems), problems);
+  assembly.host = configuration.host();
+  return assembly;
 }
 
 }  // namespace fermata::host

@@ -21,6 +21,7 @@ struct Part {
 
 /// All enabled plugins of a configuration: loaded, their options checked, and connected. None of their code has run.
 struct Assembly {
+  Value host;  ///< the host's own part of the configuration
   std::vector<Part> parts;
   Wiring wiring;
 };

@@ -77,6 +77,7 @@ Configuration Configuration::from_text(const std::string& yaml, const std::strin
 
   const auto value = Validation(*out.source_, problems).read(host_schema(), document, "");
   if (!value) return out;
+  out.host_ = *value;
   const ValueTree tree(*value);
   const Config config(tree.root());
   out.drain_deadline_ = config["drain_deadline"].duration();

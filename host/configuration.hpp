@@ -54,6 +54,8 @@ class Configuration {
   const std::vector<PluginSettings>& plugins() const { return plugins_; }
   const std::string& name() const { return source_->name(); }
 
+  /// The host's own part, with defaults.
+  const Value& host() const { return host_; }
   /// A plugin's options against its schema, with defaults.
   Value plugin_config(const PluginSettings& plugin, const SchemaNode& schema, Problems& problems) const;
 
@@ -65,6 +67,7 @@ class Configuration {
   void check_log_levels(const YAML::Node& yaml, Problems& problems) const;
 
   std::shared_ptr<YamlSource> source_;
+  Value host_;
   LogSettings log_;
   std::chrono::milliseconds drain_deadline_{};
   std::vector<std::filesystem::path> plugin_directories_;

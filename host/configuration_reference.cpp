@@ -99,6 +99,7 @@ std::string node_json(const SchemaNode& node, const Members& more_properties) {
     for (auto& member : scalar_members(node)) out.push_back(std::move(member));
   }
   if (node.fallback) out.emplace_back("default", node.fallback->json());
+  if (node.secret) out.emplace_back("writeOnly", "true");
   return object(out);
 }
 
@@ -132,6 +133,7 @@ std::string type_cell(const SchemaNode& node) {
     return out;
   }
   std::string out = node.format == Format::none ? type_name(node.type) : format_name(node.format);
+  if (node.secret) out += ", secret";
   if (node.minimum && node.maximum) return out + fmt::format(", {} to {}", *node.minimum, *node.maximum);
   if (node.minimum) return out + fmt::format(", at least {}", *node.minimum);
   if (node.maximum) return out + fmt::format(", at most {}", *node.maximum);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "fermata/error.hpp"
 
@@ -25,20 +26,25 @@ std::size_t closing_brace(std::string_view text, std::size_t from) {
   throw Error(Code::invalid, "\"${\" without its \"}\"; write \"$${\" where no variable is meant");
 }
 
-std::string value_of(std::string_view reference, const Environment& environment) {
+/// What stands for a reference; a variable whose value it is joins `variables`.
+std::string value_of(std::string_view reference, const Environment& environment, std::vector<std::string>& variables) {
   const auto separator = reference.find(":-");
   const std::string name(reference.substr(0, separator));
   if (!is_name(name))
     throw Error(Code::invalid,
                 "\"${" + std::string(reference) + "}\" is no variable; write ${NAME} or ${NAME:-default}");
   const auto value = environment(name);
-  if (separator == std::string_view::npos) {
-    if (value) return *value;
+  const bool has_default = separator != std::string_view::npos;
+  if (!value && !has_default)
     throw Error(Code::invalid,
                 "the environment variable " + name + " is not set; set it, or write ${" + name + ":-default}");
+  if (value && !(value->empty() && has_default)) {
+    variables.push_back(name);
+    return *value;
   }
-  if (value && !value->empty()) return *value;
-  return expand_variables(reference.substr(separator + 2), environment).text;
+  auto fallback = expand_variables(reference.substr(separator + 2), environment);
+  variables.insert(variables.end(), fallback.variables.begin(), fallback.variables.end());
+  return std::move(fallback.text);
 }
 
 }  // namespace
@@ -57,7 +63,7 @@ Expansion expand_variables(std::string_view text, const Environment& environment
     const char next = i + 1 < text.size() ? text[i + 1] : '\0';
     if (text[i] == '$' && next == '{') {
       const auto end = closing_brace(text, i + 2);
-      out.text += value_of(text.substr(i + 2, end - i - 2), environment);
+      out.text += value_of(text.substr(i + 2, end - i - 2), environment, out.variables);
       out.from_environment = true;
       i = end;
     } else {

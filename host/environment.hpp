@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fermata::host {
 
@@ -13,7 +14,8 @@ Environment process_environment();
 
 struct Expansion {
   std::string text;
-  bool from_environment = false;  ///< a variable or its default stands in it
+  bool from_environment = false;       ///< a variable or its default stands in it
+  std::vector<std::string> variables;  ///< whose values stand in it
 };
 
 /// Replaces `${NAME}` and `${NAME:-default}` (taken when NAME is unset or empty; may hold variables itself), and `$$`

@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kQueueLength = 4096;
 constexpr std::size_t kLongestText = 16 * 1024;
+constexpr std::size_t kRecentLines = 500;
 
 std::string_view text_of(fermata_str s) {
   return std::string_view(s.data, static_cast<std::size_t>(s.size)).substr(0, kLongestText);
@@ -55,11 +56,17 @@ std::string field_name(std::string_view name) {
   return out;
 }
 
-std::string text_line(std::string_view message, std::span<const fermata_field> fields) {
-  std::string line = visible_text(message.substr(0, kLongestText));
+std::string message_text(std::string_view message) { return visible_text(message.substr(0, kLongestText)); }
+
+std::string fields_text(std::span<const fermata_field> fields) {
+  std::string text;
   for (const auto& field : fields)
-    line += ' ' + field_name(text_of(field.name)) + '=' + field_value(text_of(field.value));
-  return line;
+    text += (text.empty() ? "" : " ") + field_name(text_of(field.name)) + '=' + field_value(text_of(field.value));
+  return text;
+}
+
+std::string text_line(const std::string& message, const std::string& fields) {
+  return fields.empty() ? message : message + ' ' + fields;
 }
 
 /// What follows the time, level and plugin, which the pattern puts in front.
@@ -120,7 +127,11 @@ void Logger::write(int32_t level, std::string_view message, std::span<const ferm
   if (const auto missing = log_.left_out_unreported_.exchange(0); missing > 0)
     log_.logger("host").warning("lines were left out, because the log could not be written as fast as they came",
                                 {{"lines", std::to_string(missing)}});
-  target_->log(spdlog_level(level), json ? json_members(message, fields) : text_line(message, fields));
+  std::string text;
+  std::string rest;
+  if (!json || level >= FERMATA_LOG_INFO) text = message_text(message), rest = fields_text(fields);
+  if (level >= FERMATA_LOG_INFO) log_.recent_.add(level, target_->name(), text, rest);
+  target_->log(spdlog_level(level), json ? json_members(message, fields) : text_line(text, rest));
 }
 
 void Logger::write(int32_t level, std::string_view message, std::initializer_list<LogField> fields) {
@@ -132,6 +143,7 @@ void Logger::write(int32_t level, std::string_view message, std::initializer_lis
 
 Log::Log(LogSettings settings)
     : settings_(std::move(settings)),
+      recent_(kRecentLines),
       sink_(std::make_shared<LogSink>(settings_.file)),
       queue_(std::make_shared<spdlog::details::thread_pool>(kQueueLength, 1)) {
   sink_->set_formatter(line_format(settings_));

@@ -13,6 +13,7 @@
 
 #include "fermata/c/plugin.h"
 #include "log_settings.hpp"
+#include "recent_lines.hpp"
 
 namespace fermata::host {
 
@@ -63,12 +64,15 @@ class Log {
   /// Waits until what was written so far has been passed on, at most this long.
   void flush(std::chrono::milliseconds at_most);
   uint64_t left_out() const { return left_out_; }
+  /// What was written last, at info and above.
+  const RecentLines& recent() const { return recent_; }
 
  private:
   friend class Logger;
   bool has_room_for(int32_t level) const;
 
   LogSettings settings_;
+  RecentLines recent_;
   std::shared_ptr<class LogSink> sink_;
   std::shared_ptr<spdlog::details::thread_pool> queue_;
   std::mutex mutex_;

@@ -1,6 +1,7 @@
 #include "program_status.hpp"
 
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -51,9 +52,50 @@ class KeptCounters final : public CounterStatusCursor {
   std::size_t at_ = 0;
 };
 
+class KeptLines final : public LogCursor {
+ public:
+  explicit KeptLines(std::vector<RecentLines::Line> kept) : kept_(std::move(kept)) {}
+  bool next(LogLine& line) override {
+    if (at_ == kept_.size()) return false;
+    const auto& k = kept_[at_++];
+    line = {k.number, k.level, k.time_us, k.instance, k.message, k.fields};
+    return true;
+  }
+
+ private:
+  const std::vector<RecentLines::Line> kept_;
+  std::size_t at_ = 0;
+};
+
+class KeptSettings final : public SettingCursor {
+ public:
+  explicit KeptSettings(std::vector<EffectiveSetting> kept) : kept_(std::move(kept)) {}
+  bool next(Setting& setting) override {
+    if (at_ == kept_.size()) return false;
+    const auto& k = kept_[at_++];
+    setting = {k.instance, k.option, k.value, k.origin, k.description};
+    return true;
+  }
+
+ private:
+  const std::vector<EffectiveSetting> kept_;
+  std::size_t at_ = 0;
+};
+
+std::vector<EffectiveSetting> settings_of(const Assembly& assembly) {
+  auto out = effective_settings(kHostInstance, host_schema(), assembly.host);
+  for (const auto& part : assembly.parts) {
+    if (!part.library) continue;
+    auto more = effective_settings(part.settings.instance, part.library->schema(), part.config);
+    std::move(more.begin(), more.end(), std::back_inserter(out));
+  }
+  return out;
+}
+
 }  // namespace
 
-ProgramStatus::ProgramStatus(const Assembly& assembly, const Log& log) : started_us_(now_us()), log_(log) {
+ProgramStatus::ProgramStatus(const Assembly& assembly, const Log& log)
+    : started_us_(now_us()), log_(log), settings_(settings_of(assembly)) {
   for (const auto& part : assembly.parts)
     entries_.push_back({part.settings.instance, part.settings.plugin, part.library ? part.library->version() : "",
                         part.settings.required, "", nullptr});
@@ -109,5 +151,11 @@ std::unique_ptr<CounterStatusCursor> ProgramStatus::counters() {
       for (auto& [name, value] : e.running->counters().snapshot()) kept.push_back({e.instance, name, value});
   return std::make_unique<KeptCounters>(std::move(kept));
 }
+
+std::unique_ptr<LogCursor> ProgramStatus::log(uint64_t after) {
+  return std::make_unique<KeptLines>(log_.recent().after(after));
+}
+
+std::unique_ptr<SettingCursor> ProgramStatus::settings() { return std::make_unique<KeptSettings>(settings_); }
 
 }  // namespace fermata::host

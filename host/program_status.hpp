@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "assembly.hpp"
+#include "effective_settings.hpp"
 #include "fermata/host_status.hpp"
 #include "log.hpp"
 #include "plugin_instance.hpp"
@@ -27,6 +28,8 @@ class ProgramStatus final : public HostStatus {
   uint64_t started_us() override { return started_us_; }
   std::unique_ptr<PluginStatusCursor> plugins() override;
   std::unique_ptr<CounterStatusCursor> counters() override;
+  std::unique_ptr<LogCursor> log(uint64_t after) override;
+  std::unique_ptr<SettingCursor> settings() override;
 
  private:
   struct Entry {
@@ -42,6 +45,7 @@ class ProgramStatus final : public HostStatus {
 
   const uint64_t started_us_;
   const Log& log_;
+  const std::vector<EffectiveSetting> settings_;
   std::mutex mutex_;
   std::vector<Entry> entries_;  ///< in the order of the configuration
   bool stopping_ = false;       ///< under mutex_

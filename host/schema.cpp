@@ -36,6 +36,12 @@ const char* name_in(const std::array<std::pair<Enumeration, const char*>, n>& na
   return "";
 }
 
+/// A default is one wherever the schema has it from.
+void forget_origin(Value& value) {
+  value.origin.clear();
+  for (auto& item : value.items) forget_origin(item);
+}
+
 /// Turns the YAML of a schema into nodes, and collects what is wrong with it.
 class SchemaParser {
  public:
@@ -53,6 +59,7 @@ class SchemaParser {
     node.description = text(yaml, "description", path);
     if (node.description.empty()) problem(yaml, path, "has no \"description\"; say what it is for");
     read_limits(yaml, path, node);
+    read_secret(yaml, path, node);
     read_members(yaml, path, node);
     read_values(yaml, path, node);
     return node;
@@ -78,7 +85,8 @@ class SchemaParser {
                                                  "required",
                                                  "properties",
                                                  "additionalProperties",
-                                                 "format"};
+                                                 "format",
+                                                 "secret"};
     for (const auto& member : yaml) {
       const auto word = member.first.Scalar();
       if (std::find(kWords.begin(), kWords.end(), word) == kWords.end())
@@ -136,6 +144,15 @@ class SchemaParser {
     }
   }
 
+  void read_secret(const YAML::Node& yaml, const std::string& path, SchemaNode& node) {
+    const auto word = text(yaml, "secret", path);
+    if (word.empty()) return;
+    if (word != "true" && word != "false") problem(yaml["secret"], path, "has a \"secret\" that is not true or false");
+    node.secret = word == "true";
+    if (node.secret && (node.type == Type::array || node.type == Type::object))
+      problem(yaml["secret"], path, "is secret as a whole; say so of the values in it");
+  }
+
   void read_members(const YAML::Node& yaml, const std::string& path, SchemaNode& node) {
     if (const auto items = yaml["items"]) node.items = std::make_unique<SchemaNode>(parse(items, path + "[]"));
     if (node.type == Type::array && !node.items) problem(yaml, path, "is an array without \"items\"");
@@ -168,7 +185,9 @@ class SchemaParser {
   }
 
   std::optional<Value> read_value(const YAML::Node& yaml, const std::string& path, const SchemaNode& node) {
-    return Validation(source_, problems_).read(node, yaml, path.empty() ? "the default" : path);
+    auto value = Validation(source_, problems_).read(node, yaml, path.empty() ? "the default" : path);
+    if (value) forget_origin(*value);
+    return value;
   }
 
   const YamlSource& source_;
@@ -186,6 +205,11 @@ const SchemaNode* SchemaNode::property(std::string_view wanted) const {
 
 bool SchemaNode::requires_member(std::string_view member) const {
   return std::find(required.begin(), required.end(), member) != required.end();
+}
+
+bool SchemaNode::holds_secrets() const {
+  return secret || (items && items->holds_secrets()) || (additional && additional->holds_secrets()) ||
+         std::any_of(properties.begin(), properties.end(), [](const auto& p) { return p.holds_secrets(); });
 }
 
 std::optional<Value> SchemaNode::absent_value() const {

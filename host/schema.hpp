@@ -32,10 +32,13 @@ struct SchemaNode {
   std::vector<SchemaNode> properties;
   std::vector<std::string> required;
   std::unique_ptr<SchemaNode> items;
+  bool secret = false;                     ///< its value is shown to nobody
   std::unique_ptr<SchemaNode> additional;  ///< what any other member looks like; null: there may be none
 
   const SchemaNode* property(std::string_view wanted) const;
   bool requires_member(std::string_view member) const;
+  /// Whether it or anything inside of it is secret.
+  bool holds_secrets() const;
   /// What stands here when the configuration says nothing: the default, an object made of its members' defaults, or an
   /// empty list. Nothing if there is no such thing.
   std::optional<Value> absent_value() const;

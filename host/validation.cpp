@@ -21,6 +21,7 @@ struct Validation::Scalar {
   std::string text;
   bool quoted = false;
   bool from_environment = false;
+  std::vector<std::string> variables;
 };
 
 /// A node, its name, and where it is when YAML itself does not say (a key without a value).
@@ -61,6 +62,10 @@ std::optional<bool> to_boolean(std::string text) {
   if (text == "false" || text == "no" || text == "off") return false;
   return {};
 }
+
+/// In place of a message that shows what was written.
+constexpr const char* kWrongVariable =
+    "a variable in it is not set, or is none; set it, write ${NAME:-default}, or \"$${\" where no variable is meant";
 
 std::string quoted(std::string text) {
   constexpr std::size_t kLongest = 60;
@@ -117,6 +122,11 @@ std::string description(const std::string& text, bool in_quotes) {
   return "the text " + quoted(text);
 }
 
+/// What was found, unless a secret stands there, or may have been put there by mistake.
+std::string shown(const SchemaNode& schema, const std::string& found) {
+  return schema.holds_secrets() ? "a value that is kept secret" : found;
+}
+
 bool looks_like_host(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -159,6 +169,11 @@ std::string in(const std::string& path) { return path.empty() ? "" : " in " + pa
 
 }  // namespace
 
+/// Empty where nothing is written.
+std::string Validation::origin(const Place& place, const std::vector<std::string>& variables) const {
+  return place.node.IsNull() ? "" : source_.origin(place.node.Mark(), place.path, variables);
+}
+
 void Validation::problem(const Place& place, const std::string& message) {
   // What is absent has no place of its own, or that of whatever comes after it.
   problems_.add(source_.locate(place.node.IsNull() ? place.mark : place.node.Mark(), place.path), message);
@@ -191,8 +206,9 @@ Validation::Result Validation::read_object(const SchemaNode& schema, const Place
   Value object;
   object.kind = FERMATA_VALUE_OBJECT;
   if (!place.node.IsNull() && !place.node.IsMap())
-    return unexpected(schema, place,
-                      place.node.IsSequence() ? "a list" : description(place.node.Scalar(), place.node.Tag() == "!"));
+    return unexpected(
+        schema, place,
+        place.node.IsSequence() ? "a list" : shown(schema, description(place.node.Scalar(), place.node.Tag() == "!")));
 
   std::set<std::string> seen;
   std::set<std::string> wrong;
@@ -218,6 +234,7 @@ Validation::Result Validation::read_object(const SchemaNode& schema, const Place
     value->key = name;
     object.items.push_back(std::move(*value));
   }
+  object.origin = origin(place);
   fill_absent(schema, place, wrong, object);
   return object;
 }
@@ -240,7 +257,7 @@ Validation::Result Validation::read_array(const SchemaNode& schema, const Place&
   if (!place.node.IsSequence())
     return unexpected(schema, place,
                       place.node.IsMap() ? "a mapping"
-                                         : description(place.node.Scalar(), place.node.Tag() == "!") +
+                                         : shown(schema, description(place.node.Scalar(), place.node.Tag() == "!")) +
                                                "; begin each item with \"- \"");
   Value array;
   array.kind = FERMATA_VALUE_ARRAY;
@@ -251,6 +268,7 @@ Validation::Result Validation::read_array(const SchemaNode& schema, const Place&
   }
   if (number < schema.min_items.value_or(0))
     return unexpected(schema, place, fmt::format("{} of the {} items it needs at least", number, *schema.min_items));
+  array.origin = origin(place);
   return array;
 }
 
@@ -265,8 +283,9 @@ Validation::Result Validation::read_scalar(const SchemaNode& schema, const Place
     auto expansion = source_.expand(place.node.Scalar());
     scalar.text = std::move(expansion.text);
     scalar.from_environment = expansion.from_environment;
+    scalar.variables = std::move(expansion.variables);
   } catch (const Error& e) {
-    problem(place, place.path + ": " + e.what());
+    problem(place, place.path + ": " + (schema.secret ? kWrongVariable : e.what()));
     return {};
   }
 
@@ -275,6 +294,7 @@ Validation::Result Validation::read_scalar(const SchemaNode& schema, const Place
 
   auto value = schema.type == Type::text ? read_text(schema, place, scalar) : read_number(schema, place, scalar);
   if (value && !is_allowed(schema, place, *value)) return {};
+  if (value) value->origin = origin(place, scalar.variables);
   return value;
 }
 
@@ -283,13 +303,16 @@ Validation::Result Validation::read_text(const SchemaNode& schema, const Place& 
   const bool plain = !scalar.quoted && !scalar.from_environment;
   if (plain && is_free_text(schema.format) &&
       (to_integer(text) || to_number(text) || text == "true" || text == "false"))
-    return unexpected(schema, place, description(text, false) + "; put it in quotes if it is meant as text");
-  if (!fits_format(schema.format, text)) return unexpected(schema, place, description(text, !plain));
-  if (characters(text) < schema.min_length.value_or(0))
     return unexpected(schema, place,
-                      fmt::format("the text {} with fewer than {} characters", quoted(text), *schema.min_length));
+                      shown(schema, description(text, false)) + "; put it in quotes if it is meant as text");
+  if (!fits_format(schema.format, text)) return unexpected(schema, place, shown(schema, description(text, !plain)));
+  if (characters(text) < schema.min_length.value_or(0))
+    return unexpected(
+        schema, place,
+        fmt::format("{} with fewer than {} characters", shown(schema, "the text " + quoted(text)), *schema.min_length));
   if (schema.expression && !std::regex_search(text, *schema.expression))
-    return unexpected(schema, place, "the text " + quoted(text) + ", which does not match " + schema.pattern);
+    return unexpected(schema, place,
+                      shown(schema, "the text " + quoted(text)) + ", which does not match " + schema.pattern);
   return Value::of_text(text);
 }
 
@@ -297,7 +320,7 @@ Validation::Result Validation::read_number(const SchemaNode& schema, const Place
   const bool is_text = scalar.quoted && !scalar.from_environment;
   std::optional<Value> value;
   std::optional<double> amount;
-  if (is_text) return unexpected(schema, place, description(scalar.text, true) + "; remove the quotes");
+  if (is_text) return unexpected(schema, place, shown(schema, description(scalar.text, true)) + "; remove the quotes");
   if (schema.type == Type::boolean) {
     if (const auto boolean = to_boolean(scalar.text)) value = Value::of_boolean(*boolean);
   } else if (schema.type == Type::integer) {
@@ -307,7 +330,7 @@ Validation::Result Validation::read_number(const SchemaNode& schema, const Place
   }
   const bool outside =
       amount && ((schema.minimum && *amount < *schema.minimum) || (schema.maximum && *amount > *schema.maximum));
-  if (!value || outside) return unexpected(schema, place, description(scalar.text, false));
+  if (!value || outside) return unexpected(schema, place, shown(schema, description(scalar.text, false)));
   return value;
 }
 
@@ -319,7 +342,7 @@ bool Validation::is_allowed(const SchemaNode& schema, const Place& place, const 
     names.push_back(allowed.text);
   }
   const auto nearest = nearest_name(value.text, names);
-  unexpected(schema, place, value.json() + (nearest ? "; did you mean \"" + *nearest + "\"?" : ""));
+  unexpected(schema, place, shown(schema, value.json() + (nearest ? "; did you mean \"" + *nearest + "\"?" : "")));
   return false;
 }
 

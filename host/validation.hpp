@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "problems.hpp"
 #include "schema.hpp"
@@ -36,6 +37,7 @@ class Validation {
   Result read_number(const SchemaNode& schema, const Place& place, const Scalar& scalar);
   void fill_absent(const SchemaNode& schema, const Place& place, const std::set<std::string>& wrong, Value& object);
   bool is_allowed(const SchemaNode& schema, const Place& place, const Value& value);
+  std::string origin(const Place& place, const std::vector<std::string>& variables = {}) const;
   void problem(const Place& place, const std::string& message);
   Result unexpected(const SchemaNode& schema, const Place& place, const std::string& found);
 

@@ -17,6 +17,7 @@ struct Value {
   int64_t integer = 0;
   double number = 0;
   std::vector<Value> items;  ///< of an array or an object
+  std::string origin;        ///< where it stands, such as "fermata.yaml:12"; empty: it is a default
 
   static Value of_text(std::string text);
   static Value of_integer(int64_t integer);
@@ -24,7 +25,7 @@ struct Value {
   static Value of_boolean(bool boolean);
 
   const Value* find(std::string_view member) const;
-  /// Equal apart from the key.
+  /// Equal apart from key and origin.
   bool same_as(const Value& other) const;
   std::string json() const;
 };

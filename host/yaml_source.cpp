@@ -13,8 +13,17 @@ Location YamlSource::locate(const YAML::Mark& mark, const std::string& path) con
   return {name_, mark.line + 1, mark.column + 1};
 }
 
+std::string YamlSource::origin(const YAML::Mark& mark, const std::string& path,
+                               const std::vector<std::string>& variables) const {
+  const auto location = locate(mark, path);
+  std::string out = location.name;
+  if (location.line > 0) out += ':' + std::to_string(location.line);
+  for (std::size_t i = 0; i < variables.size(); ++i) out += (i == 0 ? ", from " : " and ") + variables[i];
+  return out;
+}
+
 Expansion YamlSource::expand(const std::string& text) const {
-  if (!environment_) return {text, false};
+  if (!environment_) return {text, false, {}};
   return expand_variables(text, environment_);
 }
 

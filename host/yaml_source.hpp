@@ -23,6 +23,8 @@ class YamlSource {
   void overridden(std::string path, std::string origin) { overrides_.emplace_back(std::move(path), std::move(origin)); }
 
   Location locate(const YAML::Mark& mark, const std::string& path) const;
+  /// For people: "fermata.yaml:12", "fermata.yaml:12, from FERMATA_AET", or "--set plugins.dimse.config.port".
+  std::string origin(const YAML::Mark& mark, const std::string& path, const std::vector<std::string>& variables) const;
   Expansion expand(const std::string& text) const;
   const std::string& name() const { return name_; }
 

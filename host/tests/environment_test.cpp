@@ -41,6 +41,13 @@ TEST_CASE("dollars that start no variable stay, and two of them are one") {
   CHECK(expand_variables("${AET}", lookup).from_environment);
 }
 
+TEST_CASE("the variables whose values were taken are known") {
+  const auto variables = [](const char* text) { return expand_variables(text, lookup).variables; };
+  CHECK(variables("${AET}-${EMPTY}") == std::vector<std::string>{"AET", "EMPTY"});
+  CHECK(variables("${NONE:-x${AET}}") == std::vector<std::string>{"AET"});
+  CHECK(variables("${EMPTY:-104} $${AET}").empty());
+}
+
 TEST_CASE("an unset variable without a default is an error that names it") {
   CHECK_THROWS_WITH(expand("${NONE}"), Catch::Contains("NONE is not set") && Catch::Contains("${NONE:-default}"));
 }

@@ -138,3 +138,23 @@ TEST_CASE("while nobody reads the log, callers go on, and no error is lost") {
   for (int i = 0; i < 100; ++i) CHECK(read_text.find("kept " + std::to_string(i) + "\n") != std::string::npos);
   CHECK_THAT(read_text, Contains("lines were left out") && Contains("afterwards"));
 }
+
+TEST_CASE("the latest lines at info and above are at hand, in text whatever the format") {
+  const TemporaryFolder folder;
+  auto settings = settings_for(folder / "log", LogFormat::json);
+  settings.level = FERMATA_LOG_DEBUG;
+  settings.levels["quiet"] = FERMATA_LOG_ERROR;
+  Log log(settings);
+  log.logger("dimse").debug("a name");
+  log.logger("quiet").warning("not wanted");
+  log.logger("dimse").info("listening\n", {{"port", "104"}, {"bind address", "a b"}});
+  log.logger("http").error("broken");
+  const auto lines = log.recent().after(0);
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0].number == 1);
+  CHECK(lines[0].instance == "dimse");
+  CHECK(lines[0].message == "listening\\n");
+  CHECK(lines[0].fields == "port=104 bind_address=\"a b\"");
+  CHECK(lines[1].level == FERMATA_LOG_ERROR);
+  CHECK(lines[1].fields.empty());
+}

@@ -43,3 +43,13 @@ TEST_CASE("the reference has a row for each option") {
   CHECK_THAT(text, Contains("| `port` | integer, 1 to 65535 | `104` | A port that nobody listens on. |"));
   CHECK_THAT(text, Contains("| `where` |") && Contains("| required | The step that fails. |"));
 }
+
+TEST_CASE("JSON Schema and reference tell which options are secret") {
+  Problems problems;
+  const auto schema = parse_schema(
+      "type: object\ndescription: x\nproperties:\n  key: {type: string, secret: true, description: A key.}\n", "schema",
+      problems);
+  REQUIRE(schema);
+  CHECK(YAML::Load(json_schema(*schema, {}))["properties"]["key"]["writeOnly"].as<bool>());
+  CHECK_THAT(markdown_reference(*schema, {}), Contains("| `key` | string, secret |  | A key. |"));
+}

@@ -57,6 +57,17 @@ TEST_CASE("unknown words and types of a schema are problems with hints") {
              Contains("the format \"ip\""));
 }
 
+TEST_CASE("single values can be secret, lists and mappings can't") {
+  const auto with = [](const std::string& member) {
+    return problems_of("type: object\ndescription: x\nproperties:\n  a: {description: x, " + member + "}\n");
+  };
+  CHECK(with("type: string, secret: true") == "");
+  CHECK(with("type: array, items: {type: string, secret: true, description: x}") == "");
+  CHECK_THAT(with("type: string, secret: maybe"), Contains("4:45: the schema of a has a \"secret\" that is not true"));
+  CHECK_THAT(with("type: array, secret: true, items: {type: string, description: x}"),
+             Contains("the schema of a is secret as a whole; say so of the values in it"));
+}
+
 TEST_CASE("a default has to fit its own schema") {
   CHECK_THAT(problems_of("type: object\ndescription: x\nproperties:\n"
                          "  a: {type: integer, maximum: 5, default: 9, description: x}\n"),

@@ -4,7 +4,10 @@
 #include <catch2/catch.hpp>
 #include <ctime>
 
+#include "fermata/testing/through_boundary.hpp"
 #include "program_run.hpp"
+#include "program_status.hpp"
+#include "temporary_folder.hpp"
 #include "wiring.hpp"
 
 using Catch::Contains;
@@ -54,4 +57,41 @@ TEST_CASE("what the host offers needs no plugin, and nobody else can offer it") 
   CHECK(wiring.problems.empty());
   CHECK(wiring.order == std::vector<std::size_t>{0, 1});
   CHECK(wiring.providers[0].at("host-status/1") == std::vector<std::string>{kHostInstance});
+}
+
+TEST_CASE("log lines and settings are told to plugins that ask") {
+  using namespace fermata;
+  host::Problems problems;
+  const auto configuration = host::Configuration::from_text(
+      "drain_deadline: 5s\nplugins:\n  hello:\n    plugin: greeter\n    config:\n      port: 4006\n", "f.yaml", {},
+      host::process_environment(), problems);
+  const auto assembly = host::assemble(configuration, host::PluginDirectories({FERMATA_TEST_PLUGINS}), problems);
+  REQUIRE(problems.text() == "");
+  const TemporaryFolder folder;
+  host::LogSettings log_settings;
+  log_settings.file = (folder / "log").string();
+  host::Log log(log_settings);
+  host::ProgramStatus status(assembly, log);
+  const auto remote = testing::through_boundary<HostStatus>(status);
+
+  log.logger("hello").info("one");
+  log.logger("hello").warning("two", {{"port", "4006"}});
+  const auto lines = remote->log(1);
+  LogLine line;
+  REQUIRE(lines->next(line));
+  CHECK(line.number == 2);
+  CHECK(line.instance == "hello");
+  CHECK(line.message == "two");
+  CHECK(line.fields == "port=4006");
+  CHECK_FALSE(lines->next(line));
+
+  std::string all;
+  const auto settings = remote->settings();
+  for (Setting s; settings->next(s);)
+    all += std::string(s.instance) + ' ' + std::string(s.option) + '=' + std::string(s.value) + " (" +
+           std::string(s.origin) + ") " + std::string(s.description) + '\n';
+  CHECK_THAT(all, Contains("host drain_deadline=\"5s\" (f.yaml:1) How long running work may go on"));
+  CHECK_THAT(all, Contains("host plugins.hello.plugin=\"greeter\" (f.yaml:4)"));
+  CHECK_THAT(all, Contains("hello port=4006 (f.yaml:6) A port that nobody listens on."));
+  CHECK_THAT(all, Contains("hello greeting=\"hello\" (default) What it says."));
 }

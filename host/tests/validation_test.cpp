@@ -129,3 +129,47 @@ TEST_CASE("what is wrong with a variable is told at its place") {
              Contains("f.yaml:2:7: port: the environment variable NONE"));
   CHECK_THAT(validate("title: A\nport: ${WORD}\n").problems, Contains("f.yaml:2:7: port: expected an integer"));
 }
+
+TEST_CASE("no message shows what stands where a secret belongs, and each still says what is wrong") {
+  constexpr const char* kSecrets = R"(
+type: object
+description: x
+properties:
+  word: {type: string, minLength: 12, pattern: "^[a-z]", secret: true, description: x}
+  pin: {type: integer, minimum: 1, maximum: 9, secret: true, description: x}
+  kind: {type: string, enum: [hunter1, hunter3], secret: true, description: x}
+  keys: {type: array, description: x, items: {type: string, secret: true, description: x}}
+  mail:
+    type: object
+    description: x
+    properties:
+      password: {type: string, secret: true, description: x}
+)";
+  const auto problems_of = [&](const std::string& yaml) {
+    Problems problems;
+    const auto schema = parse_schema(kSecrets, "schema", problems);
+    REQUIRE(problems.text() == "");
+    const YamlSource source("f.yaml", [](const std::string& name) -> std::optional<std::string> {
+      if (name == "SECRET") return "hunter2";
+      return {};
+    });
+    Validation(source, problems).read(*schema, parse_yaml(yaml, "f.yaml", problems), "");
+    CHECK_THAT(problems.text(), !Contains("hunter2") && !Contains("4711"));
+    return problems.text();
+  };
+  CHECK_THAT(problems_of("word: hunter2\n"),
+             Contains("f.yaml:1:7: word: expected text, found a value that is kept secret with fewer than 12"));
+  CHECK_THAT(problems_of("word: ${SECRET}\n"), Contains("fewer than 12"));
+  CHECK_THAT(problems_of("word: HUNTER-hunter2\n"), Contains("which does not match ^[a-z]"));
+  CHECK_THAT(problems_of("word: 4711\n"), Contains("put it in quotes"));
+  CHECK_THAT(problems_of("word: \"${hunter2 x}\"\n"), Contains("f.yaml:1:7: word: a variable in it is not set"));
+  CHECK_THAT(problems_of("word: \"${hunter2}\"\n"), Contains("a variable in it is not set"));
+  CHECK_THAT(problems_of("pin: 4711\n"), Contains("expected an integer from 1 to 9"));
+  CHECK_THAT(problems_of("pin: \"4711\"\n"), Contains("remove the quotes"));
+  CHECK_THAT(problems_of("pin: ${SECRET}\n"), Contains("expected an integer from 1 to 9"));
+  CHECK_THAT(problems_of("kind: hunter2\n"), Contains("expected one of"));
+  CHECK_THAT(problems_of("keys: hunter2\n"), Contains("expected a list") && Contains("begin each item"));
+  CHECK_THAT(problems_of("mail: hunter2\n"), Contains("expected a mapping"));
+  CHECK_THAT(problems_of("hunter2\n"), Contains("expected a mapping"));
+  CHECK_THAT(problems_of("mail:\n  pasword: hunter2\n"), Contains("did you mean \"password\"?"));
+}

@@ -12,6 +12,7 @@ inline constexpr uint16_t kDicomPort = 104;  ///< PS3.8 9.1.1
 inline constexpr std::string_view kFromConfiguration = "configuration";
 inline constexpr std::string_view kFromAdministrator = "administrator";
 inline constexpr std::string_view kFromCaller = "caller";
+inline constexpr std::string_view kFromDiscovery = "discovered";
 
 /// A DICOM node with memory of its own: what ApplicationEntity only views.
 struct Node {

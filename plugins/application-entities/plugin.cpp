@@ -21,7 +21,7 @@ constexpr std::chrono::seconds kPatienceForNames{2};
 class ApplicationEntitiesPlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<ApplicationEntities, Command>;
-  using Needs = fermata::Needs<One<StateStore>>;
+  using Needs = fermata::Needs<One<StateStore>, Late<StationDirectory>>;
 
   ApplicationEntitiesPlugin(Host host, Config config)
       : host_(std::move(host)),
@@ -42,6 +42,8 @@ class ApplicationEntitiesPlugin final : public Plugin {
   }
 
   void serve() override {
+    stations_ = host_.one<StationDirectory>();
+    registry_->use(stations_.get());
     journal_->start();
     if (!addresses_.wait_until_known(kPatienceForNames))
       host_.warning("not every node's host name is known yet: until it is, calls from there are refused");
@@ -57,6 +59,7 @@ class ApplicationEntitiesPlugin final : public Plugin {
   RefusedCallers refused_;
   HostAddresses addresses_;
   std::unique_ptr<StateStore> store_;
+  std::unique_ptr<StationDirectory> stations_;
   std::optional<NodeDirectory> directory_;
   std::optional<RefusedJournal> journal_;
   std::optional<Registry> registry_;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "ae_title.hpp"
 #include "node_cursor.hpp"
@@ -26,6 +28,18 @@ Node made_up_node(std::string_view title, const IpAddress& address, const Settin
   node.rights = settings.trusted_rights;
   node.origin = kFromCaller;
   return node;
+}
+
+/// What is known of a node without a host stays; one that is not known at all has no rights.
+Node placed(Node node, const AnnouncedPlaces::Place& place) {
+  node.host = place.host;
+  node.port = place.port;
+  node.origin = kFromDiscovery;
+  return node;
+}
+
+std::unique_ptr<ApplicationEntityCursor> none_or_one(std::optional<Node> node) {
+  return cursor_over(node ? std::vector<Node>{std::move(*node)} : std::vector<Node>{});
 }
 
 }  // namespace
@@ -71,16 +85,31 @@ std::unique_ptr<ApplicationEntityCursor> Registry::resolve(std::string_view ae_t
   const auto title = trimmed_ae_title(ae_title);
   const auto nodes = directory_.nodes();
   const auto it = nodes->find(title);
-  if (it != nodes->end() && !it->second.host.empty()) return cursor_over(std::vector<Node>{it->second});
-  if (!may_be_answered(title, caller)) return cursor_over(std::vector<Node>{});
-  return cursor_over(std::vector<Node>{made_up_node(title, *IpAddress::parse(caller.address), settings_)});
+  if (it != nodes->end() && !it->second.host.empty()) return none_or_one(it->second);
+  Node known;
+  known.ae_title = title;
+  known.rights = 0;
+  if (it != nodes->end()) known = it->second;
+
+  const auto announced = this->announced(title);
+  const auto address = IpAddress::parse(caller.address);
+  if (address && title == trimmed_ae_title(caller.calling_ae_title)) {
+    // It is where it calls from; somebody else may claim its title.
+    if (const auto place = announced.at(*address)) return none_or_one(placed(known, *place));
+    if (may_be_answered(title, *address)) return none_or_one(made_up_node(title, *address, settings_));
+  }
+  if (const auto place = announced.only()) return none_or_one(placed(known, *place));
+  return none_or_one({});
 }
 
-bool Registry::may_be_answered(std::string_view title, const Caller& caller) const {
-  if (settings_.answer_callers_on_port == 0 || title.empty()) return false;
-  if (title != trimmed_ae_title(caller.calling_ae_title)) return false;
-  const auto address = IpAddress::parse(caller.address);
-  return address && is_trusted(*address);
+AnnouncedPlaces Registry::announced(std::string_view title) const {
+  auto* stations = stations_.load();
+  if (stations == nullptr || !settings_.resolve_discovered || title.empty()) return {};
+  return {*stations, title, settings_.discovered_networks};
+}
+
+bool Registry::may_be_answered(std::string_view title, const IpAddress& address) const {
+  return settings_.answer_callers_on_port != 0 && !title.empty() && is_trusted(address);
 }
 
 std::unique_ptr<ApplicationEntityCursor> Registry::list() {

@@ -52,6 +52,8 @@ Settings read_settings(const Config& config) {
   settings.trusted_rights = read_rights(config["trusted_rights"]);
   settings.unknown_may_echo = config["unknown_may_echo"].boolean();
   settings.answer_callers_on_port = static_cast<uint16_t>(config["answer_callers_on_port"].integer());
+  settings.resolve_discovered = config["resolve_discovered"].boolean();
+  settings.discovered_networks = read_networks(config["discovered_networks"]);
   settings.host_lookup_interval = config["host_lookup_interval"].duration();
   settings.refused_callers_kept = static_cast<std::size_t>(config["refused_callers_kept"].integer());
   return settings;

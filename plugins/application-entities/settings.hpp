@@ -17,6 +17,8 @@ struct Settings {
   Rights trusted_rights = kMayEverything;
   bool unknown_may_echo = true;
   uint16_t answer_callers_on_port = 11112;  ///< 0: don't
+  bool resolve_discovered = true;
+  std::vector<IpNetwork> discovered_networks;  ///< where a station that only announced itself may be reached
   std::chrono::milliseconds host_lookup_interval{60'000};
   std::size_t refused_callers_kept = 200;
 };

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "fermata/c/plugin.h"
 #include "fermata/host_status.hpp"
 #include "fermata/http_router.hpp"
 #include "fermata/testing/http_exchange.hpp"
@@ -88,6 +89,8 @@ class FakeStatus final : public HostStatus {
   uint64_t started_us() override { return uint64_t{1} << 50; }
   std::unique_ptr<PluginStatusCursor> plugins() override { return std::make_unique<Plugins>(); }
   std::unique_ptr<CounterStatusCursor> counters() override { return std::make_unique<Counters>(); }
+  std::unique_ptr<LogCursor> log(uint64_t after) override { return std::make_unique<Lines>(after); }
+  std::unique_ptr<SettingCursor> settings() override { return std::make_unique<Settings>(); }
 
  private:
   class Plugins final : public PluginStatusCursor {
@@ -101,6 +104,26 @@ class FakeStatus final : public HostStatus {
       return true;
     }
     int at_ = 0;
+  };
+  class Lines final : public LogCursor {
+   public:
+    explicit Lines(uint64_t after) : number_(after) {}
+    bool next(LogLine& line) override {
+      if (number_ == UINT64_MAX) return false;
+      line = {++number_, FERMATA_LOG_WARNING, int64_t{1} << 50, "dimse", "Grüße", "port=104 bind=127.0.0.1"};
+      return true;
+    }
+    uint64_t number_;
+  };
+  class Settings final : public SettingCursor {
+   public:
+    bool next(Setting& setting) override {
+      if (done_) throw Error(Code::unavailable, "no more");
+      done_ = true;
+      setting = {"dimse", "nodes[0].host", "\"192.0.2.1\"", "fermata.yaml:12, from FERMATA_AET", "Its host."};
+      return true;
+    }
+    bool done_ = false;
   };
   class Counters final : public CounterStatusCursor {
    public:
@@ -201,4 +224,42 @@ TEST_CASE("the host's status crosses with its plugins and counters") {
   CHECK(counter.name == "things_total");
   CHECK(counter.value == UINT64_MAX);
   CHECK(code_of([&] { counters->next(counter); }) == Code::unavailable);
+}
+
+TEST_CASE("the lines of the log and the settings cross with all that is known of them") {
+  FakeStatus status;
+  const auto remote = through_boundary<HostStatus>(status);
+  const auto lines = remote->log(UINT64_MAX - 1);
+  LogLine line;
+  REQUIRE(lines->next(line));
+  CHECK(line.number == UINT64_MAX);
+  CHECK(line.level == FERMATA_LOG_WARNING);
+  CHECK(line.time_us == int64_t{1} << 50);
+  CHECK(line.instance == "dimse");
+  CHECK(line.message == "Grüße");
+  CHECK(line.fields == "port=104 bind=127.0.0.1");
+  CHECK_FALSE(lines->next(line));
+
+  const auto settings = remote->settings();
+  Setting setting;
+  REQUIRE(settings->next(setting));
+  CHECK(setting.instance == "dimse");
+  CHECK(setting.option == "nodes[0].host");
+  CHECK(setting.value == "\"192.0.2.1\"");
+  CHECK(setting.origin == "fermata.yaml:12, from FERMATA_AET");
+  CHECK(setting.description == "Its host.");
+  CHECK(code_of([&] { settings->next(setting); }) == Code::unavailable);
+}
+
+TEST_CASE("a program that keeps no log and lists no settings says so") {
+  class Older final : public HostStatus {
+   public:
+    std::string_view version() override { return "1"; }
+    uint64_t started_us() override { return 0; }
+    std::unique_ptr<PluginStatusCursor> plugins() override { return nullptr; }
+    std::unique_ptr<CounterStatusCursor> counters() override { return nullptr; }
+  } older;
+  const auto remote = through_boundary<HostStatus>(older);
+  CHECK(code_of([&] { remote->log(0); }) == Code::unsupported);
+  CHECK(code_of([&] { remote->settings(); }) == Code::unsupported);
 }

@@ -37,7 +37,8 @@ class Archive:
         self.url = f"http://127.0.0.1:{self.http_port}"
         self.log = self.folder / "log.txt"
         self.environment = {**os.environ, "FERMATA_DATA": str(self.data), "FERMATA_DIMSE_PORT": str(self.port),
-                            "FERMATA_HTTP_PORT": str(self.http_port), "FERMATA_BIND": "127.0.0.1", **environment}
+                            "FERMATA_HTTP_PORT": str(self.http_port), "FERMATA_BIND": "127.0.0.1",
+                            "FERMATA_DISCOVERY": "no", **environment}
         self.process = None
 
     def start(self, wait=60, wrapper=()):

@@ -5,6 +5,7 @@
 
 #include "breakable_state_store.hpp"
 #include "fermata/error.hpp"
+#include "given_stations.hpp"
 #include "node_list.hpp"
 
 namespace fermata::application_entities {
@@ -153,6 +154,69 @@ TEST_CASE("a node without a host is found at its own address only when it is tru
   s.nodes.push_back(laptop);
   CHECK(Fixture(s).resolve("LAPTOP", {"LAPTOP", "FERMATA", "127.0.0.5", false}).size() == 1);
   CHECK(Fixture(s).resolve("LAPTOP", {"LAPTOP", "FERMATA", "192.0.2.5", false}).empty());
+}
+
+TEST_CASE("a title that no node has is found where a station announces it, and gets no rights by that") {
+  auto s = settings("CT1@192.0.2.1,MR@192.0.2.2");
+  s.discovered_networks = {IpNetwork::parse("192.168.0.0/16")};
+  Fixture f(s);
+  GivenStations stations;
+  stations.add("HOROS", "192.168.0.12", 4242);
+  stations.add("MR", "192.168.0.66");
+  stations.add("ROGUE", "203.0.113.5");
+  const Caller caller{"CT1", "FERMATA", "192.0.2.1", false};
+  CHECK(f.resolve("HOROS", caller).empty());
+  f.registry.use(&stations);
+  const auto found = f.resolve(" HOROS", caller);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].ae_title == "HOROS");
+  CHECK(found[0].host == "192.168.0.12");
+  CHECK(found[0].port == 4242);
+  CHECK(found[0].rights == 0);
+  CHECK(found[0].origin == kFromDiscovery);
+  CHECK(f.admit("HOROS", "192.168.0.12").verdict == Verdict::unknown_ae_title);
+  CHECK(f.resolve("MR", caller).at(0).host == "192.0.2.2");
+  CHECK(f.resolve("ROGUE", caller).empty());
+  CHECK(f.resolve("", caller).empty());
+
+  s.resolve_discovered = false;
+  Fixture off(s);
+  off.registry.use(&stations);
+  CHECK(off.resolve("HOROS", caller).empty());
+}
+
+TEST_CASE("a caller that names itself is not sent elsewhere by somebody who announces its title") {
+  auto s = settings("", {"192.168.0.0/16"});
+  s.discovered_networks = s.trusted_networks;
+  Fixture f(s);
+  GivenStations stations;
+  f.registry.use(&stations);
+  const Caller horos{"HOROS", "FERMATA", "192.168.0.12", false};
+  stations.add("HOROS", "192.168.0.66");
+  CHECK(f.resolve("HOROS", horos).at(0).host == "192.168.0.12");
+  CHECK(f.resolve("HOROS", horos).at(0).port == 11112);
+  stations.add("HOROS", "192.168.0.12", 4242);
+  CHECK(f.resolve("HOROS", horos).at(0).host == "192.168.0.12");
+  CHECK(f.resolve("HOROS", horos).at(0).port == 4242);
+  CHECK(f.resolve("HOROS", {"CT1", "FERMATA", "192.168.0.20", false}).empty());
+}
+
+TEST_CASE("a node without a host is found where it announces itself, with what is known of it") {
+  auto s = settings("");
+  s.discovered_networks = {IpNetwork::parse("192.168.0.0/16")};
+  Node laptop;
+  laptop.ae_title = "LAPTOP";
+  laptop.any_address = true;
+  laptop.tls = true;
+  s.nodes.push_back(laptop);
+  Fixture f(s);
+  GivenStations stations;
+  stations.add("LAPTOP", "192.168.0.30");
+  f.registry.use(&stations);
+  const auto found = f.resolve("LAPTOP", {"CT1", "FERMATA", "192.0.2.1", false});
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].host == "192.168.0.30");
+  CHECK(found[0].tls);
 }
 
 TEST_CASE("a node that an administrator adds is admitted at once, by host name too") {

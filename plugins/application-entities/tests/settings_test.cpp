@@ -61,7 +61,8 @@ fermata_value configuration(Values& v, const char* node_list, const char* networ
                               v.array("preferred_transfer_syntaxes", {v.string("", syntax)})})}),
        v.string("node_list", node_list), v.array("trusted_networks", {v.string("", network)}),
        v.array("trusted_rights", {v.string("", "query")}), v.boolean("unknown_may_echo", false),
-       v.integer("answer_callers_on_port", 0), v.string("host_lookup_interval", "5min"),
+       v.integer("answer_callers_on_port", 0), v.boolean("resolve_discovered", false),
+       v.array("discovered_networks", {v.string("", "192.168.0.0/16")}), v.string("host_lookup_interval", "5min"),
        v.integer("refused_callers_kept", 7)});
 }
 
@@ -86,6 +87,8 @@ TEST_CASE("settings are read from the configuration") {
   CHECK(settings.trusted_rights == kMayQuery);
   CHECK_FALSE(settings.unknown_may_echo);
   CHECK(settings.answer_callers_on_port == 0);
+  CHECK_FALSE(settings.resolve_discovered);
+  CHECK(settings.discovered_networks.at(0).contains(*IpAddress::parse("192.168.3.4")));
   CHECK(settings.host_lookup_interval == std::chrono::minutes(5));
   CHECK(settings.refused_callers_kept == 7);
 }

@@ -26,7 +26,8 @@ struct ApplicationEntity {
   bool any_address = false;  ///< accept its AE title from every address, not only from `host`
   std::string_view description;
   std::span<const std::string_view> preferred_transfer_syntaxes;  ///< for what is sent to it, best first
-  std::string_view origin;  ///< "configuration" (YAML), "administrator" (state store), "caller" (made up for a caller)
+  /// "configuration" (YAML), "administrator" (state store), "caller" (made up for a caller), "discovered" (announced)
+  std::string_view origin;
 };
 
 class ApplicationEntityCursor {
