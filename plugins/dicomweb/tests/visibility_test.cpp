@@ -3,7 +3,7 @@
 
 #include "fermata/testing/threads_and_errors.hpp"
 #include "scene.hpp"
-#include "store_scene.hpp"
+#include "write_services.hpp"
 
 using namespace fermata;
 using namespace fermata::dicomweb;
@@ -64,13 +64,17 @@ TEST_CASE("Of a study that is not visible nothing can be retrieved: it is 404, a
 }
 
 TEST_CASE("A study that is not visible can't be deleted") {
-  StoreScene scene;
-  REQUIRE(scene.post_files({file_of(Object{})}).code == 200);
+  Scene scene;
+  fill(scene);
+  WriteServices writing(*scene.stores.service, Scene::dictionary(), Settings{"/dicom-web", "/wado", 100}, Journal{});
+  writing.add_to(scene.routes);
   fermata::testing::GivenRequest request;
-  request.visible_studies = {"1.2.9"};
-  const auto code =
-      fermata::testing::code_of([&] { scene.router.call("DELETE", "/dicom-web/studies/1.2.3", request); });
-  CHECK(code == Code::not_found);
-  CHECK(scene.stores.service->statistics().instances == 1);
-  CHECK(scene.remove("/1.2.3").code == 204);
+  request.visible_studies = {"1.2.3"};
+  const auto remove = [&](const std::string& path) {
+    return scene.router.call("DELETE", "/dicom-web/studies" + path, request).code;
+  };
+  CHECK(fermata::testing::code_of([&] { remove("/1.2.9"); }) == Code::not_found);
+  CHECK(fermata::testing::code_of([&] { remove("/1.2.9/series/1.2.9.1"); }) == Code::not_found);
+  CHECK(scene.stores.service->statistics().studies == 2);
+  CHECK(remove("/1.2.3") == 204);
 }
