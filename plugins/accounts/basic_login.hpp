@@ -1,8 +1,9 @@
 #pragma once
-#include <array>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -24,26 +25,25 @@ class BasicLogin {
   KnownAccount check(std::string_view name_and_password, std::string_view address);
 
  private:
-  static constexpr std::size_t kStripes = 16;
   struct Verified {
     std::string name;
     std::string password_hash;
     int64_t until = 0;
   };
-  struct Stripe {
-    std::mutex mutex;
-    std::map<std::string, Verified> verified;
-  };
+  class Attempt;
 
   std::string keyed_hash(std::string_view text) const;
-  KnownAccount remembered(const Stripe& stripe, const std::string& hash) const;
-  void remember(Stripe& stripe, const std::string& hash, const Account& account) const;
+  KnownAccount remembered(const std::string& hash) const;
+  void remember(const std::string& hash, const Account& account);
 
   AccountBook& accounts_;
   PasswordLogin& login_;
   const Clock clock_;
   const std::string key_;
-  std::array<Stripe, kStripes> stripes_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::set<std::string> attempts_;  ///< that are being made now
+  std::map<std::string, Verified> verified_;
 };
 
 }  // namespace fermata::accounts
