@@ -1,5 +1,9 @@
 #include "read_services.hpp"
 
+#include <utility>
+
+#include "fermata/visible_studies.hpp"
+
 namespace fermata::dicomweb {
 namespace {
 
@@ -17,23 +21,40 @@ const std::vector<std::string_view> kPictures{"image/jpeg", "image/png"};
 
 }  // namespace
 
+ReadServices::Services::Services(Archive& archive, const ReadServices& all)
+    : search(archive, all.dictionary_, all.settings_.root, all.settings_.maximum_results),
+      metadata(archive, all.dictionary_, all.settings_.root),
+      instances(archive, all.transcoder_, all.settings_.root, all.journal_),
+      frames(archive, all.transcoder_, all.settings_.root, all.journal_),
+      bulk_data(archive, all.transcoder_, frames),
+      rendered(archive, all.renderer_, bulk_data, all.settings_.root, all.journal_),
+      wado_uri(archive, all.transcoder_, instances, rendered, bulk_data) {}
+
 ReadServices::ReadServices(Archive& archive, Transcoder* transcoder, FrameRenderer* renderer,
                            const AttributeDictionary& dictionary, const Settings& settings, const Journal& journal)
-    : search_(archive, dictionary, settings.root, settings.maximum_results),
-      metadata_(archive, dictionary, settings.root),
-      instances_(archive, transcoder, settings.root, journal),
-      frames_(archive, transcoder, settings.root, journal),
-      bulk_data_(archive, transcoder, frames_),
-      rendered_(archive, renderer, bulk_data_, settings.root, journal),
-      wado_uri_(archive, transcoder, instances_, rendered_, bulk_data_) {}
+    : archive_(archive),
+      transcoder_(transcoder),
+      renderer_(renderer),
+      dictionary_(dictionary),
+      settings_(settings),
+      journal_(journal),
+      on_whole_archive_(archive, *this) {}
+
+Routes::Answer ReadServices::answer(Use use) const {
+  return [this, use = std::move(use)](HttpRequest& request, HttpResponse& response) {
+    if (request.sees_all_studies()) return use(on_whole_archive_, request, response);
+    VisibleArchive visible(archive_, request);
+    use(Services(visible, *this), request, response);
+  };
+}
 
 void ReadServices::add_to(Routes& routes) const {
-  const auto get = [&](std::string path, std::vector<std::string_view> media, Routes::Answer answer) {
-    routes.add("GET", path, kRead, std::move(answer), {{}, std::move(media)});
+  const auto get = [&](std::string path, std::vector<std::string_view> media, Use use) {
+    routes.add("GET", path, kRead, answer(std::move(use)), {{}, std::move(media)});
   };
   const auto search = [&](std::string path, Level level) {
     get(std::move(path), kDataSets,
-        [this, level](auto& request, auto& response) { search_.answer(level, request, response); });
+        [level](auto& on, auto& request, auto& response) { on.search.answer(level, request, response); });
   };
   search("/studies", Level::study);
   search("/series", Level::series);
@@ -44,24 +65,27 @@ void ReadServices::add_to(Routes& routes) const {
 
   for (const auto resource : {kStudy, kSeries, kInstance}) {
     const std::string path(resource);
-    get(path, kObjects, [this](auto& request, auto& response) { instances_.answer(request, response); });
-    get(path + "/metadata", kDataSets, [this](auto& request, auto& response) { metadata_.answer(request, response); });
-    get(path + "/rendered", kPictures, [this](auto& request, auto& response) { rendered_.answer(request, response); });
+    get(path, kObjects, [](auto& on, auto& request, auto& response) { on.instances.answer(request, response); });
+    get(path + "/metadata", kDataSets,
+        [](auto& on, auto& request, auto& response) { on.metadata.answer(request, response); });
+    get(path + "/rendered", kPictures,
+        [](auto& on, auto& request, auto& response) { on.rendered.answer(request, response); });
     get(path + "/thumbnail", kPictures,
-        [this](auto& request, auto& response) { rendered_.answer_thumbnail(request, response); });
+        [](auto& on, auto& request, auto& response) { on.rendered.answer_thumbnail(request, response); });
   }
   const auto frames = std::string(kInstance) + "/frames/{frames}";
-  get(frames, kValues, [this](auto& request, auto& response) { frames_.answer(request, response); });
+  get(frames, kValues, [](auto& on, auto& request, auto& response) { on.frames.answer(request, response); });
   get(frames + "/rendered", kPictures,
-      [this](auto& request, auto& response) { rendered_.answer_frames(request, response); });
+      [](auto& on, auto& request, auto& response) { on.rendered.answer_frames(request, response); });
   get(frames + "/thumbnail", kPictures,
-      [this](auto& request, auto& response) { rendered_.answer_thumbnail(request, response); });
+      [](auto& on, auto& request, auto& response) { on.rendered.answer_thumbnail(request, response); });
   get(std::string(kInstance) + "/bulkdata/{tag}", kValues,
-      [this](auto& request, auto& response) { bulk_data_.answer(request, response); });
+      [](auto& on, auto& request, auto& response) { on.bulk_data.answer(request, response); });
 }
 
 void ReadServices::add_wado_uri_to(Routes& routes) const {
-  routes.add("GET", "", kRead, [this](auto& request, auto& response) { wado_uri_.answer(request, response); });
+  routes.add("GET", "", kRead,
+             answer([](auto& on, auto& request, auto& response) { on.wado_uri.answer(request, response); }));
 }
 
 }  // namespace fermata::dicomweb

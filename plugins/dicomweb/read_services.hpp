@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+
 #include "bulk_data_retrieval.hpp"
 #include "frame_retrieval.hpp"
 #include "instance_retrieval.hpp"
@@ -11,7 +13,7 @@
 
 namespace fermata::dicomweb {
 
-/// All that reads: what answers which path.
+/// All that reads: what answers which path. For whoever sees only some studies, the archive has no others.
 ///
 /// **Thread**: any, once made. **Ownership**: all it is given outlives it; transcoder and renderer may be null.
 class ReadServices {
@@ -23,13 +25,29 @@ class ReadServices {
   void add_wado_uri_to(Routes& routes) const;
 
  private:
-  const Search search_;
-  const MetadataRetrieval metadata_;
-  const InstanceRetrieval instances_;
-  const FrameRetrieval frames_;
-  const BulkDataRetrieval bulk_data_;
-  const RenderedRetrieval rendered_;
-  const WadoUri wado_uri_;
+  /// On one archive: the whole, or what the sender of one request sees of it.
+  struct Services {
+    Services(Archive& archive, const ReadServices& all);
+
+    const Search search;
+    const MetadataRetrieval metadata;
+    const InstanceRetrieval instances;
+    const FrameRetrieval frames;
+    const BulkDataRetrieval bulk_data;
+    const RenderedRetrieval rendered;
+    const WadoUri wado_uri;
+  };
+  using Use = std::function<void(const Services&, HttpRequest&, HttpResponse&)>;
+
+  Routes::Answer answer(Use use) const;
+
+  Archive& archive_;
+  Transcoder* const transcoder_;
+  FrameRenderer* const renderer_;
+  const AttributeDictionary& dictionary_;
+  const Settings settings_;
+  const Journal journal_;
+  const Services on_whole_archive_;
 };
 
 }  // namespace fermata::dicomweb

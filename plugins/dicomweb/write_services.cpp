@@ -1,5 +1,7 @@
 #include "write_services.hpp"
 
+#include "fermata/visible_studies.hpp"
+
 namespace fermata::dicomweb {
 namespace {
 
@@ -10,7 +12,7 @@ constexpr std::string_view kDelete = "studies.delete";
 
 WriteServices::WriteServices(Archive& archive, const AttributeDictionary& dictionary, const Settings& settings,
                              const Journal& journal)
-    : store_(archive, dictionary, settings, journal), deletion_(archive) {}
+    : archive_(archive), store_(archive, dictionary, settings, journal) {}
 
 void WriteServices::add_to(Routes& routes) {
   const Routes::Media media{
@@ -22,7 +24,10 @@ void WriteServices::add_to(Routes& routes) {
         "POST", path, kStore, [this](auto& request, auto& response) { store_.answer(request, response); }, media);
   for (const auto path : {"/studies/{study}", "/studies/{study}/series/{series}",
                           "/studies/{study}/series/{series}/instances/{instance}"})
-    routes.add("DELETE", path, kDelete, [this](auto& request, auto& response) { deletion_.answer(request, response); });
+    routes.add("DELETE", path, kDelete, [this](auto& request, auto& response) {
+      VisibleArchive visible(archive_, request);
+      Deletion(visible).answer(request, response);
+    });
 }
 
 }  // namespace fermata::dicomweb

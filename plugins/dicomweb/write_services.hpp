@@ -6,7 +6,7 @@
 
 namespace fermata::dicomweb {
 
-/// All that changes the archive: what answers which path.
+/// All that changes the archive: what answers which path. Nobody deletes a study that they don't see.
 ///
 /// **Thread**: any, once made. **Ownership**: all it is given outlives it.
 class WriteServices {
@@ -17,8 +17,8 @@ class WriteServices {
   void add_to(Routes& routes);
 
  private:
+  Archive& archive_;
   Store store_;
-  const Deletion deletion_;
 };
 
 }  // namespace fermata::dicomweb
