@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "fermata/error.hpp"
+#include "library_file.hpp"
 #include "problems.hpp"
 
 namespace fermata::host {
@@ -16,6 +17,9 @@ namespace {
 std::string quoted(const std::string& name) { return "the plugin \"" + name + '"'; }
 
 boost::dll::shared_library load(const std::filesystem::path& path, const std::string& id) {
+  if (!is_whole(path))
+    throw Error(Code::io,
+                quoted(id) + " can't be loaded: " + path.string() + " is cut short; install the plugin again");
   // NODELETE: threads, exit handlers and registrations of the plugin may outlive every wish to unload it.
   const auto mode = static_cast<boost::dll::load_mode::type>(boost::dll::load_mode::rtld_now |
                                                              boost::dll::load_mode::rtld_local | RTLD_NODELETE);

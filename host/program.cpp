@@ -256,14 +256,25 @@ ExitCode Program::list_plugins() {
       failures.emplace_back(e.what());
     }
   };
-  if (configuration)
-    for (const auto& settings : configuration->plugins()) {
-      if (settings.enabled)
-        show(settings.instance, settings.plugin, settings.required ? "enabled" : "enabled, not required");
-      else
-        rows.push_back(plugin_row(settings.instance, "disabled", nullptr, settings.plugin)),
-            shown.push_back(settings.plugin);
+  if (configuration) {
+    Problems said_by_check;
+    const auto assembly = assemble(*configuration, folders, said_by_check);
+    for (std::size_t i = 0; i < assembly.parts.size(); ++i) {
+      const auto& [settings, library, config, failure] = assembly.parts[i];
+      const auto& left_out = assembly.wiring.left_out[i];
+      const bool missing_service = library != nullptr && !left_out.empty();
+      if (missing_service) failures.push_back("the plugin \"" + settings.instance + "\" " + left_out);
+      show(settings.instance, settings.plugin,
+           missing_service     ? "left out"
+           : settings.required ? "enabled"
+                               : "enabled, not required");
     }
+    for (const auto& settings : configuration->plugins()) {
+      if (settings.enabled) continue;
+      rows.push_back(plugin_row(settings.instance, "disabled", nullptr, settings.plugin));
+      shown.push_back(settings.plugin);
+    }
+  }
   for (const auto& id : folders.ids())
     if (std::find(shown.begin(), shown.end(), id) == shown.end()) show("-", id, "not configured");
   print_table(rows);

@@ -181,7 +181,9 @@ class SchemaParser {
     for (const auto& value : yaml["enum"])
       if (auto read = read_value(value, path, node)) allowed.push_back(std::move(*read));
     node.allowed = std::move(allowed);
-    if (const auto fallback = yaml["default"]; fallback.IsDefined()) node.fallback = read_value(fallback, path, node);
+    const auto fallback = yaml["default"];
+    node.stays_absent = fallback.IsDefined() && fallback.IsNull();
+    if (fallback.IsDefined() && !fallback.IsNull()) node.fallback = read_value(fallback, path, node);
   }
 
   std::optional<Value> read_value(const YAML::Node& yaml, const std::string& path, const SchemaNode& node) {
@@ -213,6 +215,7 @@ bool SchemaNode::holds_secrets() const {
 }
 
 std::optional<Value> SchemaNode::absent_value() const {
+  if (stays_absent) return {};
   if (fallback) return fallback;
   Value value;
   if (type == Type::array && min_items.value_or(0) == 0) {

@@ -22,6 +22,7 @@ struct SchemaNode {
   Format format = Format::none;
   std::string description;
   std::optional<Value> fallback;  ///< `default`
+  bool stays_absent = false;      ///< `default: null`: nothing said is something else than an empty list or object
   std::vector<Value> allowed;     ///< `enum`
   std::optional<double> minimum;
   std::optional<double> maximum;

@@ -89,6 +89,14 @@ TEST_CASE("plugins lists what there is and in which state") {
   CHECK_THAT(run.errors(), Contains("\"other-interface\" is made for plugin interface 2"));
 }
 
+TEST_CASE("plugins says which ones the program would leave out for want of a service") {
+  ProgramRun run({"plugins"}, "plugins: {listener: {required: false}, plain-c: {required: false}}\n");
+  CHECK(run.exit_code() == 69);
+  CHECK_THAT(run.output(), Contains("left out") && Contains("enabled, not required"));
+  CHECK_THAT(run.errors(),
+             Contains("the plugin \"listener\" needs test.greeter/1, which no enabled plugin provides; add one"));
+}
+
 TEST_CASE("serve starts in the order of needs, and SIGTERM stops in reverse with 0") {
   ProgramRun run({"serve"}, "plugins: {listener: {}, greeter: {config: {greeting: moin}}, plain-c: {}}\n");
   REQUIRE(run.shows("host: ready plugins=3"));

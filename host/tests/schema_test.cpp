@@ -87,6 +87,22 @@ TEST_CASE("an open end in a schema is a problem") {
   CHECK_THAT(problems_of("type: [\n"), Contains("is not valid YAML"));
 }
 
+TEST_CASE("with the default null an absent list stays absent, and an empty one is empty") {
+  Problems problems;
+  const auto schema = parse_schema(R"(
+type: object
+description: x
+properties:
+  filled: {type: array, description: x, items: {type: string, description: x}}
+  kept: {type: array, default: null, description: x, items: {type: string, description: x}}
+)",
+                                   "schema.yaml", problems);
+  REQUIRE(schema);
+  CHECK(problems.size() == 0);
+  CHECK(schema->absent_value()->find("filled") != nullptr);
+  CHECK(schema->absent_value()->find("kept") == nullptr);
+}
+
 TEST_CASE("an absent object is made of its members' defaults, unless one is required") {
   Problems problems;
   const auto schema = parse_schema(R"(

@@ -17,16 +17,6 @@ using dicom::Vr;
 constexpr std::string_view kUtf8 = "ISO_IR 192";
 constexpr std::size_t kLongestReason = 64;  // an Error Comment, PS3.7 C
 
-Tag editable(uint32_t number) {
-  const Tag tag(number);
-  if (tag.group() < 0x0008 || tag.group() >= 0xfffc || tag.is_group_length())
-    throw Error(Code::invalid, "an ingest hook can't edit file meta information, group lengths and delimiters");
-  if (tag == dicom::kSpecificCharacterSet)
-    throw Error(Code::invalid, "the header is in UTF-8: an ingest hook can't change its Specific Character Set");
-  if (is_pixel_data(tag)) throw Error(Code::invalid, "an ingest hook can't edit bulk values");
-  return tag;
-}
-
 void check_value(Vr vr, std::span<const std::byte> value) {
   if (!is_known(vr)) throw Error(Code::invalid, "an ingest hook names a Value Representation that does not exist");
   if (!vr.has_long_length() && value.size() > 65534)
@@ -34,6 +24,18 @@ void check_value(Vr vr, std::span<const std::byte> value) {
 }
 
 }  // namespace
+
+Tag HookContext::editable(uint32_t number) const {
+  const Tag tag(number);
+  if (tag.group() < 0x0008 || tag.group() >= 0xfffc || tag.is_group_length())
+    throw Error(Code::invalid, "an ingest hook can't edit file meta information, group lengths and delimiters");
+  if (tag == dicom::kSpecificCharacterSet)
+    throw Error(Code::invalid, "the header is in UTF-8: an ingest hook can't change its Specific Character Set");
+  if (is_pixel_data(tag)) throw Error(Code::invalid, "an ingest hook can't edit bulk values");
+  if (tag >= end_)
+    throw Error(Code::invalid, "an ingest hook can't edit the object's first bulk value, and what comes after it");
+  return tag;
+}
 
 std::span<const std::byte> HookContext::header() {
   apply();
@@ -48,7 +50,10 @@ void HookContext::set_element(uint32_t number, const char* name, std::span<const
   edits_[tag] = {vr, {value.begin(), value.end()}, false};
 }
 
-void HookContext::remove_element(uint32_t number) { edits_[editable(number)] = {Vr("UN"), {}, true}; }
+void HookContext::remove_element(uint32_t number) {
+  const Tag tag = editable(number);
+  if (DataSetView(header()).find(tag)) edits_[tag] = {Vr("UN"), {}, true};
+}
 
 void HookContext::refuse(std::string_view reason) {
   std::string text(reason.substr(0, kLongestReason));

@@ -15,8 +15,9 @@ namespace fermata::archive {
 /// **Thread**: one at a time. **Ownership**: borrows the request. **Errors**: Error invalid for what can't be edited.
 class HookContext final : public IngestContext {
  public:
-  HookContext(std::vector<std::byte> header, const StoreRequest& request)
-      : header_(std::move(header)), request_(request) {}
+  /// `end`: the tag from which on elements have not arrived yet.
+  HookContext(std::vector<std::byte> header, dicom::Tag end, const StoreRequest& request)
+      : header_(std::move(header)), end_(end), request_(request) {}
 
   std::span<const std::byte> header() override;
   StoreRequest request() override { return request_; }
@@ -34,9 +35,11 @@ class HookContext final : public IngestContext {
     std::vector<std::byte> value;
     bool removed = false;
   };
+  dicom::Tag editable(uint32_t number) const;
   void apply();
 
   std::vector<std::byte> header_;
+  const dicom::Tag end_;
   const StoreRequest request_;
   std::map<dicom::Tag, Edit> edits_;
   bool changed_ = false;

@@ -109,7 +109,7 @@ void IngestOperation::take(Bytes data) {
 }
 
 void IngestOperation::begin_bulk(const BulkValue& value, Bytes header) {
-  if (!header_complete_) on_header_complete();
+  if (!header_complete_) on_header_complete(dicom::Tag(value.tag));
   if (!edited_) return;
   write_edited_continuation();
   write(header);
@@ -121,7 +121,8 @@ void IngestOperation::bulk_bytes(Bytes bytes) {
   if (edited_) write(bytes);
 }
 
-void IngestOperation::on_header_complete() {
+/// `end`: the tag from which on elements have not arrived yet.
+void IngestOperation::on_header_complete(dicom::Tag end) {
   header_complete_ = true;
   header_elements_ = scanner_.captured().size();
   auto header = canonical_header(scanner_.captured(), scanner_.encoding().elements);
@@ -129,7 +130,7 @@ void IngestOperation::on_header_complete() {
   character_set_ = std::move(header.character_set);
   object_.identity = Identity::of(object_.header);
   compare_with_command();
-  run_hooks();
+  run_hooks(end);
   if (wants_blob()) open_blob();
   if (edited_) write(edited_elements_);
 }
@@ -143,9 +144,9 @@ void IngestOperation::compare_with_command() const {
     throw Refused(Refusal::sop_class_mismatch, "the object belongs to another study");
 }
 
-void IngestOperation::run_hooks() {
+void IngestOperation::run_hooks(dicom::Tag end) {
   if (ingest_.hooks.empty()) return;
-  HookContext context(object_.header, request_.view());
+  HookContext context(object_.header, end, request_.view());
   ingest_.hooks.before_store(context, object_.identity.sop_instance);
   const auto header = context.header();
   if (context.changed()) adopt_edited(header);
@@ -211,7 +212,7 @@ void IngestOperation::complete() {
   if (ingest_.stopping) throw Refused(Refusal::stopping, "the archive is stopping");
   scanner_.finish();
   if (!header_complete_) {
-    on_header_complete();
+    on_header_complete(dicom::Tag(UINT32_MAX));
     if (!edited_) write(received_);
     received_ = {};
   }

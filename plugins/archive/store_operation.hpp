@@ -36,9 +36,9 @@ class IngestOperation final : public StoreOperation, private ScanListener {
   void take(Bytes data);
   void begin_bulk(const BulkValue& value, Bytes header) override;
   void bulk_bytes(Bytes bytes) override;
-  void on_header_complete();
+  void on_header_complete(dicom::Tag end);
   void compare_with_command() const;
-  void run_hooks();
+  void run_hooks(dicom::Tag end);
   void adopt_edited(Bytes header);
   bool wants_blob() const;
   void open_blob();

@@ -1,5 +1,6 @@
 #include "store_sender.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -80,13 +81,15 @@ StoreSender::Contexts StoreSender::find_contexts(std::string_view sop_class, std
     if (transfer_syntax != stored && (transcoder_ == nullptr || !transcoder_->can(stored, transfer_syntax))) return;
     for (const auto& context : association_.contexts())
       if (context.abstract_syntax == sop_class && context.transfer_syntax == transfer_syntax) {
-        found.push_back(&context);
+        if (std::find(found.begin(), found.end(), &context) == found.end()) found.push_back(&context);
         return;
       }
   };
   for (const auto& preferred : settings_.preferred_transfer_syntaxes) add(preferred);
   add(stored);
   for (const auto uncompressed : kUncompressed) add(uncompressed);
+  for (const auto& context : association_.contexts())
+    if (context.abstract_syntax == sop_class) add(context.transfer_syntax);
   return found;
 }
 

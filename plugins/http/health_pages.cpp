@@ -7,7 +7,50 @@
 namespace fermata::http {
 namespace {
 
+using State = PluginStatus::State;
+
 void write_text(HttpResponse& response, std::string_view text) { response.write(std::as_bytes(std::span(text))); }
+
+/// Names as a list in JSON.
+class Names {
+ public:
+  void add(std::string_view name) {
+    if (!list_.empty()) list_ += ',';
+    append_json(list_, name);
+  }
+  bool empty() const { return list_.empty(); }
+  std::string json() const { return '[' + list_ + ']'; }
+
+ private:
+  std::string list_;
+};
+
+/// What a look at all plugins has shown.
+struct Readiness {
+  Names starting;
+  Names missing;   ///< required, and left out all the same
+  Names left_out;  ///< not required
+  std::string reasons;
+  bool stopping = false;
+
+  void take_note_of(const PluginStatus& plugin) {
+    if (plugin.state == State::stopping) stopping = true;
+    if (plugin.state == State::starting) starting.add(plugin.instance);
+    if (plugin.state != State::left_out) return;
+    (plugin.required ? missing : left_out).add(plugin.instance);
+    if (!reasons.empty()) reasons += ',';
+    append_json(reasons, plugin.instance);
+    reasons += ':';
+    append_json(reasons, plugin.reason);
+  }
+  bool ready() const { return !stopping && missing.empty() && starting.empty(); }
+  std::string_view status() const {
+    if (stopping) return "stopping";
+    if (!missing.empty()) return "incomplete";
+    if (!starting.empty()) return "starting";
+    return left_out.empty() ? "ready" : "degraded";
+  }
+};
 
 }  // namespace
 
@@ -17,26 +60,23 @@ void AlivePage::handle(HttpRequest&, HttpResponse& response) {
   write_text(response, "ok\n");
 }
 
-void ReadyPage::handle(HttpRequest&, HttpResponse& response) {
-  std::string starting;
-  std::string left_out;
-  bool stopping = false;
+void ReadyPage::handle(HttpRequest& request, HttpResponse& response) {
+  Readiness found;
   const auto plugins = status_.plugins();
-  for (PluginStatus plugin; plugins->next(plugin);) {
-    if (plugin.state == PluginStatus::State::serving) continue;
-    stopping = stopping || plugin.state == PluginStatus::State::stopping;
-    auto& list = plugin.state == PluginStatus::State::left_out ? left_out : starting;
-    if (plugin.state == PluginStatus::State::stopping) continue;
-    if (!list.empty()) list += ',';
-    append_json(list, plugin.instance);
-  }
-  const bool ready = starting.empty() && left_out.empty() && !stopping;
-  response.status(ready ? 200 : 503);
+  for (PluginStatus plugin; plugins->next(plugin);) found.take_note_of(plugin);
+  response.status(found.ready() ? 200 : 503);
   response.header("Content-Type", "application/json");
   response.header("Cache-Control", "no-store");
-  write_text(response, std::string(R"({"ready":)") + (ready ? "true" : "false") + R"(,"stopping":)" +
-                           (stopping ? "true" : "false") + R"(,"starting":[)" + starting + R"(],"left_out":[)" +
-                           left_out + "]}\n");
+  std::string json = R"({"status":")" + std::string(found.status()) + '"';
+  const auto add = [&](const char* member, const Names& names) {
+    if (!names.empty()) json += std::string(",\"") + member + "\":" + names.json();
+  };
+  add("starting", found.starting);
+  add("missing", found.missing);
+  add("left_out", found.left_out);
+  // Reasons name files, addresses and versions.
+  if (!found.reasons.empty() && request.may("system.read")) json += ",\"reasons\":{" + found.reasons + '}';
+  write_text(response, json + "}\n");
 }
 
 }  // namespace fermata::http

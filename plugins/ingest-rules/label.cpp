@@ -1,6 +1,7 @@
 #include "label.hpp"
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 #include "fermata/dicom/data_set_view.hpp"
@@ -12,11 +13,21 @@ using dicom::Tag;
 
 constexpr uint16_t kGroup = 0x0013;
 
+/// The creator's own block, or else the first that is nobody's and in which nothing stands.
 uint16_t block_in(dicom::DataSetView header) {
-  for (uint16_t block = 0x10; block <= 0xff; ++block) {
-    const auto creator = header.find(Tag(kGroup, block));
-    if (!creator || creator->text() == kLabelCreator) return block;
+  std::array<bool, 0x100> taken{};
+  for (const auto& element : header) {
+    const Tag tag = element.tag;
+    if (tag.group() != kGroup) continue;
+    if (!tag.is_private_creator()) {
+      taken[tag.element() >> 8] = true;
+    } else {
+      if (element.text() == kLabelCreator) return tag.element();
+      taken[tag.element()] = true;
+    }
   }
+  for (uint16_t block = 0x10; block <= 0xff; ++block)
+    if (!taken[block]) return block;
   throw Error(Code::unsupported, "the object has no private block left for labels");
 }
 

@@ -7,8 +7,8 @@
 
 namespace fermata::ingest_rules {
 
-/// Whose private elements labels are in (PS3.5 7.8.1), and where: element 01 of the first block of group 0013 that is
-/// this creator's, or nobody's.
+/// Whose private elements labels are in (PS3.5 7.8.1), and where: element 01 of this creator's block of group 0013,
+/// which is the first free one where it has none.
 inline constexpr std::string_view kLabelCreator = "FERMATA INGEST RULES";
 
 /// Adds these words to the labels that the object has; one that it has already is not added again.

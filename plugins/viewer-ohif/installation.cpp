@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "fermata/error.hpp"
 
@@ -18,6 +19,13 @@ std::string content(const fs::path& file) {
   return text;
 }
 
+std::set<std::string, std::less<>> lines(const fs::path& file) {
+  std::istringstream in(content(file));
+  std::set<std::string, std::less<>> found;
+  for (std::string line; std::getline(in, line);) found.insert(line);
+  return found;
+}
+
 }  // namespace
 
 Installation open_installation(const fs::path& folder) {
@@ -28,7 +36,7 @@ Installation open_installation(const fs::path& folder) {
                 "the viewer's files are not in " + folder.string() +
                     "; in the source tree, run plugins/viewer-ohif/fetch.sh " + folder.string() +
                     " (it needs npm and the network, once), or switch the plugin off with \"enabled: false\"");
-  return {folder / "static", content(page), content(folder / "app-config.js")};
+  return {folder / "static", content(page), content(folder / "app-config.js"), lines(folder / "workers.txt")};
 }
 
 fs::path built_in_folder() {

@@ -19,6 +19,12 @@ const leftOut = [
   /^assets\/(manifest\.webapp|browserconfig\.xml|yandex-browser-manifest\.json)$/,
 ];
 
+/** The decoders' bridge between WebAssembly and script (Embind) makes functions at run time. */
+const makesFunctions = /new Function\(\s*"body"/;
+
+/** What the Content-Security-Policy of the page would not let ndarray do. */
+const ndarrayViews = readFileSync(join(ownFolder, 'ndarray_views.js'), 'utf8');
+
 /** Served as templates. */
 const templates = ['index.html', 'app-config.js'];
 
@@ -50,6 +56,10 @@ function script(text, name) {
   if (/^app\.bundle\.[0-9a-f]+\.js$/.test(name)) {
     text = replace(text, name, "browserImportFunction('/dicom-microscopy-viewer/",
       "browserImportFunction(window.PUBLIC_URL + 'dicom-microscopy-viewer/", 1);
+  }
+  if (text.includes('function compileConstructor(')) {
+    text = replace(text, name, /function compileConstructor\(dtype, dimension\) \{.*?(?=function arrayDType\()/gs,
+      () => `${ndarrayViews}\n`, 1);
   }
   const hasPublicPath = text.includes('__webpack_require__.p = "/";');
   if (hasPublicPath)
@@ -104,6 +114,17 @@ function prepared(dist) {
   return files;
 }
 
+/** The workers that make functions: these, and only these, may. The page's own program never calls its decoders. */
+function functionMakers(files) {
+  const scripts = [...files].filter(([name]) => extname(name) === '.js').map(([name, bytes]) => [name, bytes.toString('utf8')]);
+  const makers = scripts.filter(([, text]) => makesFunctions.test(text)).map(([name]) => name);
+  const hashes = makers.map(name => name.split('.').at(-2));
+  const workers = scripts.filter(([name, text]) => text.includes('importScripts(__webpack_require__.p') &&
+    (makers.includes(name) || hashes.some(hash => text.includes(hash)))).map(([name]) => name);
+  if (workers.length === 0) unknown('no worker decodes images');
+  return workers;
+}
+
 /** No file may ask for another one at the root of the server anymore. */
 function checkReferences(files) {
   const names = [...files.keys()].map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
@@ -127,6 +148,7 @@ if (!existsSync(join(dist, 'index.html'))) unknown(`${dist} has no index.html`);
 
 const files = prepared(dist);
 checkReferences(files);
+const workers = functionMakers(files);
 
 // The version names the files' folder on the server: as soon as one of them is different they all have another address,
 // and browsers may keep them for ever.
@@ -150,6 +172,7 @@ for (const [name, bytes] of files) {
 }
 for (const [name, text] of Object.entries(texts))
   writeFileSync(join(fresh, name), text.replaceAll('{{version}}', version));
+writeFileSync(join(fresh, 'workers.txt'), workers.map(name => `${version}/${name}\n`).join(''));
 cpSync(join(packageFolder, 'LICENSE'), join(fresh, 'LICENSE'));
 rmSync(destination, { recursive: true, force: true });
 renameSync(fresh, destination);

@@ -11,15 +11,15 @@
 namespace fermata::viewer {
 namespace {
 
-/// Nothing comes from, and nothing goes to, anywhere but this server. "unsafe-eval": the codecs for compressed images
-/// and the reader of segmentations make functions at run time; "unsafe-inline": the interface's styles are made by its
-/// script. "blob:" is what the page made itself: images, workers, PDF documents.
-constexpr std::string_view kContentSecurityPolicy =
-    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: "
-    "data:; "
-    "font-src 'self' data:; connect-src 'self' blob: data:; worker-src 'self' blob:; media-src 'self' blob:; "
-    "object-src 'self' blob:; frame-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'";
+/// Nothing comes from, and nothing goes to, anywhere but this server. "unsafe-inline": the interface's styles are made
+/// by its script. "blob:" is what the page made itself: images, workers, PDF documents.
+constexpr std::string_view kRest =
+    "; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; font-src 'self' data:; "
+    "connect-src 'self' blob: data:; worker-src 'self' blob:; media-src 'self' blob:; object-src 'self' blob:; "
+    "frame-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+constexpr std::string_view kScripts = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
+/// A worker has the policy that its own script came with. In some, decoders make functions at run time.
+constexpr std::string_view kScriptsAndFunctions = "default-src 'none'; script-src 'self' 'unsafe-eval'";
 
 constexpr std::string_view kStudies = "StudyInstanceUIDs";  // OHIF's name for what it is to show
 
@@ -67,7 +67,9 @@ Viewer::Viewer(Settings settings, Installation installation)
 
 void Viewer::handle(HttpRequest& request, HttpResponse& response) {
   const auto path = request.parameter("path");
-  response.header("Content-Security-Policy", kContentSecurityPolicy);
+  const bool makes_functions = installation_.function_makers.count(path) != 0;
+  response.header("Content-Security-Policy",
+                  std::string(makes_functions ? kScriptsAndFunctions : kScripts) + std::string(kRest));
   if (files_.answer(path, response)) return;
   const auto prefix = prefix_of(request.base_url());
   if (path == "app-config.js") {

@@ -48,7 +48,7 @@ class DicomWeb:
             headers["Accept"] = accept
         connection = http.client.HTTPConnection(self.server.hostname, self.server.port, timeout=120)
         try:
-            connection.request(method, path, body, headers)
+            connection.request(method, path, body, headers, encode_chunked="Transfer-Encoding" in headers)
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read())
         finally:

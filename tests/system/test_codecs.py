@@ -1,5 +1,6 @@
 """Images in whatever transfer syntax a receiver takes: compared with what GDCM and pydicom make of the same files."""
 
+import functools
 import subprocess
 import time
 import warnings
@@ -8,6 +9,7 @@ import numpy
 import pydicom
 import pytest
 from pydicom.encaps import encapsulate
+from pydicom.encoders.native import _encode_row
 from pydicom.pixel_data_handlers.rle_handler import _rle_decode_frame
 from pydicom.uid import generate_uid
 
@@ -70,7 +72,7 @@ def test_a_compressed_file_leaves_in_every_transfer_syntax_with_the_pixels_that_
         plain = decode(get(archive, data_set, syntax), syntax)
         assert (syntax, plain.PixelData == expected.PixelData) == (syntax, True)
         assert plain.PhotometricInterpretation == expected.PhotometricInterpretation
-        assert plain.PatientName == data_set.PatientName and plain.SOPInstanceUID == data_set.SOPInstanceUID
+        assert plain.get("PatientName") == data_set.get("PatientName") and plain.SOPInstanceUID == data_set.SOPInstanceUID
     for syntax in (JPEG_LOSSLESS, JPEG_LS, JPEG_2000, RLE):
         got = get(archive, data_set, syntax)
         if data_set.BitsAllocated == 32 and syntax != RLE:
@@ -143,6 +145,11 @@ def test_a_damaged_frame_costs_its_object_and_nothing_else(archive):
     assert "can't be decoded" in archive.log.read_text()
 
 
+@functools.lru_cache(maxsize=None)
+def rle_row(row):
+    return bytes(_encode_row(row))
+
+
 def test_an_object_of_hundreds_of_frames_is_decoded_and_encoded_in_the_memory_of_a_few(archive):
     frames, side = 300, 1024
     image = ct(generate_uid(), generate_uid(), 1, side=side, SOPClassUID=MULTI_FRAME_WORDS, NumberOfFrames=frames)
@@ -152,8 +159,8 @@ def test_an_object_of_hundreds_of_frames_is_decoded_and_encoded_in_the_memory_of
         plain[:] = number
         plain[number, :] = numpy.arange(side)
         high, low = (plain >> 8).astype("u1"), plain.astype("u1")
-        segments = [pydicom.pixel_data_handlers.rle_handler._rle_encode_plane(p) for p in (high, low)]
-        segments = [bytes(s) + b"\0" * (len(s) % 2) for s in map(bytes, segments)]
+        segments = [b"".join(rle_row(row.tobytes()) for row in plane) for plane in (high, low)]
+        segments = [s + b"\0" * (len(s) % 2) for s in segments]
         header = numpy.array([2, 64, 64 + len(segments[0])] + [0] * 13, "<u4").tobytes()
         pixels.append(header + b"".join(segments))
     image.PixelData = encapsulate(pixels, has_bot=False)

@@ -97,7 +97,7 @@ def test_an_archive_tells_how_it_is(make_archive):
     assert re.search(r"^Server: Fermata/[\d.]+$", head, re.M) and "X-Content-Type-Options: nosniff" in head
 
     status, _, body = get(archive.url + "/readyz")
-    assert status == 200 and json.loads(body) == {"ready": True, "stopping": False, "starting": [], "left_out": []}
+    assert status == 200 and json.loads(body) == {"status": "ready"}
 
     status, head, body = get(archive.url + "/metrics")
     assert status == 200 and "Content-Type: text/plain; version=0.0.4" in head
@@ -125,12 +125,35 @@ def test_what_plugins_count_is_in_the_metrics(archive):
     assert metric(body, 'fermata_http_requests_total{method="GET",status="4xx"}') == 2
 
 
-def test_a_program_without_one_of_its_plugins_is_not_ready(serve):
+def test_a_program_without_a_plugin_that_is_not_required_is_ready_and_tells_those_who_may_know_why(serve):
     server = serve(extra="  nowhere: {required: false}\n")
     assert server.status("/healthz") == 200
-    done = server.curl("/readyz", "--write-out", "%{http_code}").stdout.decode()
-    assert json.loads(done[:-3]) == {"ready": False, "stopping": False, "starting": [], "left_out": ["nowhere"]}
-    assert done.endswith("503")
+    answer = server.curl("/readyz", "--fail").stdout
+    found = json.loads(answer)
+    assert (found["status"], found["left_out"], list(found["reasons"])) == ("degraded", ["nowhere"], ["nowhere"])
+    assert 'there is no plugin "nowhere" in ' in found["reasons"]["nowhere"]
+    through_proxy = server.curl("/readyz", "--fail", "--header", "X-Forwarded-For: 192.0.2.1").stdout
+    assert json.loads(through_proxy) == {"status": "degraded", "left_out": ["nowhere"]}
+
+
+def test_a_program_that_stops_is_not_ready(serve):
+    server = serve()
+    with socket.create_connection(("127.0.0.1", server.port)) as busy, \
+            socket.create_connection(("127.0.0.1", server.port)) as prober:
+        busy.sendall(b"PUT /zeros HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345")
+        probe = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        time.sleep(0.5)
+        prober.sendall(probe[:-2])
+        time.sleep(0.2)
+        server.process.send_signal(signal.SIGTERM)
+        end = time.monotonic() + 10
+        while "host: stopping" not in server.log.read_text():
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        prober.sendall(probe[-2:])
+        answer = prober.recv(4096)
+        assert answer.startswith(b"HTTP/1.1 503 ") and b'{"status":"stopping"}' in answer, answer
+        busy.sendall(b"67890")
 
 
 def test_large_bodies_stream_in_bounded_memory(serve):

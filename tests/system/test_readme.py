@@ -41,9 +41,11 @@ def test_the_readme_shows_what_happens(make_archive, tmp_path):
     assert [p.name for p in (tmp_path / "moved").iterdir()] == [p.name for p in (tmp_path / "got").iterdir()]
 
     assert archive.stop() == 0
-    (block,) = blocks(text, stopped=True)
-    commands = block["commands"].replace("build/release", str(BUILD)).replace("config/", f"{ROOT}/config/")
-    assert "MOVESCU" in run(commands, archive.folder, archive.environment)
+    output = ""
+    for block in blocks(text, stopped=True):
+        commands = block["commands"].replace("build/release", str(BUILD)).replace("config/", f"{ROOT}/config/")
+        output += run(commands, archive.folder, archive.environment)
+    assert "MOVESCU" in output
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/architecture.md"])

@@ -217,6 +217,41 @@ TEST_CASE("a hook can't edit what is not its to edit") {
   CHECK(archive.read("1.2.3.4.5") == data);
 }
 
+TEST_CASE("a hook can't edit what comes after a bulk value, which it has not seen") {
+  constexpr Tag kTitle(0x0042, 0x0010);
+  constexpr Tag kType(0x0042, 0x0012);
+  constexpr Tag kComment(0x0088, 0x0904);
+  dicom::DataSetWriter document;
+  document.add_encoded(Object{.pixels = 0}.encode());
+  document.add(Tag(0x0042, 0x0011), "OB", std::vector<std::byte>(70'000, std::byte{1}));
+  document.add(kType, "LO", "application/pdf");
+  Hooked archive([&](IngestContext& context) {
+    CHECK(DataSetView(context.header()).text(kType).empty());
+    CHECK_THROWS_AS(set(context, kType, "LO", "text/plain"), Error);
+    CHECK_THROWS_AS(context.remove_element(kComment.value), Error);
+    set(context, kTitle, "ST", "a title");
+  });
+  const auto result = store(*archive.service, document.bytes(), kExplicitLittle);
+  REQUIRE(result.kind == Kind::stored);
+  const auto stored = archive.find(result.sop_instance).value();
+  CHECK(text(stored, kTitle) == "a title");
+  CHECK(text(stored, kType) == "application/pdf");
+  Tag earlier;
+  const auto bytes = archive.read(result.sop_instance);
+  for (const auto& element : DataSetView(bytes)) {
+    CHECK(earlier < element.tag);
+    earlier = element.tag;
+  }
+  CHECK(archive.problems() == 0);
+}
+
+TEST_CASE("removing what is not there is no edit") {
+  Hooked archive([](IngestContext& context) { context.remove_element(0x00104000); });
+  const auto data = Object{.patient_name = "M\xfcller", .character_set = "ISO_IR 100"}.encode();
+  CHECK(store(*archive.service, data, kExplicitLittle).kind == Kind::stored);
+  CHECK(archive.read("1.2.3.4.5") == data);
+}
+
 TEST_CASE("after_store is called for what is stored, and its failure changes nothing") {
   std::vector<std::string> stored;
   Fixture archive;

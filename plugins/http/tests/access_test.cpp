@@ -125,6 +125,20 @@ TEST_CASE("credentials that are wrong or tried too often are no way in, but publ
   CHECK(busy.status() == 429);
 }
 
+TEST_CASE("a public route knows whom the network vouches for, and lets others in as nobody") {
+  Scene scene({std::vector{IpNetwork::parse("127.0.0.0/8")}, {}, {}});
+  CHECK_FALSE(scene.admit("").may("system.read"));
+  scene.peer = "127.0.0.1";
+  CHECK(scene.admit("").may("system.read"));
+  scene.head.host = "rebound.example";
+  CHECK_FALSE(scene.admit("").may("system.read"));
+  CHECK(scene.status() == 403);
+  scene.head.host = "localhost";
+  scene.method = "POST";
+  scene.head.fields.add("Sec-Fetch-Site", "cross-site");
+  CHECK_FALSE(scene.admit("").may("system.read"));
+}
+
 TEST_CASE("a page of another site can't use somebody's session") {
   Scene scene;
   scene.method = "POST";

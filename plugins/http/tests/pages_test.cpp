@@ -12,6 +12,8 @@ using fermata::testing::KeptResponse;
 
 namespace {
 
+using State = PluginStatus::State;
+
 class GivenStatus final : public HostStatus {
  public:
   std::string_view version() override { return "1.2.3"; }
@@ -19,7 +21,7 @@ class GivenStatus final : public HostStatus {
   std::unique_ptr<PluginStatusCursor> plugins() override { return std::make_unique<Cursor>(list); }
   std::unique_ptr<CounterStatusCursor> counters() override { return std::make_unique<Counters>(); }
 
-  std::vector<PluginStatus> list{{"http", "http", "0.1.0", PluginStatus::State::serving, true, ""}};
+  std::vector<PluginStatus> list{{"http", "http", "0.1.0", State::serving, true, ""}};
 
  private:
   class Cursor final : public PluginStatusCursor {
@@ -48,8 +50,9 @@ class GivenStatus final : public HostStatus {
   };
 };
 
-KeptResponse answer(HttpHandler& handler) {
+KeptResponse answer(HttpHandler& handler, std::set<std::string, std::less<>> forbidden = {}) {
   GivenRequest request;
+  request.forbidden = std::move(forbidden);
   KeptResponse response;
   handler.handle(request, response);
   return response;
@@ -67,15 +70,44 @@ TEST_CASE("the program is alive when it answers") {
 TEST_CASE("the program is ready when every plugin serves") {
   GivenStatus status;
   ReadyPage page(status);
-  CHECK(answer(page).code == 200);
-  status.list.push_back({"dimse", "dimse", "0.1.0", PluginStatus::State::starting, true, ""});
+  const auto ready = answer(page);
+  CHECK(ready.code == 200);
+  CHECK(ready.body == "{\"status\":\"ready\"}\n");
+  status.list.push_back({"dimse", "dimse", "0.1.0", State::starting, true, ""});
   const auto starting = answer(page);
   CHECK(starting.code == 503);
-  CHECK(starting.body == "{\"ready\":false,\"stopping\":false,\"starting\":[\"dimse\"],\"left_out\":[]}\n");
-  status.list.back() = {"mine", "dimse", "", PluginStatus::State::left_out, false, "the reason stays in the log"};
-  CHECK(answer(page).body == "{\"ready\":false,\"stopping\":false,\"starting\":[],\"left_out\":[\"mine\"]}\n");
-  status.list = {{"http", "http", "0.1.0", PluginStatus::State::stopping, true, ""}};
-  CHECK(answer(page).body == "{\"ready\":false,\"stopping\":true,\"starting\":[],\"left_out\":[]}\n");
+  CHECK(starting.body == "{\"status\":\"starting\",\"starting\":[\"dimse\"]}\n");
+  status.list = {{"http", "http", "0.1.0", State::stopping, true, ""}};
+  const auto stopping = answer(page);
+  CHECK(stopping.code == 503);
+  CHECK(stopping.body == "{\"status\":\"stopping\"}\n");
+}
+
+TEST_CASE("the program is ready without plugins that are not required, and says so") {
+  GivenStatus status;
+  ReadyPage page(status);
+  status.list.push_back({"mine", "dimse", "", State::left_out, false, "no \"/opt/x.so\""});
+  const auto degraded = answer(page);
+  CHECK(degraded.code == 200);
+  CHECK(degraded.body == R"({"status":"degraded","left_out":["mine"],"reasons":{"mine":"no \"/opt/x.so\""}})"
+                         "\n");
+  const auto to_stranger = answer(page, {"system.read"});
+  CHECK(to_stranger.code == 200);
+  CHECK(to_stranger.body == "{\"status\":\"degraded\",\"left_out\":[\"mine\"]}\n");
+  status.list.push_back({"dimse", "dimse", "0.1.0", State::starting, false, ""});
+  CHECK(answer(page).code == 503);
+  status.list.front().state = State::stopping;
+  CHECK(answer(page).code == 503);
+}
+
+TEST_CASE("the program is not ready without a plugin that is required") {
+  GivenStatus status;
+  ReadyPage page(status);
+  status.list.push_back({"mine", "mine", "", State::left_out, false, "a"});
+  status.list.push_back({"dimse", "dimse", "0.1.0", State::left_out, true, "b"});
+  const auto response = answer(page, {"system.read"});
+  CHECK(response.code == 503);
+  CHECK(response.body == "{\"status\":\"incomplete\",\"missing\":[\"dimse\"],\"left_out\":[\"mine\"]}\n");
 }
 
 TEST_CASE("metrics hold the process, the plugins, the requests and all counters") {

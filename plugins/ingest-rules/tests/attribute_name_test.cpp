@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "fermata/error.hpp"
+#include "fermata/testing/sample_instance.hpp"
 
 using namespace fermata;
 using namespace fermata::ingest_rules;
@@ -19,11 +20,26 @@ TEST_CASE("attributes are named by keyword or tag") {
   CHECK(attribute_named("OtherPatientIDs").tag == dicom::Tag(0x0010, 0x1000));  // retired
 }
 
-TEST_CASE("private attributes are known by tag only, as text") {
-  const auto attribute = attribute_named("(0009,1001)");
-  CHECK(attribute.tag == dicom::Tag(0x0009, 0x1001));
+TEST_CASE("private attributes are named with their creator, whose block differs from object to object") {
+  const auto attribute = attribute_named("(0019,\"ACME 1.1\",01)");
+  CHECK(attribute.creator == "ACME 1.1");
   CHECK(attribute.vr == dicom::Vr("LO"));
   CHECK_FALSE(attribute.known);
+  testing::SampleDataSet header;
+  header.set({dicom::Tag(0x0019, 0x0010), "LO"}, "OTHER").set({dicom::Tag(0x0019, 0x0042), "LO"}, "ACME 1.1");
+  CHECK(attribute.tag_in(dicom::DataSetView(header.bytes())) == dicom::Tag(0x0019, 0x4201));
+  header.set({dicom::Tag(0x0019, 0x0042), "LO"}, "ACME 1.2");
+  CHECK_FALSE(attribute.tag_in(dicom::DataSetView(header.bytes())));
+}
+
+TEST_CASE("a private tag alone says nothing, and the message shows what does") {
+  for (const char* name : {"(0019,1001)", "0019,0010"})
+    CHECK_THROWS_WITH(attribute_named(name), Catch::Contains("(0019,\"ACME 1.1\",01)"));
+  for (const char* name : {"(0018,\"ACME\",01)", "(0019,\"\",01)", "(0019,\"ACME\",1)", "(0019,\"ACME\",001)",
+                           "(0001,\"ACME\",01)", "(0019,ACME,01)"}) {
+    INFO(name);
+    CHECK_THROWS_AS(attribute_named(name), Error);
+  }
 }
 
 TEST_CASE("what is no attribute is refused with how to write it") {

@@ -75,14 +75,36 @@ TEST_CASE("attributes match as in a query") {
   CHECK_FALSE(fits(R"("when": {"attributes": {"StudyDate": "20240201-"}})", ct()));
   CHECK_FALSE(fits(R"("when": {"attributes": {"Modality": "CT", "PatientID": "4712"}})", ct()));
   CHECK_FALSE(fits(R"("when": {"attributes": {"StudyDescription": "?*"}})", ct()));
-  CHECK(fits(R"("when": {"attributes": {"0019,1001": "Sc*"}})",
-             ct().set(a::private_creator, "ACME").set(a::private_text, "Scout")));
+  CHECK(fits(R"("when": {"attributes": {"PatientName": "MUELLER*"}})", ct().set(a::patient_name, "Mueller^Eva")));
+  CHECK(fits(R"("when": {"attributes": {"StudyDescription": "Schädel*"}})",
+             ct().set(a::study_description, "Schädel, Ω")));
 }
 
 TEST_CASE("attributes are there or not") {
   CHECK(fits(R"("when": {"present": ["PatientID"], "absent": ["AccessionNumber"]})", ct()));
   CHECK(fits(R"("when": {"absent": ["AccessionNumber"]})", ct().set(a::accession_number, "")));
   CHECK_FALSE(fits(R"("when": {"absent": ["AccessionNumber"]})", ct().set(a::accession_number, "A1")));
+}
+
+TEST_CASE("private attributes match by their creator, whatever block it has") {
+  const auto rule = R"j("when": {"attributes": {"(0019,\"ACME\",01)": "Sc*"}})j";
+  CHECK(fits(rule, ct().set(a::private_creator, "ACME").set(a::private_text, "Scout")));
+  CHECK_FALSE(fits(rule, ct().set(a::private_creator, "OTHER").set(a::private_text, "Scout")));
+  CHECK(fits(rule, ct().set(a::private_creator, "OTHER")
+                       .set({dicom::Tag(0x0019, 0x0011), "LO"}, "ACME")
+                       .set({dicom::Tag(0x0019, 0x1101), "LO"}, "Scout")));
+  CHECK(fits(R"j("when": {"absent": ["(0019,\"ACME\",01)"]})j", ct().set(a::private_creator, "OTHER")));
+}
+
+TEST_CASE("zero is a value, and spaces are none") {
+  constexpr dicom::Tag kSmallest(0x0028, 0x0106);
+  dicom::DataSetWriter header;
+  header.add(dicom::kPatientId, "LO", "    ");
+  header.add_u16(kSmallest, 0);
+  Conditions there;
+  there.present = {attribute_named("(0028,0106)")};
+  there.absent = {attribute_named("PatientID")};
+  CHECK(there.fit(dicom::DataSetView(header.bytes()), from("CT1")));
 }
 
 TEST_CASE("all conditions have to be true, and unless takes away") {
@@ -105,6 +127,13 @@ TEST_CASE("attributes are set, removed and prefixed") {
   CHECK(edited(R"({"add_prefix": {"PatientID": "GH-"}})", ct().set(a::patient_id, ""), dicom::kPatientId).empty());
   CHECK(edited(R"({"add_prefix": {"ImageType": "X"}})", ct().set(a::image_type, "A\\\\B"), a::image_type.tag) ==
         "XA\\\\XB");
+  CHECK(edited(R"({"add_prefix": {"PatientID": "GH-"}})", ct().set(a::patient_id, " 1\\ 2"), dicom::kPatientId) ==
+        "GH-1\\GH-2");
+  CHECK(edited(R"({"add_prefix": {"PatientComments": "X"}})", ct().set(a::patient_comments, " a\\b"),
+               a::patient_comments.tag) == "X a\\b");
+  CHECK(edited(R"j({"remove": ["(0019,\"ACME\",01)"]})j",
+               ct().set(a::private_creator, "ACME").set(a::private_text, "secret"), a::private_text.tag)
+            .empty());
 }
 
 TEST_CASE("what changes nothing is no edit, so that the object stays as it came") {
@@ -137,6 +166,23 @@ TEST_CASE("labels stand in private elements of their own") {
   CHECK(taken.text(kLabel) == "theirs");
   CHECK(taken.text(dicom::Tag(0x0013, 0x0011)) == kLabelCreator);
   CHECK(taken.text(dicom::Tag(0x0013, 0x1101)) == "ours");
+}
+
+TEST_CASE("labels go into the creator's own block, and never into one where something stands") {
+  testing::SampleDataSet header;
+  header.set({kLabel, "LO"}, "nobody knows whose")
+      .set({dicom::Tag(0x0013, 0x0011), "LO"}, "ACME")
+      .set({dicom::Tag(0x0013, 0x0020), "LO"}, std::string(kLabelCreator))
+      .set({dicom::Tag(0x0013, 0x2001), "LO"}, "first");
+  GivenObject own(header.bytes());
+  add_labels(own, {"second"});
+  CHECK(own.text(dicom::Tag(0x0013, 0x2001)) == "first\\second");
+  testing::SampleDataSet orphan;
+  orphan.set({kLabel, "LO"}, "nobody knows whose");
+  GivenObject beside(orphan.bytes());
+  add_labels(beside, {"ours"});
+  CHECK(beside.text(kLabel) == "nobody knows whose");
+  CHECK(beside.text(dicom::Tag(0x0013, 0x1101)) == "ours");
 }
 
 TEST_CASE("a rule that can't be applied refuses the object and is named in the log") {

@@ -11,13 +11,15 @@ using fermata::viewer::built_in_folder;
 using fermata::viewer::open_installation;
 using fermata::viewer::testing::Folder;
 
-TEST_CASE("An installation is its templates and its folder of files") {
+TEST_CASE("An installation is its templates, its folder of files and the list of its workers") {
   const Folder folder;
   folder.put("index.html", "<p>");
   folder.put("app-config.js", "window.config");
+  folder.put("workers.txt", "1.0/a.js\n1.0/b.js\n");
   const auto installation = open_installation(folder.path());
   CHECK(installation.page == "<p>");
   CHECK(installation.configuration == "window.config");
+  CHECK(installation.function_makers == std::set<std::string, std::less<>>{"1.0/a.js", "1.0/b.js"});
   CHECK(installation.static_folder == folder.path() / "static");
 }
 

@@ -43,6 +43,8 @@ struct Site {
     folder.put("index.html", "<script src=\"{{viewer}}/app-config.js\"></script><script src=\"{{viewer}}/1.0/a.js\">");
     folder.put("app-config.js", "a='{{viewer}}/1.0/'; b='{{dicomweb}}'; c='{{wado_uri}}';");
     folder.put("static/1.0/a.js", "program");
+    folder.put("static/1.0/decoder.js", "worker");
+    folder.put("workers.txt", "1.0/decoder.js\n");
   }
 
   KeptResponse get(const std::string& path, const std::string& query = {},
@@ -137,10 +139,21 @@ TEST_CASE("A file that is not there is an error, not a page") {
 }
 
 TEST_CASE("Every answer tells the browser to reach for nothing but this server") {
-  for (const auto* path : {"", "app-config.js", "1.0/a.js"}) {
+  for (const auto* path : {"", "app-config.js", "1.0/a.js", "1.0/decoder.js"}) {
     auto response = Site().get(path);
     const auto policy = response.headers["content-security-policy"];
     CHECK_THAT(policy, Catch::StartsWith("default-src 'none'") && Catch::Contains("connect-src 'self'"));
     CHECK_THAT(policy, !Catch::Contains("http") && !Catch::Contains("*"));
   }
+}
+
+TEST_CASE("Nothing but the workers that decode may make functions at run time") {
+  for (const auto* path : {"", "app-config.js", "1.0/a.js"}) {
+    CAPTURE(path);
+    const auto policy = Site().get(path).headers["content-security-policy"];
+    CHECK_THAT(policy, Catch::Contains("script-src 'self' 'wasm-unsafe-eval';"));
+    CHECK_THAT(policy, !Catch::Contains("'unsafe-eval'"));
+  }
+  const auto policy = Site().get("1.0/decoder.js").headers["content-security-policy"];
+  CHECK_THAT(policy, Catch::Contains("script-src 'self' 'unsafe-eval';") && Catch::Contains("connect-src 'self'"));
 }

@@ -16,9 +16,10 @@ class IngestContext {
   virtual std::span<const std::byte> header() = 0;
   virtual StoreRequest request() = 0;
   /// Sets a top-level element: `vr` is two letters, `value` little endian and UTF-8. The UIDs that identify the
-  /// instance may be changed; Error invalid for file meta information, group lengths and bulk values.
+  /// instance may be changed; Error invalid for file meta information, group lengths, and the first bulk value with all
+  /// that comes after it.
   virtual void set_element(uint32_t tag, const char* vr, std::span<const std::byte> value) = 0;
-  virtual void remove_element(uint32_t tag) = 0;
+  virtual void remove_element(uint32_t tag) = 0;  ///< the same; one that is not there is no edit
   /// Refuses the object; the reason goes to the peer and must not hold patient data.
   virtual void refuse(std::string_view reason) = 0;
 };

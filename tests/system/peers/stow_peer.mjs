@@ -24,6 +24,7 @@ function toJson(attributes, bulk) {
     json[tag] = { vr };
     if (!values || values.length === 0) continue;
     if (vr === 'SQ') json[tag].Value = values.map((item) => toJson(item, bulk));
+    else if (vr === 'AT') json[tag].Value = values.map((at) => (at >>> 0).toString(16).padStart(8, '0'));
     else if (!(values[0] instanceof ArrayBuffer)) json[tag].Value = values;
     else if (tag === '7FE00010') {
       json[tag].BulkDataURI = `bulk/${bulk.length}`;

@@ -34,7 +34,9 @@ class GivenObject final : public IngestContext {
     edited_ = true;
   }
   void remove_element(uint32_t number) override {
-    replace(editable(number), {});
+    const auto tag = editable(number);
+    if (!dicom::DataSetView(header_).find(tag)) return;
+    replace(tag, {});
     edited_ = true;
   }
   void refuse(std::string_view reason) override { refusal_ = reason; }

@@ -1,0 +1,148 @@
+"""Plugins with `required: false` that can't run: the archive runs, and says that it does so without them."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import BUILD
+from test_http import Server
+from upper_layer import VERIFICATION
+
+PLUGINS = BUILD / "lib" / "fermata" / "plugins"
+BASE = """
+plugin_directories: ["{folder}"]
+plugins:
+  storage-filesystem:
+    config: {{root: "${{FERMATA_DATA}}/blobs"}}
+  index-rocksdb:
+    config: {{path: "${{FERMATA_DATA}}/index"}}
+  archive:
+  application-entities:
+    config: {{trusted_networks: [127.0.0.0/8]}}
+  dimse:
+    config: {{bind: 127.0.0.1, port: "${{FERMATA_DIMSE_PORT}}"}}
+  http:
+    config: {{port: "${{FERMATA_HTTP_PORT}}"}}
+{more}
+"""
+
+
+def cut_short(path):
+    """The first tenth of a real plugin, as a copy that was interrupted."""
+    whole = (PLUGINS / "archive.so").read_bytes()
+    path.write_bytes(whole[:len(whole) // 10])
+
+
+def no_library(path):
+    path.write_text("this is no library\n")
+
+
+def no_plugin(path):
+    """A library, but none of Fermata's."""
+    shutil.copy(shutil.which("true"), path)
+
+
+def nothing(path):
+    path.write_bytes(b"")
+
+
+BROKEN = {cut_short: "is cut short; install the plugin again", no_library: "can't be loaded", no_plugin: "",
+          nothing: "can't be loaded"}
+
+
+def curl(archive, path):
+    done = subprocess.run(["curl", "-sS", "--max-time", "30", "-w", "\n%{http_code}", archive.url + path],
+                          capture_output=True, text=True, check=True)
+    body, status = done.stdout.rsplit("\n", 1)
+    return int(status), body
+
+
+def runs_without(archive, name, reason, listed):
+    archive.start()
+    try:
+        with archive.associate([(VERIFICATION, ["1.2.840.10008.1.2"])]) as a:
+            assert a.echo() == 0
+        status, body = curl(archive, "/readyz")
+        found = json.loads(body)
+        assert (status, found["status"], found["left_out"]) == (200, "degraded", [name])
+        assert reason in found["reasons"][name]
+        assert f'fermata_plugin_serving{{plugin="{name}",' in curl(archive, "/metrics")[1]
+        assert "running without a plugin" in archive.log.read_text() and reason in archive.log.read_text()
+    finally:
+        assert archive.stop() == 0
+    plugins = archive.run("plugins", check=False)
+    line, = [line for line in plugins.stdout.splitlines() if line.startswith(f"{name} ")]
+    assert listed in line, plugins.stdout
+    return plugins
+
+
+@pytest.fixture
+def configured(make_archive, tmp_path):
+    def make(more):
+        (tmp_path / "more-plugins").mkdir(exist_ok=True)
+        config = tmp_path / "optional.yaml"
+        config.write_text(BASE.format(folder=tmp_path / "more-plugins", more=more))
+        return make_archive(config=config), tmp_path / "more-plugins"
+
+    return make
+
+
+@pytest.mark.parametrize("break_", BROKEN, ids=lambda f: f.__name__)
+def test_a_file_that_is_no_plugin_is_left_out(configured, break_):
+    archive, folder = configured("  ghost: {required: false}")
+    break_(folder / "ghost.so")
+    plugins = runs_without(archive, "ghost", BROKEN[break_], "broken")
+    assert plugins.returncode == 69 and BROKEN[break_] in plugins.stderr
+    assert "would run without ghost" in archive.run("check").stdout
+
+
+@pytest.mark.parametrize("break_", BROKEN, ids=lambda f: f.__name__)
+def test_a_file_that_is_no_plugin_stops_the_start_where_it_is_required(configured, break_):
+    archive, folder = configured("  ghost:")
+    break_(folder / "ghost.so")
+    done = archive.run("check", check=False)
+    assert done.returncode == 78 and "ghost" in done.stderr and BROKEN[break_] in done.stderr
+
+
+def test_who_needs_a_plugin_that_is_left_out_goes_with_it(configured):
+    archive, folder = configured("  ghost: {required: false}\n  worklist: {required: false, uses: {fermata.state-store: ghost}}")
+    no_library(folder / "ghost.so")
+    archive.start()
+    status, body = curl(archive, "/readyz")
+    found = json.loads(body)
+    assert (status, sorted(found["left_out"])) == (200, ["ghost", "worklist"])
+    assert 'it takes from "ghost"' in found["reasons"]["worklist"]
+    assert archive.stop() == 0
+    plugins = archive.run("plugins", check=False)
+    assert plugins.returncode == 69 and 'the plugin "worklist" needs fermata.state-store/1' in plugins.stderr
+    line, = [line for line in plugins.stdout.splitlines() if line.startswith("worklist ")]
+    assert "left out" in line
+
+
+def test_a_plugin_whose_service_nobody_provides_is_left_out(tmp_path):
+    server = Server(tmp_path, extra="  dicomweb: {required: false}\n")
+    try:
+        found = json.loads(server.wait().curl("/readyz", "--fail").stdout)
+        assert (found["status"], found["left_out"]) == ("degraded", ["dicomweb"])
+        assert "which no enabled plugin provides" in found["reasons"]["dicomweb"]
+        assert server.status("/dicom-web/studies") == 404
+    finally:
+        assert server.stop() == 0
+    plugins = subprocess.run([BUILD / "bin" / "fermata", "plugins", "--config", server.config], capture_output=True, text=True)
+    line, = [line for line in plugins.stdout.splitlines() if line.startswith("dicomweb ")]
+    assert "left out" in line and "fermata.archive/1, which no enabled plugin provides" in plugins.stderr
+
+
+def test_a_plugin_whose_start_fails_is_left_out(configured):
+    archive, _ = configured('  second: {plugin: http, required: false, config: {port: "${FERMATA_HTTP_PORT}"}}')
+    plugins = runs_without(archive, "second", "can't start: ", "enabled, not required")
+    assert plugins.returncode == 0
+
+
+def test_a_plugin_that_fails_when_it_is_to_serve_is_left_out(configured, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    archive, _ = configured(f"  worklist: {{required: false, config: {{folder: {tmp_path}/file/worklist}}}}")
+    plugins = runs_without(archive, "worklist", "can't serve: ", "enabled, not required")
+    assert plugins.returncode == 0
