@@ -4,6 +4,7 @@
 
 #include "fermata/application_entities.hpp"
 #include "host_addresses.hpp"
+#include "last_admissions.hpp"
 #include "node_directory.hpp"
 #include "refused_callers.hpp"
 #include "settings.hpp"
@@ -40,6 +41,7 @@ class Registry final : public ApplicationEntities {
   NodeDirectory& directory_;
   HostAddresses& addresses_;
   RefusedCallers& refused_;
+  LastAdmissions last_admissions_;
 };
 
 }  // namespace fermata::application_entities

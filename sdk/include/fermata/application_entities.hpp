@@ -27,6 +27,8 @@ struct ApplicationEntity {
   std::string_view description;
   std::span<const std::string_view> preferred_transfer_syntaxes;  ///< for what is sent to it, best first
   std::string_view origin;  ///< "configuration" (YAML), "administrator" (state store), "caller" (made up for a caller)
+  /// When it was admitted last, since 1970-01-01 UTC; 0: not since the program started. `put` does not look at it.
+  int64_t last_seen_us = 0;
 };
 
 class ApplicationEntityCursor {
