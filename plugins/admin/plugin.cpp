@@ -1,50 +1,55 @@
 #include "fermata/plugin.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
 
-#include "api_routes.hpp"
-#include "audit_notes.hpp"
-#include "fermata/archive.hpp"
-#include "fermata/audit_trail.hpp"
-#include "fermata/http_router.hpp"
-#include "fermata/state_store.hpp"
+#include "administration.hpp"
 #include "fermata_plugin_schema.hpp"
-#include "label_store.hpp"
-#include "study_routes.hpp"
 
 namespace fermata::admin {
 namespace {
 
+Options read_options(const Config& config) {
+  return {{std::string(config["ae_title"].string()), static_cast<uint16_t>(config["dimse_port"].integer())},
+          config["trash_keep"].duration()};
+}
+
 class AdminPlugin final : public Plugin {
  public:
-  using Provides = fermata::Provides<>;
-  using Needs = fermata::Needs<One<HttpRouter>, One<Archive>, One<StateStore>, Optional<AuditTrail>>;
+  using Provides = fermata::Provides<WebApplication>;
+  using Needs = fermata::Needs<One<HttpRouter>, One<Archive>, One<StateStore>, One<ApplicationEntities>,
+                               One<HostStatus>, Optional<DimseClient>, Optional<Trash>, Optional<JobQueue>,
+                               Optional<StationDirectory>, Optional<AuditTrail>>;
 
-  AdminPlugin(Host host, Config) : host_(std::move(host)) {}
+  AdminPlugin(const Host& host, Config config) : host_(host), options_(read_options(config)) {}
 
   void start() override {
-    router_ = host_.one<HttpRouter>();
-    archive_ = host_.one<Archive>();
-    state_ = host_.one<StateStore>();
-    audit_trail_ = host_.one<AuditTrail>();
-    const AuditNotes audit(audit_trail_.get());
-    routes_.emplace(*router_);
-    labels_.emplace(*state_);
-    studies_.emplace(*archive_, *labels_, audit);
-    studies_->add_to(*routes_);
+    services_.router = host_.one<HttpRouter>();
+    services_.archive = host_.one<Archive>();
+    services_.state = host_.one<StateStore>();
+    services_.entities = host_.one<ApplicationEntities>();
+    services_.host = host_.one<HostStatus>();
+    services_.dimse = host_.one<DimseClient>();
+    services_.trash = host_.one<Trash>();
+    services_.jobs = host_.one<JobQueue>();
+    services_.stations = host_.one<StationDirectory>();
+    services_.audit = host_.one<AuditTrail>();
+    administration_.emplace(services_, options_, Journal(host_));
+    host_.publish<WebApplication>(administration_->extensions());
+  }
+  void serve() override { administration_->serve(); }
+  void drain(std::chrono::milliseconds) override { administration_->stop(); }
+  void stop() noexcept override {
+    if (administration_) administration_->stop();
   }
 
  private:
   const Host host_;
-  std::unique_ptr<HttpRouter> router_;
-  std::unique_ptr<Archive> archive_;
-  std::unique_ptr<StateStore> state_;
-  std::unique_ptr<AuditTrail> audit_trail_;
-  std::optional<LabelStore> labels_;
-  std::optional<StudyRoutes> studies_;
-  std::optional<ApiRoutes> routes_;
+  const Options options_;
+  Services services_;
+  std::optional<Administration> administration_;
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "study_routes.hpp"
 
+#include <algorithm>
+
 #include "json_body.hpp"
 
 namespace fermata::admin {
@@ -13,7 +15,7 @@ constexpr std::string_view kLabels =
 constexpr std::string_view kPage =
     R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object"}},"more":{"type":"boolean"}}})";
 
-json::array array_of(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
+json::array array_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
 
 }  // namespace
 

@@ -94,7 +94,7 @@ Sender Access::admit(const ClientOrigin& origin, const RequestHead& head, std::s
                              std::string(permission) + ". Ask an administrator for it.");
     return sender;
   }
-  if (is_public) return {};
+  if (is_public) return trusts(origin, head) ? Sender::trusted() : Sender{};
   if (origin.unknown || !is_anonymous(origin))
     turn_away(origin, head, path,
               authenticator_ != nullptr ? kLogIn
@@ -108,6 +108,12 @@ Sender Access::admit(const ClientOrigin& origin, const RequestHead& head, std::s
                   "This request was made by a page of another site. Add the site to `allowed_origins` of the "
                   "server's configuration if it may do that.");
   return Sender::trusted();
+}
+
+/// Whether a request without a login may do everything.
+bool Access::trusts(const ClientOrigin& origin, const RequestHead& head) const {
+  return !origin.unknown && is_anonymous(origin) && (origin.through_proxy || knows_name(origin.authority)) &&
+         !comes_from_other_site(origin, head);
 }
 
 /// Null: nobody.

@@ -66,6 +66,7 @@ class Access {
   std::unique_ptr<Identity> identify(const ClientOrigin& origin, const RequestHead& head, std::string_view path) const;
   [[noreturn]] void turn_away(const ClientOrigin& origin, const RequestHead& head, std::string_view path,
                               const std::string& why) const;
+  bool trusts(const ClientOrigin& origin, const RequestHead& head) const;
   bool is_anonymous(const ClientOrigin& origin) const;
   bool knows_name(std::string_view authority) const;
   bool comes_from_other_site(const ClientOrigin& origin, const RequestHead& head) const;

@@ -7,6 +7,7 @@
 namespace fermata::admin {
 namespace {
 
+using testing::all;
 using testing::code_of;
 using testing::GivenRequest;
 using testing::Image;
