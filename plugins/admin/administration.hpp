@@ -1,9 +1,12 @@
 #pragma once
 #include <chrono>
+#include <filesystem>
 #include <memory>
 
 #include "api_routes.hpp"
+#include "assistant.hpp"
 #include "connection.hpp"
+#include "download.hpp"
 #include "echo.hpp"
 #include "extensions.hpp"
 #include "fermata/archive.hpp"
@@ -18,12 +21,14 @@
 #include "system_routes.hpp"
 #include "trash_routes.hpp"
 #include "upload.hpp"
+#include "web_pages.hpp"
 
 namespace fermata::admin {
 
 /// What `schema.yaml` describes.
 struct Options {
   OwnNode own;
+  std::filesystem::path web;  ///< folder of the built web application
   std::chrono::milliseconds trash_keep{std::chrono::hours{30 * 24}};
 };
 
@@ -62,11 +67,14 @@ class Administration {
   StudyRoutes studies_;
   TrashRoutes trash_;
   Upload upload_;
+  Download download_;
   NodeRoutes nodes_;
+  Assistant assistant_;
   Connection connection_;
   StorageReport storage_;
   HealthReport health_;
   SystemRoutes system_;
+  WebPages pages_;
   Periodic counting_;
 };
 

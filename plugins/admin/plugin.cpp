@@ -12,8 +12,12 @@ namespace fermata::admin {
 namespace {
 
 Options read_options(const Config& config) {
-  return {{std::string(config["ae_title"].string()), static_cast<uint16_t>(config["dimse_port"].integer())},
-          config["trash_keep"].duration()};
+  Options options;
+  options.own = {std::string(config["ae_title"].string()), static_cast<uint16_t>(config["dimse_port"].integer())};
+  options.web = config["web"].string();
+  if (options.web.empty()) options.web = built_in_folder();
+  options.trash_keep = config["trash_keep"].duration();
+  return options;
 }
 
 class AdminPlugin final : public Plugin {

@@ -9,7 +9,8 @@
 namespace fermata::admin {
 
 /// What somebody typed into the search field: words, each of which has to be the beginning of a word in the patient's
-/// name, of the patient ID, of the accession number, or of a word in the description. Case and accents don't count.
+/// name, of the patient ID, of the accession number, or of a word in the description. Case and accents don't count, as
+/// far as the index can find the longest of the words: accents of names only, and elsewhere no mixed case.
 ///
 /// **Thread**: read only, any.
 class SearchWords {
@@ -24,7 +25,8 @@ class SearchWords {
   bool match(dicom::DataSetView study) const;
 
  private:
-  std::vector<std::string> words_;  ///< folded; the longest first
+  std::vector<std::string> words_;  ///< folded
+  std::string longest_;             ///< as it was typed
 };
 
 }  // namespace fermata::admin

@@ -12,6 +12,7 @@ namespace {
 
 using testing::code_of;
 using testing::GivenRequest;
+using testing::KeptResponse;
 
 struct FakeHost final : HostStatus {
   struct Plugins final : PluginStatusCursor {
@@ -59,7 +60,6 @@ struct System : testing::Scene {
   boost::json::object object(const std::string& path, const GivenRequest& request = {}) {
     return boost::json::parse(ask(path, request).body).as_object();
   }
-  using KeptResponse = testing::KeptResponse;
 
   fermata::testing::RegisteredRoutes added;
   ApiRoutes api{added};
