@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,28 +23,38 @@ class FakeEntities final : public ApplicationEntities {
 
   Admission admit(const Caller&) override { return {}; }
   std::unique_ptr<ApplicationEntityCursor> resolve(std::string_view, const Caller&) override { return list(); }
-  std::unique_ptr<ApplicationEntityCursor> list() override { return std::make_unique<Nodes>(nodes); }
+  std::unique_ptr<ApplicationEntityCursor> list() override {
+    const std::lock_guard lock(mutex_);
+    return std::make_unique<Nodes>(nodes);
+  }
   void put(const ApplicationEntity& node) override {
     if (node.ae_title == "FIXED") throw Error(Code::conflict, "it is in the configuration file");
     if (node.ae_title.empty() || node.ae_title.size() > 16) throw Error(Code::invalid, "no AE title");
+    const std::lock_guard lock(mutex_);
     nodes[std::string(node.ae_title)] = NodeDraft::of(node);
   }
   void remove(std::string_view title) override {
+    const std::lock_guard lock(mutex_);
     if (nodes.erase(std::string(title)) == 0) throw Error(Code::not_found, "there is no such node");
   }
   void remember_refused(const Caller& caller, std::string_view wanted, std::string_view) override {
+    const std::lock_guard lock(mutex_);
     callers.push_back({std::string(caller.calling_ae_title), std::string(caller.address), std::string(wanted)});
   }
-  std::unique_ptr<RefusedCallerCursor> refused() override { return std::make_unique<Callers>(callers); }
+  std::unique_ptr<RefusedCallerCursor> refused() override {
+    const std::lock_guard lock(mutex_);
+    return std::make_unique<Callers>(callers);
+  }
   void forget_refused(std::string_view title, std::string_view address) override {
+    const std::lock_guard lock(mutex_);
     std::erase_if(callers, [&](const auto& caller) { return caller.title == title && caller.address == address; });
   }
 
   std::map<std::string, NodeDraft> nodes;
   std::vector<Refused> callers;
-  int64_t last_seen_us = 0;
 
  private:
+  std::mutex mutex_;
   class Nodes final : public ApplicationEntityCursor {
    public:
     explicit Nodes(std::map<std::string, NodeDraft> nodes) : nodes_(std::move(nodes)), at_(nodes_.begin()) {}

@@ -4,6 +4,7 @@
 
 #include "extensions.hpp"
 #include "fake_entities.hpp"
+#include "fake_host.hpp"
 #include "fermata/testing/registered_routes.hpp"
 #include "scene.hpp"
 
@@ -13,38 +14,6 @@ namespace {
 using testing::code_of;
 using testing::GivenRequest;
 using testing::KeptResponse;
-
-struct FakeHost final : HostStatus {
-  struct Plugins final : PluginStatusCursor {
-    bool next(PluginStatus& status) override {
-      if (at == 2) return false;
-      status = {at == 0 ? "archive" : "viewer-ohif", "p", "1.0", PluginStatus::State::serving, at == 0, ""};
-      if (at++ == 1) {
-        status.state = PluginStatus::State::left_out;
-        status.reason = "its files are missing";
-      }
-      return true;
-    }
-    int at = 0;
-  };
-  struct Lines final : LogCursor {
-    bool next(LogLine& line) override {
-      if (done) return false;
-      done = true;
-      line = {8, static_cast<int32_t>(LogLevel::warning), 1'000'000, "http", "careful", "port=1"};
-      return true;
-    }
-    bool done = false;
-  };
-  std::string_view version() override { return "9.9"; }
-  uint64_t started_us() override { return 2'000'000; }
-  std::unique_ptr<PluginStatusCursor> plugins() override { return std::make_unique<Plugins>(); }
-  std::unique_ptr<CounterStatusCursor> counters() override { throw Error(Code::unsupported, "none"); }
-  std::unique_ptr<LogCursor> log(uint64_t after) override {
-    CHECK(after == 7);
-    return std::make_unique<Lines>();
-  }
-};
 
 struct System : testing::Scene {
   System() { system.add_to(api); }
@@ -63,7 +32,7 @@ struct System : testing::Scene {
 
   fermata::testing::RegisteredRoutes added;
   ApiRoutes api{added};
-  FakeHost host;
+  testing::FakeHost host;
   testing::FakeEntities entities;
   StatisticsKeeper keeper{*stores.service, stores.state, Journal{}, [] { return int64_t{0}; }};
   StorageReport storage{*stores.service, keeper, [] { return int64_t{0}; }};
@@ -106,6 +75,7 @@ TEST_CASE("the log goes on where the reader was, and settings may be unknown") {
   GivenRequest request;
   request.query_given = "after=7";
   const auto line = scene.object("/api/log", request).at("items").at(0);
+  CHECK(line.at("number") == 8);
   CHECK(line.at("level") == "warning");
   CHECK(line.at("fields") == "port=1");
   request.query_given = "after=x";
