@@ -28,7 +28,9 @@ TlsSettings read_tls(const Config& config) {
 
 AccessSettings read_access(const Config& config) {
   AccessSettings access;
-  if (config.has("anonymous_networks")) access.anonymous_networks = read_networks(config["anonymous_networks"]);
+  // A list that nobody wrote arrives as an empty one.
+  if (config.has("anonymous_networks") && config["anonymous_networks"].count() != 0)
+    access.anonymous_networks = read_networks(config["anonymous_networks"]);
   access.server_names = read_list(config["server_names"]);
   access.allowed_origins = read_list(config["cors"]["allowed_origins"]);
   std::array<char, 256> own_name{};

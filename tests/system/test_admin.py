@@ -253,3 +253,17 @@ def test_the_page_is_served_with_a_policy(archive, api):
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert api.request("GET", "/api/unknown")[0] == 404
     assert api.request("GET", "/unknown.js")[0] == 404
+
+
+def test_a_deleted_study_comes_back_or_goes_for_good(archive, api, tmp_path):
+    send(archive, write(tmp_path / "1.dcm", "1.2.1", "1.2.1.1", 1), write(tmp_path / "2.dcm", "1.2.2", "1.2.2.1", 1))
+    assert api("DELETE", "/api/studies/1.2.1")["instances"] == 1
+    assert api.uids() == ["1.2.2"]
+    (item,) = api.get("/api/trash")["items"]
+    assert item["study_instance_uid"] == "1.2.1" and item["patient_name"] == "Doe^Jane" and item["purge_at"]
+    assert api.get("/api/state")["trash"] == 1
+    assert api("POST", "/api/trash/1.2.1/restore")["instances"] == 1
+    assert sorted(api.uids()) == ["1.2.1", "1.2.2"]
+    api("DELETE", "/api/studies/1.2.2")
+    api("DELETE", "/api/trash/1.2.2", status=204)
+    assert api.get("/api/trash")["items"] == [] and api.uids() == ["1.2.1"]
