@@ -74,7 +74,8 @@ Node to_node(const ApplicationEntity& entity) {
           entity.any_address,
           std::string(entity.description),
           {entity.preferred_transfer_syntaxes.begin(), entity.preferred_transfer_syntaxes.end()},
-          std::string(entity.origin)};
+          std::string(entity.origin),
+          entity.last_seen_us};
 }
 
 }  // namespace fermata::application_entities

@@ -25,6 +25,7 @@ struct Node {
   std::string description;
   std::vector<std::string> preferred_transfer_syntaxes;  ///< UIDs
   std::string origin = std::string(kFromConfiguration);
+  int64_t last_seen_us = 0;  ///< only in what is handed out
 };
 
 /// The node with its AE title trimmed and its transfer syntaxes as UIDs.

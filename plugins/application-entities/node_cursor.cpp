@@ -14,7 +14,7 @@ class NodeCursor final : public ApplicationEntityCursor {
     const auto& node = nodes_[position_++];
     syntaxes_.assign(node.preferred_transfer_syntaxes.begin(), node.preferred_transfer_syntaxes.end());
     entity = {node.ae_title,    node.host,        node.port, node.rights, node.tls,
-              node.any_address, node.description, syntaxes_, node.origin};
+              node.any_address, node.description, syntaxes_, node.origin, node.last_seen_us};
     return true;
   }
 

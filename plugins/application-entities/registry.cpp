@@ -57,6 +57,7 @@ Admission Registry::admit(const Caller& caller) {
   const auto& node = it->second;
   if (!calls_from_its_address(node, caller)) return admit_stranger(caller, Admission::Verdict::wrong_address);
   if (node.tls && !caller.tls) return not_admitted(Admission::Verdict::tls_required);
+  last_admissions_.note(node.ae_title, now_us());
   return {Admission::Verdict::admitted, node.rights};
 }
 
@@ -116,7 +117,10 @@ std::unique_ptr<ApplicationEntityCursor> Registry::list() {
   const auto nodes = directory_.nodes();
   std::vector<Node> all;
   all.reserve(nodes->size());
-  for (const auto& [title, node] : *nodes) all.push_back(node);
+  for (const auto& [title, node] : *nodes) {
+    all.push_back(node);
+    all.back().last_seen_us = last_admissions_.of(title);
+  }
   return cursor_over(std::move(all));
 }
 
@@ -127,6 +131,7 @@ void Registry::put(const ApplicationEntity& entity) {
 
 void Registry::remove(std::string_view ae_title) {
   directory_.remove(ae_title);
+  last_admissions_.forget(trimmed_ae_title(ae_title));
   watch_hosts();
 }
 

@@ -7,6 +7,7 @@
 #include "fermata/application_entities.hpp"
 #include "fermata/station_directory.hpp"
 #include "host_addresses.hpp"
+#include "last_admissions.hpp"
 #include "node_directory.hpp"
 #include "refused_callers.hpp"
 #include "settings.hpp"
@@ -51,6 +52,7 @@ class Registry final : public ApplicationEntities {
   HostAddresses& addresses_;
   RefusedCallers& refused_;
   std::atomic<StationDirectory*> stations_ = nullptr;
+  LastAdmissions last_admissions_;
 };
 
 }  // namespace fermata::application_entities

@@ -26,20 +26,30 @@ ZipWriter::~ZipWriter() {
   archive_write_free(zip_);
 }
 
-void ZipWriter::add(const std::string& name, int64_t modified_us, const InstanceFile& file) {
+void ZipWriter::begin(const std::string& name, int64_t modified_us, uint64_t length) {
   const std::unique_ptr<archive_entry, decltype(&archive_entry_free)> entry(archive_entry_new(), &archive_entry_free);
   archive_entry_set_pathname(entry.get(), name.c_str());
-  archive_entry_set_size(entry.get(), static_cast<int64_t>(file.length()));
+  archive_entry_set_size(entry.get(), static_cast<int64_t>(length));
   archive_entry_set_filetype(entry.get(), AE_IFREG);
   archive_entry_set_perm(entry.get(), kReadableFile);
   archive_entry_set_mtime(entry.get(), modified_us / 1'000'000, 0);
   check(archive_write_header(zip_, entry.get()));
+}
+
+void ZipWriter::add(const std::string& name, int64_t modified_us, const InstanceFile& file) {
+  begin(name, modified_us, file.length());
   for (uint64_t at = 0; at < file.length();) {
     const auto count = static_cast<std::size_t>(file.read_at(at, buffer_));
     if (count == 0) throw Error(Code::corrupt, "a stored object ends too early: run `fermata verify`");
     check(archive_write_data(zip_, buffer_.data(), count));
     at += count;
   }
+  check(archive_write_finish_entry(zip_));
+}
+
+void ZipWriter::add(const std::string& name, int64_t modified_us, std::span<const std::byte> file) {
+  begin(name, modified_us, file.size());
+  check(archive_write_data(zip_, file.data(), file.size()));
   check(archive_write_finish_entry(zip_));
 }
 

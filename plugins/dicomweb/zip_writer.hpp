@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "body_writer.hpp"
@@ -23,9 +24,11 @@ class ZipWriter {
   ~ZipWriter();
 
   void add(const std::string& name, int64_t modified_us, const InstanceFile& file);
+  void add(const std::string& name, int64_t modified_us, std::span<const std::byte> file);
   void finish();
 
  private:
+  void begin(const std::string& name, int64_t modified_us, uint64_t length);
   static long take(::archive* zip, void* self, const void* data, std::size_t size);
   void check(long result);
 

@@ -1,12 +1,11 @@
 #include "installation.hpp"
 
-#include <dlfcn.h>
-
 #include <fstream>
 #include <iterator>
 #include <sstream>
 
 #include "fermata/error.hpp"
+#include "library_path.hpp"
 
 namespace fermata::viewer {
 namespace fs = std::filesystem;
@@ -40,11 +39,7 @@ Installation open_installation(const fs::path& folder) {
 }
 
 fs::path built_in_folder() {
-  Dl_info here{};
-  if (::dladdr(reinterpret_cast<const void*>(&built_in_folder), &here) == 0 || here.dli_fname == nullptr) return {};
-  std::error_code error;
-  const auto library = fs::weakly_canonical(here.dli_fname, error);
-  return (library.parent_path() / FERMATA_VIEWER_FILES).lexically_normal();
+  return path_from_library(reinterpret_cast<const void*>(&built_in_folder), FERMATA_VIEWER_FILES);
 }
 
 }  // namespace fermata::viewer

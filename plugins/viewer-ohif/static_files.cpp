@@ -15,8 +15,7 @@ namespace {
 constexpr std::size_t kPiece = 64 * 1024;
 
 Error changed(const std::string& name) {
-  return {Code::unavailable,
-          "the viewer's file " + name + " was changed while the archive was running; restart the archive"};
+  return {Code::unavailable, "the file " + name + " was changed while the archive was running; restart the archive"};
 }
 
 }  // namespace
@@ -27,7 +26,7 @@ StaticFiles::StaticFiles(fs::path folder) : folder_(std::move(folder)) {
     if (entry->is_regular_file())
       sizes_[entry->path().lexically_relative(folder_).generic_string()] = entry->file_size();
   if (error || sizes_.empty())
-    throw Error(Code::not_found, "the viewer's files are not in " + folder_.string() + "; install the viewer again");
+    throw Error(Code::not_found, "there are no files in " + folder_.string() + "; install them again");
 }
 
 bool StaticFiles::answer(std::string_view name, HttpResponse& response) const {

@@ -352,7 +352,7 @@ class FakeEntities final : public ApplicationEntities {
     bool next(ApplicationEntity& next) override {
       if (++at_ > 2) return false;
       title_ = "NODE" + std::to_string(at_);
-      next = {title_, "host", static_cast<uint16_t>(at_), kMayEverything, true, false, "d", {}, "configuration"};
+      next = {title_, "host", static_cast<uint16_t>(at_), kMayEverything, true, false, "d", {}, "configuration", at_};
       if (at_ == 1) next.preferred_transfer_syntaxes = kSyntaxes;
       return true;
     }
@@ -427,6 +427,7 @@ TEST_CASE("application entities cross with their lists") {
   CHECK_FALSE(entity.any_address);
   CHECK(entity.origin == "configuration");
   CHECK(copies(entity.preferred_transfer_syntaxes) == Strings{"1.2.840.10008.1.2.1", "1.2.840.10008.1.2"});
+  CHECK(entity.last_seen_us == 1);
   REQUIRE(cursor->next(entity));
   CHECK(entity.ae_title == "NODE2");
   CHECK(entity.preferred_transfer_syntaxes.empty());

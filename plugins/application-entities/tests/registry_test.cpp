@@ -275,6 +275,18 @@ TEST_CASE("the C boundary changes nothing") {
   CHECK(code_of([&] { proxy.remove("HOROS"); }) == Code::conflict);
 }
 
+TEST_CASE("the list of nodes says when each was admitted last") {
+  Fixture f(settings("CT1@192.0.2.1,CT2@192.0.2.2"));
+  f.admit("CT1 ", "192.0.2.1");
+  f.admit("CT2", "192.0.2.99");
+  const auto nodes = f.registry.list();
+  ApplicationEntity node;
+  REQUIRE(nodes->next(node));
+  CHECK(node.last_seen_us > 0);
+  REQUIRE(nodes->next(node));
+  CHECK(node.last_seen_us == 0);
+}
+
 TEST_CASE("nodes may change while callers are being admitted") {
   Fixture f(settings("HOROS@192.0.2.1"));
   std::atomic<bool> done = false;

@@ -85,5 +85,5 @@ TEST_CASE("A client that leaves ends the answer") {
 TEST_CASE("A folder without files, or none, is said at the start") {
   const Folder folder;
   CHECK_THROWS_WITH(StaticFiles(folder.path()), Catch::Contains(folder.path().string()));
-  CHECK_THROWS_WITH(StaticFiles(folder.path() / "none"), Catch::Contains("install the viewer again"));
+  CHECK_THROWS_WITH(StaticFiles(folder.path() / "none"), Catch::Contains("install them again"));
 }

@@ -28,6 +28,8 @@ struct ApplicationEntity {
   std::span<const std::string_view> preferred_transfer_syntaxes;  ///< for what is sent to it, best first
   /// "configuration" (YAML), "administrator" (state store), "caller" (made up for a caller), "discovered" (announced)
   std::string_view origin;
+  /// When it was admitted last, since 1970-01-01 UTC; 0: not since the program started. `put` does not look at it.
+  int64_t last_seen_us = 0;
 };
 
 class ApplicationEntityCursor {

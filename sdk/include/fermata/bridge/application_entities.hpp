@@ -11,8 +11,8 @@ struct EntityFromC {
   operator const ApplicationEntity&() const { return entity; }
   explicit EntityFromC(const fermata_application_entity& c)
       : syntaxes(views(c.preferred_transfer_syntaxes)),
-        entity{view(c.ae_title),   view(c.host),        c.port,   c.rights,      c.tls != 0,
-               c.any_address != 0, view(c.description), syntaxes, view(c.origin)} {}
+        entity{view(c.ae_title),   view(c.host),        c.port,   c.rights,       c.tls != 0,
+               c.any_address != 0, view(c.description), syntaxes, view(c.origin), c.last_seen_us} {}
   EntityFromC(const EntityFromC&) = delete;
   EntityFromC& operator=(const EntityFromC&) = delete;
 };
@@ -31,7 +31,8 @@ struct EntityToC {
           0,
           str(e.description),
           syntaxes,
-          str(e.origin)} {}
+          str(e.origin),
+          e.last_seen_us} {}
   EntityToC(const EntityToC&) = delete;
   EntityToC& operator=(const EntityToC&) = delete;
 };

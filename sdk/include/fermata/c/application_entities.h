@@ -26,6 +26,7 @@ typedef struct fermata_application_entity {
   fermata_str description;
   fermata_strings preferred_transfer_syntaxes; /* UIDs, best first, for what is sent to it */
   fermata_str origin;                          /* "configuration", "administrator", "caller" */
+  int64_t last_seen_us;                        /* when it was admitted last; 0: not since the program started */
 } fermata_application_entity;
 
 typedef struct fermata_application_entity_cursor_vt {

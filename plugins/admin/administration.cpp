@@ -1,0 +1,55 @@
+#include "administration.hpp"
+
+#include <chrono>
+
+namespace fermata::admin {
+namespace {
+
+constexpr std::chrono::seconds kCountingInterval{2};
+constexpr std::chrono::seconds kProbePatience{5};
+
+int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+Administration::Administration(const Services& services, const Options& options, const Journal& journal)
+    : journal_(journal),
+      routes_(*services.router),
+      labels_(*services.state),
+      keeper_(*services.archive, *services.state, journal, now_us),
+      echo_(services.dimse ? std::make_unique<Echo>(*services.dimse) : nullptr),
+      studies_(*services.archive, labels_, AuditNotes(services.audit.get())),
+      trash_(*services.archive, services.trash.get(), labels_, options.trash_keep, AuditNotes(services.audit.get())),
+      upload_(*services.archive, {}, journal),
+      download_(*services.archive, AuditNotes(services.audit.get())),
+      nodes_(*services.entities, echo_.get(), services.stations.get(), AuditNotes(services.audit.get())),
+      assistant_(*services.entities, services.dimse.get(), echo_.get(), options.own,
+                 [](const std::string& host, uint16_t port) { return probe_tcp(host, port, kProbePatience); }),
+      connection_(options.own, *services.router),
+      storage_(*services.archive, keeper_, now_us),
+      health_(*services.host, storage_, services.stations.get()),
+      system_({*services.host, *services.router, *services.entities, services.jobs.get(), services.trash.get()},
+              keeper_, storage_, health_),
+      pages_(options.web) {
+  studies_.add_to(routes_);
+  trash_.add_to(routes_);
+  upload_.add_to(routes_);
+  download_.add_to(routes_);
+  nodes_.add_to(routes_);
+  assistant_.add_to(routes_);
+  connection_.add_to(routes_);
+  extensions_.add_to(routes_);
+  system_.add_to(routes_);
+  pages_.add_to(*services.router);
+}
+
+void Administration::serve() {
+  counting_.start(kCountingInterval, journal_, [this] { keeper_.step(); });
+}
+
+void Administration::stop() noexcept { counting_.stop(); }
+
+}  // namespace fermata::admin

@@ -1,0 +1,81 @@
+#pragma once
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include "api_routes.hpp"
+#include "assistant.hpp"
+#include "connection.hpp"
+#include "download.hpp"
+#include "echo.hpp"
+#include "extensions.hpp"
+#include "fermata/archive.hpp"
+#include "fermata/audit_trail.hpp"
+#include "fermata/dimse_client.hpp"
+#include "fermata/journal.hpp"
+#include "fermata/periodic.hpp"
+#include "fermata/state_store.hpp"
+#include "label_store.hpp"
+#include "node_routes.hpp"
+#include "study_routes.hpp"
+#include "system_routes.hpp"
+#include "trash_routes.hpp"
+#include "upload.hpp"
+#include "web_pages.hpp"
+
+namespace fermata::admin {
+
+/// What `schema.yaml` describes.
+struct Options {
+  OwnNode own;
+  std::filesystem::path web;  ///< folder of the built web application
+  std::chrono::milliseconds trash_keep{std::chrono::hours{30 * 24}};
+};
+
+/// The services that the administration is made of. The last five may be null.
+struct Services {
+  std::unique_ptr<HttpRouter> router;
+  std::unique_ptr<Archive> archive;
+  std::unique_ptr<StateStore> state;
+  std::unique_ptr<ApplicationEntities> entities;
+  std::unique_ptr<HostStatus> host;
+  std::unique_ptr<DimseClient> dimse;
+  std::unique_ptr<Trash> trash;
+  std::unique_ptr<JobQueue> jobs;
+  std::unique_ptr<StationDirectory> stations;
+  std::unique_ptr<AuditTrail> audit;
+};
+
+/// All parts of the plugin, put together: the constructor adds their routes.
+///
+/// **Thread**: the plugin's. **Ownership**: borrows the services. **Errors**: those of HttpRouter and StateStore.
+class Administration {
+ public:
+  Administration(const Services& services, const Options& options, const Journal& journal);
+
+  Extensions& extensions() { return extensions_; }
+  void serve();
+  void stop() noexcept;
+
+ private:
+  const Journal journal_;
+  ApiRoutes routes_;
+  LabelStore labels_;
+  StatisticsKeeper keeper_;
+  const std::unique_ptr<Echo> echo_;  ///< null: nobody can be called
+  Extensions extensions_;
+  StudyRoutes studies_;
+  TrashRoutes trash_;
+  Upload upload_;
+  Download download_;
+  NodeRoutes nodes_;
+  Assistant assistant_;
+  Connection connection_;
+  StorageReport storage_;
+  HealthReport health_;
+  SystemRoutes system_;
+  WebPages pages_;
+  Periodic counting_;
+};
+
+}  // namespace fermata::admin

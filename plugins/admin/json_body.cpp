@@ -1,0 +1,108 @@
+#include "json_body.hpp"
+
+#include <array>
+#include <ctime>
+#include <utility>
+
+#include "fermata/dicom/json_text.hpp"
+
+namespace fermata::admin {
+namespace json = boost::json;
+namespace {
+
+constexpr std::size_t kMostBody = 64 * 1024;
+
+[[noreturn]] void refuse(std::string_view name, std::string_view what) {
+  throw Error(Code::invalid, "\"" + std::string(name) + "\" in the request's body has to be " + std::string(what));
+}
+
+const json::value* member(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+}  // namespace
+
+json::object read_object(HttpRequest& request) {
+  std::string text;
+  std::array<std::byte, 4096> piece;
+  for (auto count = request.read(piece); count != 0; count = request.read(piece)) {
+    if (text.size() + count > kMostBody) throw Error(Code::invalid, "the request's body is longer than 64 KiB");
+    text.append(reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(count));
+  }
+  if (text.empty()) return {};
+  json::error_code error;
+  auto value = json::parse(text, error);
+  if (error || !value.is_object()) throw Error(Code::invalid, "the request's body has to be a JSON object in UTF-8");
+  return std::move(value.as_object());
+}
+
+std::string string_member(const json::object& object, std::string_view name, std::string_view otherwise) {
+  const auto* value = member(object, name);
+  if (value == nullptr) return std::string(otherwise);
+  if (!value->is_string()) refuse(name, "text");
+  return std::string(value->as_string());
+}
+
+bool bool_member(const json::object& object, std::string_view name, bool otherwise) {
+  const auto* value = member(object, name);
+  if (value == nullptr) return otherwise;
+  if (!value->is_bool()) refuse(name, "true or false");
+  return value->as_bool();
+}
+
+std::optional<uint16_t> port_member(const json::object& object, std::string_view name) {
+  const auto* value = member(object, name);
+  if (value == nullptr) return {};
+  if (!value->is_int64() || value->as_int64() < 1 || value->as_int64() > 65535) refuse(name, "a number, 1 to 65535");
+  return static_cast<uint16_t>(value->as_int64());
+}
+
+std::optional<std::vector<std::string>> strings_member(const json::object& object, std::string_view name) {
+  const auto* value = member(object, name);
+  if (value == nullptr) return {};
+  if (!value->is_array()) refuse(name, "a list of texts");
+  std::vector<std::string> list;
+  for (const auto& item : value->as_array()) {
+    if (!item.is_string()) refuse(name, "a list of texts");
+    list.emplace_back(item.as_string());
+  }
+  return list;
+}
+
+void answer_json(HttpResponse& response, const json::value& value, uint32_t status) {
+  response.status(status);
+  response.header("Content-Type", "application/json");
+  response.header("Cache-Control", "no-store");
+  const auto text = json::serialize(value);
+  response.write(std::as_bytes(std::span(text)));
+}
+
+void answer_items(HttpResponse& response, json::array items) {
+  answer_json(response, json::object{{"items", std::move(items)}});
+}
+
+std::string utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const auto length = dicom::json::utf8_length(text);
+    if (length == 0)
+      out += "\xef\xbf\xbd";
+    else
+      out += text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return out;
+}
+
+json::value time_value(int64_t microseconds) {
+  if (microseconds == 0) return nullptr;
+  const auto seconds = static_cast<std::time_t>(microseconds / 1'000'000);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  return json::string(text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
+}
+
+}  // namespace fermata::admin

@@ -1,0 +1,32 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fermata/dicom/data_set_view.hpp"
+#include "study_record.hpp"
+
+namespace fermata::admin {
+
+/// What somebody typed into the search field: words, each of which has to be the beginning of a word in the patient's
+/// name, of the patient ID, of the accession number, or of a word in the description. Case and accents don't count, as
+/// far as the index can find the longest of the words: accents of names only, and elsewhere no mixed case.
+///
+/// **Thread**: read only, any.
+class SearchWords {
+ public:
+  explicit SearchWords(std::string_view text);
+
+  bool empty() const { return words_.empty(); }
+  /// Keys of queries that together find every study with the longest word. The index knows beginnings of values, and of
+  /// names every three letters in a row.
+  std::vector<Keys> keys() const;
+  /// Whether a study, as `study_identifier` returns it, has all of the words.
+  bool match(dicom::DataSetView study) const;
+
+ private:
+  std::vector<std::string> words_;  ///< folded
+  std::string longest_;             ///< as it was typed
+};
+
+}  // namespace fermata::admin

@@ -1,0 +1,52 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "fermata/archive.hpp"
+#include "fermata/journal.hpp"
+#include "fermata/state_store.hpp"
+#include "totals.hpp"
+
+namespace fermata::admin {
+
+/// Keeps totals of what came in, and of what is there by modality, up to date from the archive's feed of changes.
+///
+/// Totals that are missing or can't be read are made anew from the beginning of the feed. An object that an index made
+/// anew reports again is not counted a second time.
+/// **Thread**: `step` from one thread at a time; the others any. **Ownership**: borrows archive and store.
+/// **Errors**: those of both; what was counted before stays.
+class StatisticsKeeper {
+ public:
+  using Clock = std::function<int64_t()>;  ///< microseconds since 1970-01-01 UTC
+
+  StatisticsKeeper(Archive& archive, StateStore& store, const Journal& journal, Clock clock);
+
+  /// Counts what is new, no more than a second's work, and writes the totals down.
+  void step();
+  Totals totals() const;
+  /// The last change that was seen.
+  uint64_t sequence() const;
+
+ private:
+  bool count_changes(Totals& totals);
+  void count(Totals& totals, const Change& change);
+  void forget_old_days(Totals& totals) const;
+  bool census_is_due(const Totals& totals) const;
+  void take_census(Totals& totals);
+
+  Archive& archive_;
+  StateStore& store_;
+  const Clock clock_;
+  mutable std::mutex mutex_;
+  Totals totals_;
+  int64_t census_us_ = 0;
+  std::string series_;  ///< whose modality is known
+  std::string modality_;
+};
+
+/// "YYYYMMDD", in UTC.
+std::string day_of(int64_t microseconds);
+
+}  // namespace fermata::admin

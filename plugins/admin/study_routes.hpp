@@ -1,0 +1,31 @@
+#pragma once
+#include "api_routes.hpp"
+#include "audit_notes.hpp"
+#include "label_store.hpp"
+#include "study_finder.hpp"
+#include "study_list.hpp"
+
+namespace fermata::admin {
+
+/// Studies and their labels: /api/studies, /api/labels.
+///
+/// **Thread**: any. **Ownership**: borrows all it is given. **Errors**: as HttpHandler says.
+class StudyRoutes {
+ public:
+  StudyRoutes(Archive& archive, LabelStore& labels, const AuditNotes& audit)
+      : finder_(archive), list_(archive, labels), labels_(labels), audit_(audit) {}
+  void add_to(ApiRoutes& routes);
+
+ private:
+  void list(HttpRequest& request, HttpResponse& response) const;
+  void study(HttpRequest& request, HttpResponse& response) const;
+  void set_labels(HttpRequest& request, HttpResponse& response);
+  void labels(HttpRequest& request, HttpResponse& response) const;
+
+  const StudyFinder finder_;
+  const StudyList list_;
+  LabelStore& labels_;
+  const AuditNotes audit_;
+};
+
+}  // namespace fermata::admin

@@ -1,0 +1,36 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "fermata/dicom/data_set_view.hpp"
+#include "fermata/index.hpp"
+
+namespace fermata::admin {
+
+/// What several queries found, each newest first, as one list: newest first, each study once. It reads no further than
+/// it is asked.
+///
+/// **Thread**: one at a time. **Ownership**: owns the cursors. **Errors**: those of the cursors.
+class StudyWalk {
+ public:
+  explicit StudyWalk(std::vector<std::unique_ptr<MatchCursor>> cursors);
+  /// `study` is valid until the next call.
+  bool next(dicom::DataSetView& study);
+
+ private:
+  struct Source {
+    std::unique_ptr<MatchCursor> cursor;
+    dicom::DataSetView study;
+    std::string moment;  ///< date and time of the study, comparable
+  };
+  void advance(std::size_t source);
+  std::size_t newest() const;
+
+  std::vector<Source> sources_;
+  std::size_t given_;  ///< the source of the study that was given out last
+  std::unordered_set<std::string> seen_;
+};
+
+}  // namespace fermata::admin

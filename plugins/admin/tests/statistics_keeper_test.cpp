@@ -1,0 +1,93 @@
+#include "statistics_keeper.hpp"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+
+#include "scene.hpp"
+#include "storage_report.hpp"
+
+namespace fermata::admin {
+namespace {
+
+int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+struct Statistics : testing::Scene {
+  Statistics() {
+    store({});
+    store({.instance = "1.2.3.4.6"});
+    store({.study = "1.9", .series = "1.9.1", .instance = "1.9.1.1", .date = "20200101", .modality = "MR"});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what came in is counted by day and modality, once") {
+  Statistics scene;
+  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, Journal{}, now_us);
+  keeper.step();
+  keeper.step();
+  const auto totals = keeper.totals();
+  CHECK(totals.complete);
+  CHECK(totals.modalities.at("CT").instances == 2);
+  CHECK(totals.modalities.at("MR").instances == 1);
+  CHECK(totals.present.at("CT").series == 1);
+  CHECK(totals.days.at(day_of(now_us())).instances == 3);
+  CHECK(totals.days.at(day_of(now_us())).bytes == scene.stores.service->statistics().bytes);
+}
+
+TEST_CASE("totals go on after a restart, and are made anew where they are missing") {
+  Statistics scene;
+  {
+    StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, Journal{}, now_us);
+    keeper.step();
+  }
+  scene.store({.instance = "1.2.3.4.7"});
+  StatisticsKeeper again(*scene.stores.service, scene.stores.state, Journal{}, now_us);
+  again.step();
+  CHECK(again.totals().modalities.at("CT").instances == 3);
+  fermata::testing::MemoryStateStore empty;
+  StatisticsKeeper anew(*scene.stores.service, empty, Journal{}, now_us);
+  anew.step();
+  CHECK(anew.totals().modalities.at("CT").instances == 3);
+}
+
+TEST_CASE("what is removed is missing from the next census") {
+  Statistics scene;
+  int64_t now = now_us();
+  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, Journal{}, [&] { return now; });
+  keeper.step();
+  const std::string_view study = "1.9";
+  scene.stores.service->remove({.study_instance_uids = {&study, 1}});
+  keeper.step();
+  CHECK(keeper.totals().present.count("MR") == 1);
+  now += int64_t{3600} * 1'000'000;
+  keeper.step();
+  CHECK(keeper.totals().present.count("MR") == 0);
+}
+
+TEST_CASE("totals that can't be read are made anew") {
+  Statistics scene;
+  scene.stores.state.put("admin.statistics", "totals", std::as_bytes(std::span("{}", 2)), StateStore::kAny);
+  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, Journal{}, now_us);
+  keeper.step();
+  CHECK(keeper.totals().modalities.at("CT").instances == 2);
+}
+
+TEST_CASE("storage is reported with dates, shares and days") {
+  Statistics scene;
+  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, Journal{}, now_us);
+  keeper.step();
+  const auto report = StorageReport(*scene.stores.service, keeper, now_us).object();
+  CHECK(report.at("studies") == 2);
+  CHECK(report.at("instances") == 3);
+  CHECK(report.at("newest") == "20240102");
+  CHECK(report.at("oldest") == "20200101");
+  REQUIRE(report.at("modalities").as_array().size() == 2);
+  CHECK(report.at("modalities").at(0).at("modality") == "CT");
+  CHECK(report.at("days").as_array().size() == 1);
+}
+
+}  // namespace fermata::admin

@@ -1,0 +1,89 @@
+#include "web_pages.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+
+#include "scene.hpp"
+
+namespace fermata::admin {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::code_of;
+using testing::GivenRequest;
+using testing::KeptResponse;
+
+/// A folder that is gone after the test.
+struct Folder {
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "admin-XXXXXX").string();
+    path = ::mkdtemp(name.data());
+  }
+  ~Folder() { fs::remove_all(path); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  void write(const std::string& name, const std::string& content) const {
+    fs::create_directories((path / name).parent_path());
+    std::ofstream(path / name) << content;
+  }
+  fs::path path;
+};
+
+struct Built : Folder {
+  Built() {
+    write("index.html", "<html><head><title>F</title></head></html>");
+    write("favicon.svg", "<svg/>");
+    write("assets/index-abc.js", "run()");
+  }
+};
+
+KeptResponse get(WebPages& pages, const std::string& path) {
+  GivenRequest request;
+  request.parameters["path"] = path;
+  KeptResponse response;
+  pages.handle(request, response);
+  return response;
+}
+
+}  // namespace
+
+TEST_CASE("the page is for every address that is no file, with its base") {
+  const Built built;
+  WebPages pages(built.path);
+  for (const auto* path : {"", "studies/1.2.3/", "nodes", "studies"}) {
+    const auto page = get(pages, path);
+    CHECK(page.body == "<html><head><base href=\"/\"><title>F</title></head></html>");
+    CHECK(page.headers.at("cache-control") == "no-cache");
+    CHECK(page.headers.at("content-type") == "text/html; charset=utf-8");
+    CHECK(page.headers.at("content-security-policy").find("unsafe") == std::string::npos);
+  }
+}
+
+TEST_CASE("files that are named after their content are kept by browsers") {
+  const Built built;
+  WebPages pages(built.path);
+  const auto script = get(pages, "assets/index-abc.js");
+  CHECK(script.body == "run()");
+  CHECK(script.headers.at("cache-control").find("immutable") != std::string::npos);
+  const auto icon = get(pages, "favicon.svg");
+  CHECK(icon.body == "<svg/>");
+  CHECK(icon.headers.at("cache-control") == "no-cache");
+  CHECK(icon.headers.count("etag") == 1);
+}
+
+TEST_CASE("a file that is not there, and an unknown part of the API, are not found") {
+  const Built built;
+  WebPages pages(built.path);
+  for (const auto* path : {"assets/other.js", "assets/../index.html", "../secret.txt", "x.js", "api/unknown"})
+    CHECK(code_of([&] { get(pages, path); }) == Code::not_found);
+}
+
+TEST_CASE("without the built application the root says how to build it") {
+  WebPages pages("/nowhere");
+  CHECK_FALSE(pages.built());
+  CHECK(get(pages, "").body.find("--target admin-web") != std::string::npos);
+  CHECK(code_of([&] { get(pages, "studies"); }) == Code::not_found);
+}
+
+}  // namespace fermata::admin
