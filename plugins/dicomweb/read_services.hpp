@@ -1,4 +1,5 @@
 #pragma once
+#include "audit_notes.hpp"
 #include "bulk_data_retrieval.hpp"
 #include "frame_retrieval.hpp"
 #include "instance_retrieval.hpp"
@@ -13,11 +14,11 @@ namespace fermata::dicomweb {
 
 /// All that reads: what answers which path.
 ///
-/// **Thread**: any, once made. **Ownership**: all it is given outlives it; transcoder and renderer may be null.
+/// **Thread**: any, once made. **Ownership**: all it is given outlives it; transcoder, renderer and trail may be null.
 class ReadServices {
  public:
   ReadServices(Archive& archive, Transcoder* transcoder, FrameRenderer* renderer, const AttributeDictionary& dictionary,
-               const Settings& settings, const Journal& journal);
+               const Settings& settings, const Journal& journal, AuditTrail* trail = nullptr);
   /// The services for studies, below their root.
   void add_to(Routes& routes) const;
   void add_wado_uri_to(Routes& routes) const;
@@ -30,6 +31,7 @@ class ReadServices {
   const BulkDataRetrieval bulk_data_;
   const RenderedRetrieval rendered_;
   const WadoUri wado_uri_;
+  const AuditNotes notes_;
 };
 
 }  // namespace fermata::dicomweb

@@ -9,8 +9,8 @@ constexpr std::string_view kDelete = "studies.delete";
 }  // namespace
 
 WriteServices::WriteServices(Archive& archive, const AttributeDictionary& dictionary, const Settings& settings,
-                             const Journal& journal)
-    : store_(archive, dictionary, settings, journal), deletion_(archive) {}
+                             const Journal& journal, AuditTrail* trail)
+    : archive_(archive), notes_(trail), store_(archive, dictionary, settings, journal, notes_), deletion_(archive) {}
 
 void WriteServices::add_to(Routes& routes) {
   const Routes::Media media{
@@ -22,7 +22,9 @@ void WriteServices::add_to(Routes& routes) {
         "POST", path, kStore, [this](auto& request, auto& response) { store_.answer(request, response); }, media);
   for (const auto path : {"/studies/{study}", "/studies/{study}/series/{series}",
                           "/studies/{study}/series/{series}/instances/{instance}"})
-    routes.add("DELETE", path, kDelete, [this](auto& request, auto& response) { deletion_.answer(request, response); });
+    routes.add("DELETE", path, kDelete, [this](auto& request, auto& response) {
+      notes_.deleting(request, archive_, [&] { deletion_.answer(request, response); });
+    });
 }
 
 }  // namespace fermata::dicomweb
