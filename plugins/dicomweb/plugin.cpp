@@ -7,6 +7,7 @@
 #include "attribute_dictionary.hpp"
 #include "capabilities.hpp"
 #include "fermata/archive.hpp"
+#include "fermata/audit_trail.hpp"
 #include "fermata/frame_renderer.hpp"
 #include "fermata/http_router.hpp"
 #include "fermata/journal.hpp"
@@ -23,7 +24,8 @@ namespace {
 class DicomWebPlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<>;
-  using Needs = fermata::Needs<One<HttpRouter>, One<Archive>, Optional<Transcoder>, Optional<FrameRenderer>>;
+  using Needs = fermata::Needs<One<HttpRouter>, One<Archive>, Optional<Transcoder>, Optional<FrameRenderer>,
+                               Optional<AuditTrail>>;
 
   DicomWebPlugin(Host host, Config config)
       : host_(std::move(host)), settings_(read_settings(config)), journal_(host_) {}
@@ -33,11 +35,13 @@ class DicomWebPlugin final : public Plugin {
     archive_ = host_.one<Archive>();
     transcoder_ = host_.one<Transcoder>();
     renderer_ = host_.one<FrameRenderer>();
+    trail_ = host_.one<AuditTrail>();
     dictionary_.emplace();
-    read_services_.emplace(*archive_, transcoder_.get(), renderer_.get(), *dictionary_, settings_, journal_);
+    read_services_.emplace(*archive_, transcoder_.get(), renderer_.get(), *dictionary_, settings_, journal_,
+                           trail_.get());
     routes_.emplace(*router_, settings_.root);
     read_services_->add_to(*routes_);
-    write_services_.emplace(*archive_, *dictionary_, settings_, journal_);
+    write_services_.emplace(*archive_, *dictionary_, settings_, journal_, trail_.get());
     write_services_->add_to(*routes_);
     capabilities_.emplace(*routes_);
     capabilities_->add_to(*routes_);
@@ -55,6 +59,7 @@ class DicomWebPlugin final : public Plugin {
   std::unique_ptr<Archive> archive_;
   std::unique_ptr<Transcoder> transcoder_;
   std::unique_ptr<FrameRenderer> renderer_;
+  std::unique_ptr<AuditTrail> trail_;
   std::optional<AttributeDictionary> dictionary_;
   std::optional<ReadServices> read_services_;
   std::optional<WriteServices> write_services_;

@@ -31,13 +31,15 @@ ReadServices::Services::Services(Archive& archive, const ReadServices& all)
       wado_uri(archive, all.transcoder_, instances, rendered, bulk_data) {}
 
 ReadServices::ReadServices(Archive& archive, Transcoder* transcoder, FrameRenderer* renderer,
-                           const AttributeDictionary& dictionary, const Settings& settings, const Journal& journal)
+                           const AttributeDictionary& dictionary, const Settings& settings, const Journal& journal,
+                           AuditTrail* trail)
     : archive_(archive),
       transcoder_(transcoder),
       renderer_(renderer),
       dictionary_(dictionary),
       settings_(settings),
       journal_(journal),
+      notes_(trail),
       on_whole_archive_(archive, *this) {}
 
 Routes::Answer ReadServices::answer(Use use) const {
@@ -53,8 +55,15 @@ void ReadServices::add_to(Routes& routes) const {
     routes.add("GET", path, kRead, answer(std::move(use)), {{}, std::move(media)});
   };
   const auto search = [&](std::string path, Level level) {
-    get(std::move(path), kDataSets,
-        [level](auto& on, auto& request, auto& response) { on.search.answer(level, request, response); });
+    get(std::move(path), kDataSets, [this, level](auto& on, auto& request, auto& response) {
+      on.search.answer(level, request, response);
+      notes_.searched(request, level);
+    });
+  };
+  const auto read = [&](std::string path, const std::vector<std::string_view>& media, Use use) {
+    get(std::move(path), media, [this, use = std::move(use)](auto& on, auto& request, auto& response) {
+      notes_.reading(request, std::string(request.parameter("study")), [&] { use(on, request, response); });
+    });
   };
   search("/studies", Level::study);
   search("/series", Level::series);
@@ -65,27 +74,30 @@ void ReadServices::add_to(Routes& routes) const {
 
   for (const auto resource : {kStudy, kSeries, kInstance}) {
     const std::string path(resource);
-    get(path, kObjects, [](auto& on, auto& request, auto& response) { on.instances.answer(request, response); });
-    get(path + "/metadata", kDataSets,
-        [](auto& on, auto& request, auto& response) { on.metadata.answer(request, response); });
-    get(path + "/rendered", kPictures,
-        [](auto& on, auto& request, auto& response) { on.rendered.answer(request, response); });
-    get(path + "/thumbnail", kPictures,
-        [](auto& on, auto& request, auto& response) { on.rendered.answer_thumbnail(request, response); });
+    read(path, kObjects, [](auto& on, auto& request, auto& response) { on.instances.answer(request, response); });
+    read(path + "/metadata", kDataSets,
+         [](auto& on, auto& request, auto& response) { on.metadata.answer(request, response); });
+    read(path + "/rendered", kPictures,
+         [](auto& on, auto& request, auto& response) { on.rendered.answer(request, response); });
+    read(path + "/thumbnail", kPictures,
+         [](auto& on, auto& request, auto& response) { on.rendered.answer_thumbnail(request, response); });
   }
   const auto frames = std::string(kInstance) + "/frames/{frames}";
-  get(frames, kValues, [](auto& on, auto& request, auto& response) { on.frames.answer(request, response); });
-  get(frames + "/rendered", kPictures,
-      [](auto& on, auto& request, auto& response) { on.rendered.answer_frames(request, response); });
-  get(frames + "/thumbnail", kPictures,
-      [](auto& on, auto& request, auto& response) { on.rendered.answer_thumbnail(request, response); });
-  get(std::string(kInstance) + "/bulkdata/{tag}", kValues,
-      [](auto& on, auto& request, auto& response) { on.bulk_data.answer(request, response); });
+  read(frames, kValues, [](auto& on, auto& request, auto& response) { on.frames.answer(request, response); });
+  read(frames + "/rendered", kPictures,
+       [](auto& on, auto& request, auto& response) { on.rendered.answer_frames(request, response); });
+  read(frames + "/thumbnail", kPictures,
+       [](auto& on, auto& request, auto& response) { on.rendered.answer_thumbnail(request, response); });
+  read(std::string(kInstance) + "/bulkdata/{tag}", kValues,
+       [](auto& on, auto& request, auto& response) { on.bulk_data.answer(request, response); });
 }
 
 void ReadServices::add_wado_uri_to(Routes& routes) const {
-  routes.add("GET", "", kRead,
-             answer([](auto& on, auto& request, auto& response) { on.wado_uri.answer(request, response); }));
+  routes.add("GET", "", kRead, answer([this](auto& on, auto& request, auto& response) {
+               const QueryParameters parameters(request.query());
+               notes_.reading(request, std::string(parameters.value("studyUID")),
+                              [&] { on.wado_uri.answer(request, response); });
+             }));
 }
 
 }  // namespace fermata::dicomweb

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 
+#include "audit_notes.hpp"
 #include "bulk_data_retrieval.hpp"
 #include "frame_retrieval.hpp"
 #include "instance_retrieval.hpp"
@@ -15,11 +16,11 @@ namespace fermata::dicomweb {
 
 /// All that reads: what answers which path. For whoever sees only some studies, the archive has no others.
 ///
-/// **Thread**: any, once made. **Ownership**: all it is given outlives it; transcoder and renderer may be null.
+/// **Thread**: any, once made. **Ownership**: all it is given outlives it; transcoder, renderer and trail may be null.
 class ReadServices {
  public:
   ReadServices(Archive& archive, Transcoder* transcoder, FrameRenderer* renderer, const AttributeDictionary& dictionary,
-               const Settings& settings, const Journal& journal);
+               const Settings& settings, const Journal& journal, AuditTrail* trail = nullptr);
   /// The services for studies, below their root.
   void add_to(Routes& routes) const;
   void add_wado_uri_to(Routes& routes) const;
@@ -47,6 +48,7 @@ class ReadServices {
   const AttributeDictionary& dictionary_;
   const Settings settings_;
   const Journal journal_;
+  const AuditNotes notes_;
   const Services on_whole_archive_;
 };
 

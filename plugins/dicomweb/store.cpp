@@ -142,20 +142,28 @@ void take_in_files(MultipartReader& parts, StoreSession& session) {
 
 }  // namespace
 
-Store::Store(Archive& archive, const AttributeDictionary& dictionary, const Settings& settings, Journal journal)
+Store::Store(Archive& archive, const AttributeDictionary& dictionary, const Settings& settings, Journal journal,
+             const AuditNotes& notes)
     : archive_(archive),
       dictionary_(dictionary),
       root_(settings.root),
       temporary_folder_(settings.temporary_folder),
       temporary_space_(settings.temporary_space),
       journal_(std::move(journal)),
+      notes_(notes),
       threads_(kFinishingThreads) {}
 
 void Store::answer(HttpRequest& request, HttpResponse& response) {
   const auto encoding = request.header("Content-Encoding");
   if (!encoding.empty() && encoding != "identity") throw Problem(415, "a body with a Content-Encoding is not accepted");
   StoreSession session(archive_, threads_, Resource::of(request).study, request.peer_address());
-  take_in(request, session);
+  try {
+    take_in(request, session);
+  } catch (const Error&) {
+    notes_.stored(request, session.wait());  // what came before stays
+    throw;
+  }
+  notes_.stored(request, session.wait());
   report(request, response, session.wait());
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "attribute_dictionary.hpp"
+#include "audit_notes.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/http_router.hpp"
 #include "fermata/journal.hpp"
@@ -18,11 +19,12 @@ namespace fermata::dicomweb {
 /// Stores what a request brings (STOW-RS, PS3.18 10.5): DICOM files, each going into the archive as it arrives, or
 /// metadata with bulk data.
 ///
-/// What was stored stays, whatever becomes of the rest of the request. **Thread**: any. **Ownership**: archive and
-/// dictionary outlive it. **Errors**: as HttpHandler says, and Problem 400, 413 and 415.
+/// What was stored stays, whatever becomes of the rest of the request. **Thread**: any. **Ownership**: all it is
+/// given outlives it. **Errors**: as HttpHandler says, and Problem 400, 413 and 415.
 class Store {
  public:
-  Store(Archive& archive, const AttributeDictionary& dictionary, const Settings& settings, Journal journal);
+  Store(Archive& archive, const AttributeDictionary& dictionary, const Settings& settings, Journal journal,
+        const AuditNotes& notes);
 
   void answer(HttpRequest& request, HttpResponse& response);
 
@@ -38,6 +40,7 @@ class Store {
   const std::string temporary_folder_;
   const uint64_t temporary_space_;
   const Journal journal_;
+  const AuditNotes& notes_;
   FinishingThreads threads_;
 };
 

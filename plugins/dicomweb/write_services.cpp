@@ -11,8 +11,8 @@ constexpr std::string_view kDelete = "studies.delete";
 }  // namespace
 
 WriteServices::WriteServices(Archive& archive, const AttributeDictionary& dictionary, const Settings& settings,
-                             const Journal& journal)
-    : archive_(archive), store_(archive, dictionary, settings, journal) {}
+                             const Journal& journal, AuditTrail* trail)
+    : archive_(archive), notes_(trail), store_(archive, dictionary, settings, journal, notes_) {}
 
 void WriteServices::add_to(Routes& routes) {
   const Routes::Media media{
@@ -26,7 +26,7 @@ void WriteServices::add_to(Routes& routes) {
                           "/studies/{study}/series/{series}/instances/{instance}"})
     routes.add("DELETE", path, kDelete, [this](auto& request, auto& response) {
       VisibleArchive visible(archive_, request);
-      Deletion(visible).answer(request, response);
+      notes_.deleting(request, visible, [&] { Deletion(visible).answer(request, response); });
     });
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "audit_notes.hpp"
 #include "delete.hpp"
 #include "routes.hpp"
 #include "settings.hpp"
@@ -8,16 +9,17 @@ namespace fermata::dicomweb {
 
 /// All that changes the archive: what answers which path. Nobody deletes a study that they don't see.
 ///
-/// **Thread**: any, once made. **Ownership**: all it is given outlives it.
+/// **Thread**: any, once made. **Ownership**: all it is given outlives it; the trail may be null.
 class WriteServices {
  public:
   WriteServices(Archive& archive, const AttributeDictionary& dictionary, const Settings& settings,
-                const Journal& journal);
+                const Journal& journal, AuditTrail* trail = nullptr);
   /// Below the root of the services for studies.
   void add_to(Routes& routes);
 
  private:
   Archive& archive_;
+  const AuditNotes notes_;
   Store store_;
 };
 

@@ -1,5 +1,6 @@
 #include "finder.hpp"
 
+#include "audit_notes.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
 #include "fermata/error.hpp"
 #include "identifier.hpp"
@@ -36,6 +37,7 @@ std::vector<DataSetEncoder::Fixed> fixed_elements(const QueryRetrieveRequest& re
 void Finder::handle(Session& session, const Message& message) {
   try {
     const auto request = QueryRetrieveRequest::read(session, message);
+    if (trail_ != nullptr) note_query(*trail_, session.caller, request);
     const auto final_status = answer(session, message, request);
     session.association.send(message.context_id, CommandSet::response_to(message.command, final_status));
   } catch (const RequestRefused& why) {

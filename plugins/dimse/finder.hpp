@@ -3,6 +3,7 @@
 #include <string>
 
 #include "fermata/archive.hpp"
+#include "fermata/audit_trail.hpp"
 #include "fermata/journal.hpp"
 #include "query_retrieve_request.hpp"
 #include "service.hpp"
@@ -17,9 +18,9 @@ namespace fermata::dimse {
 /// 0xC001 where the archive could not answer.
 class Finder : public Service {
  public:
-  /// `ae_title`: from whom the answers can be retrieved.
-  Finder(Archive& archive, const Journal& journal, std::string ae_title)
-      : archive_(archive), journal_(journal), ae_title_(std::move(ae_title)) {}
+  /// `ae_title`: from whom the answers can be retrieved. `trail` may be null.
+  Finder(Archive& archive, const Journal& journal, std::string ae_title, AuditTrail* trail = nullptr)
+      : archive_(archive), journal_(journal), ae_title_(std::move(ae_title)), trail_(trail) {}
   void handle(Session& session, const Message& message) override;
 
  private:
@@ -28,6 +29,7 @@ class Finder : public Service {
   Archive& archive_;
   const Journal& journal_;
   std::string ae_title_;
+  AuditTrail* const trail_;
 };
 
 }  // namespace fermata::dimse

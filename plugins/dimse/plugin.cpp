@@ -5,6 +5,7 @@
 #include "acceptor.hpp"
 #include "client.hpp"
 #include "dcmtk_log.hpp"
+#include "fermata/audit_trail.hpp"
 #include "fermata/transcoder.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "finder.hpp"
@@ -24,7 +25,7 @@ namespace {
 class DimsePlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<DimseServices, DimseClient>;
-  using Needs = fermata::Needs<One<Archive>, One<ApplicationEntities>, Optional<Transcoder>>;
+  using Needs = fermata::Needs<One<Archive>, One<ApplicationEntities>, Optional<Transcoder>, Optional<AuditTrail>>;
 
   DimsePlugin(const Host& host, Config config)
       : host_(host),
@@ -37,12 +38,14 @@ class DimsePlugin final : public Plugin {
     dcmtk_log_.emplace(journal_, host_.logs(LogLevel::debug));
     archive_ = host_.one<Archive>();
     application_entities_ = host_.one<ApplicationEntities>();
+    trail_ = host_.one<AuditTrail>();
     client_.emplace(settings_.client);
-    storage_.emplace(*archive_, journal_);
-    finder_.emplace(*archive_, journal_, settings_.reception.ae_title);
+    storage_.emplace(*archive_, journal_, trail_.get());
+    finder_.emplace(*archive_, journal_, settings_.reception.ae_title, trail_.get());
     transcoder_ = host_.one<Transcoder>();
     node_client_.emplace(*client_, *application_entities_, *archive_, transcoder_.get());
-    retriever_.emplace(*archive_, *application_entities_, *client_, transcoder_.get(), journal_, settings_.retriever);
+    retriever_.emplace(*archive_, *application_entities_, *client_, transcoder_.get(), journal_, settings_.retriever,
+                       trail_.get());
 
     classes_.add(Verification::kSopClass, kMayEcho, verification_);
     classes_.set_storage(*storage_);
@@ -83,6 +86,7 @@ class DimsePlugin final : public Plugin {
   std::unique_ptr<Archive> archive_;
   std::unique_ptr<ApplicationEntities> application_entities_;
   std::unique_ptr<Transcoder> transcoder_;
+  std::unique_ptr<AuditTrail> trail_;
   std::optional<DcmtkLog> dcmtk_log_;
   std::optional<Client> client_;
   std::optional<NodeClient> node_client_;

@@ -86,11 +86,13 @@ void Retriever::get(Session& session, const Message& message, const Selection& s
   StoreSender sender(archive_, transcoder_, session.association, settings);
   const auto cursor = archive_.instances(selection);
   InstanceRecord record;
+  SentStudies studies(trail_, session.caller, {});
   bool cancelled = false;
   while (!(cancelled = progress.cancelled()) && cursor->next(record)) {
     progress.tick();
     const auto outcome = sender.send(record);
     operations.count(outcome, record.sop_instance_uid);
+    studies.count(record.study_instance_uid, outcome);
     if (!sender.reason().empty()) note_failure(session, record, sender.reason(), operations);
   }
   finish(session, message, operations, cancelled, {});
@@ -111,6 +113,7 @@ void Retriever::move(Session& session, const Message& message, const Selection& 
   settings.originator = MoveOriginator{session.association.calling_ae_title(), message.command.message_id()};
   settings.while_sending = [&progress] { progress.tick(); };
   MoveDestination destination(archive_, transcoder_, client_, std::move(node.destination), std::move(settings));
+  SentStudies studies(trail_, session.caller, message.command.text(element::kMoveDestination));
   bool cancelled = false;
   for (const auto& proposal : proposals) {
     destination.begin(proposal);
@@ -121,6 +124,7 @@ void Retriever::move(Session& session, const Message& message, const Selection& 
       progress.tick();
       const auto outcome = destination.send(record);
       operations.count(outcome, record.sop_instance_uid);
+      studies.count(record.study_instance_uid, outcome);
       if (!destination.reason().empty() && !destination.given_up())
         note_failure(session, record, destination.reason(), operations);
     }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "audit_notes.hpp"
 #include "client.hpp"
 #include "fermata/application_entities.hpp"
 #include "fermata/archive.hpp"
@@ -28,14 +29,16 @@ struct RetrieverSettings {
 /// failed).
 class Retriever : public Service {
  public:
+  /// `transcoder` and `trail` may be null.
   Retriever(Archive& archive, ApplicationEntities& application_entities, Client& client, Transcoder* transcoder,
-            const Journal& journal, RetrieverSettings settings)
+            const Journal& journal, RetrieverSettings settings, AuditTrail* trail = nullptr)
       : archive_(archive),
         application_entities_(application_entities),
         client_(client),
         transcoder_(transcoder),
         journal_(journal),
-        settings_(settings) {}
+        settings_(settings),
+        trail_(trail) {}
   void handle(Session& session, const Message& message) override;
 
  private:
@@ -54,6 +57,7 @@ class Retriever : public Service {
   Transcoder* transcoder_;  ///< null: objects go out only as they are stored
   const Journal& journal_;
   RetrieverSettings settings_;
+  AuditTrail* const trail_;
 };
 
 }  // namespace fermata::dimse

@@ -1,6 +1,7 @@
 #pragma once
 #include "association.hpp"
 #include "fermata/application_entities.hpp"
+#include "stored_studies.hpp"
 
 namespace fermata::dimse {
 
@@ -9,6 +10,7 @@ struct Session {
   Association& association;
   Rights rights = 0;
   Caller caller;  ///< views of the association's names
+  StoredStudies stored{};
 };
 
 /// Answers the messages of some SOP Classes on an association that has been accepted.

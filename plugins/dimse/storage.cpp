@@ -85,6 +85,7 @@ void Storage::store(Session& session, const Message& message, const Presentation
   const auto outcome = operation->finish();
   journal_.count(counter_of(outcome.kind), 1);
   if (outcome.kind != StoreOutcome::Kind::refused) {
+    if (trail_ != nullptr) session.stored.count(*trail_, session.caller, outcome.study_instance_uid);
     session.association.send(message.context_id, CommandSet::response_to(message.command, status::kSuccess));
     return;
   }

@@ -1,5 +1,6 @@
 #pragma once
 #include "fermata/archive.hpp"
+#include "fermata/audit_trail.hpp"
 #include "fermata/journal.hpp"
 #include "service.hpp"
 
@@ -11,7 +12,9 @@ namespace fermata::dimse {
 /// whatever left the object in the archive is success; an object that the archive refuses does not end the association.
 class Storage : public Service {
  public:
-  Storage(Archive& archive, const Journal& journal) : archive_(archive), journal_(journal) {}
+  /// `trail` may be null.
+  Storage(Archive& archive, const Journal& journal, AuditTrail* trail = nullptr)
+      : archive_(archive), journal_(journal), trail_(trail) {}
   void handle(Session& session, const Message& message) override;
 
  private:
@@ -21,6 +24,7 @@ class Storage : public Service {
 
   Archive& archive_;
   const Journal& journal_;
+  AuditTrail* const trail_;
 };
 
 }  // namespace fermata::dimse
