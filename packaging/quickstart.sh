@@ -6,8 +6,8 @@ usage() {
 usage: packaging/quickstart.sh [--build-only]
 
 Installs the Debian packages that Fermata is built with, builds it, and starts it in the foreground with
-config/quickstart.yaml. Ctrl-C stops it. The second time it only builds what has changed. The OHIF viewer is fetched
-with npm, which is installed for that; FERMATA_VIEWER=no does without.
+config/quickstart.yaml. Ctrl-C stops it. The second time it only builds what has changed. The web page is built, and the
+OHIF viewer fetched, with npm, which is installed for that; FERMATA_VIEWER=no does without the viewer.
 
   --build-only   don't start it
 
@@ -50,12 +50,13 @@ fi
 )
 fermata=$root/build/release/bin/fermata
 
-# The archive works without its viewer: where that can't be fetched, it goes on.
-fetch_viewer() {
+# What npm brings. The archive works without it: where something can't be fetched, it goes on.
+from_npm() {
   command -v npm >/dev/null || "$root/packaging/install-packages.sh" <(printf 'nodejs\nnpm\n') || return
-  (cd "$root" && cmake --build --preset release --target viewer-ohif-files)
+  (cd "$root" && cmake --build --preset release --target "$1")
 }
-if [ "${FERMATA_VIEWER:-yes}" != no ] && ! fetch_viewer; then
+from_npm admin-web || echo "The archive starts without its web page: it could not be built." >&2
+if [ "${FERMATA_VIEWER:-yes}" != no ] && ! from_npm viewer-ohif-files; then
   echo "The archive starts without the OHIF viewer: it could not be fetched." >&2
   export FERMATA_VIEWER=no
 fi
@@ -64,12 +65,10 @@ fi
 title=${FERMATA_AET:-FERMATA}
 port=${FERMATA_DIMSE_PORT:-11112}
 peer="-aec $title 127.0.0.1 $port"
-browser=
-[ "${FERMATA_VIEWER:-yes}" = no ] ||
-  browser=$'\n'"or look at the images in a browser on this machine: http://127.0.0.1:${FERMATA_HTTP_PORT:-8080}/viewer"$'\n'
 cat <<END
 
 Fermata starts as $title on port $port and keeps its data in $(realpath --canonicalize-missing "${FERMATA_DATA:-data}").
+Its web page is http://127.0.0.1:${FERMATA_HTTP_PORT:-8080}: the first time, open the link that it shows below.
 Leave it running, and type in another terminal (the tools come with Debian's package dcmtk; FOLDER has DICOM files):
 
   echoscu $peer
@@ -77,7 +76,7 @@ Leave it running, and type in another terminal (the tools come with Debian's pac
   findscu -S -k QueryRetrieveLevel=STUDY -k PatientName -k StudyInstanceUID $peer
   getscu -S -k QueryRetrieveLevel=STUDY -k StudyInstanceUID=UID -od . $peer
   movescu -S -k QueryRetrieveLevel=STUDY -k StudyInstanceUID=UID --port 11113 -od . $peer
-$browser
+
 README.md goes on from here: viewers on other machines, backups, and what comes next.
 
 END

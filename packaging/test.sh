@@ -108,6 +108,8 @@ stage_system() {
   check "peers from npm" peers_from_npm
   build dev || return
   check "the viewer's files" cmake --build --preset dev --target viewer-ohif-files
+  check "the web page" cmake --build --preset dev --target admin-web
+  check "the web page's own tests" npm test --silent --prefix plugins/admin/web
   run_pytest dev tests/system
 }
 stage_asan() {

@@ -66,6 +66,7 @@ def main():
 
     def start_fermata(port, folder):
         environment = {**os.environ, "FERMATA_DATA": str(folder), "FERMATA_DIMSE_PORT": str(port), "FERMATA_BIND": "127.0.0.1",
+                       "FERMATA_ACCOUNTS": "no", "FERMATA_DISCOVERY": "no",
                        "FERMATA_HTTP_PORT": str(free_port())}
         return subprocess.Popen([fermata, "serve", "--config", str(ROOT / "config" / "quickstart.yaml")], env=environment,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -46,6 +46,7 @@ def make_study(folder, run, instances, side):
 
 def fermata(folder, dicom, web, build):
     environment = {**os.environ, "FERMATA_DATA": str(folder), "FERMATA_DIMSE_PORT": str(dicom), "FERMATA_BIND": "127.0.0.1",
+                   "FERMATA_ACCOUNTS": "no", "FERMATA_DISCOVERY": "no",
                    "FERMATA_HTTP_PORT": str(web)}
     return subprocess.Popen([str(build / "bin" / "fermata"), "serve", "--config", str(ROOT / "config" / "quickstart.yaml")],
                             env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -26,7 +26,9 @@ def free_port():
 
 
 class Archive:
-    """A running `fermata serve`. `start` and `kill` may be called again and again on the same data."""
+    """A running `fermata serve`. `start` and `kill` may be called again and again on the same data.
+
+    Neither accounts nor discovery unless a test asks for them: then programs on this machine may do everything."""
 
     def __init__(self, folder, config=ROOT / "config" / "quickstart.yaml", **environment):
         self.folder = pathlib.Path(folder)
@@ -38,7 +40,8 @@ class Archive:
         self.log = self.folder / "log.txt"
         self.environment = {**os.environ, "FERMATA_DATA": str(self.data), "FERMATA_DIMSE_PORT": str(self.port),
                             "FERMATA_HTTP_PORT": str(self.http_port), "FERMATA_BIND": "127.0.0.1",
-                            "FERMATA_DISCOVERY": "no", **environment}
+                            "FERMATA_HTTP_BIND": "127.0.0.1", "FERMATA_DISCOVERY": "no", "FERMATA_ACCOUNTS": "no",
+                            **environment}
         self.process = None
 
     def start(self, wait=60, wrapper=()):

@@ -1,8 +1,10 @@
 """The README's commands, run as they stand there: only ports, and the folder of the build, are this test's own."""
 
+import json
 import pathlib
 import re
 import subprocess
+import urllib.request
 
 import pytest
 
@@ -22,10 +24,19 @@ def run(commands, folder, environment):
     return done.stdout
 
 
+def choose_password(archive, password):
+    """As the reader does: opens the link that the first start shows."""
+    token = re.search(r"[?]setup=([\w-]+)", archive.log.read_text())[1]
+    chosen = json.dumps({"token": token, "name": "admin", "display_name": "", "password": password}).encode()
+    request = urllib.request.Request(f"{archive.url}/api/setup", chosen, {"Content-Type": "application/json"})
+    assert json.load(urllib.request.urlopen(request))["user"]["role"] == "administrator"
+
+
 def test_the_readme_shows_what_happens(make_archive, tmp_path):
     text = (ROOT / "README.md").read_text()
     mover = free_port()
-    archive = make_archive(FERMATA_NODES=f"MOVESCU@127.0.0.1:{mover}").start()
+    archive = make_archive(FERMATA_NODES=f"MOVESCU@127.0.0.1:{mover}", FERMATA_ACCOUNTS="yes").start()
+    choose_password(archive, "the password you chose")
     variables = ""
     shown = blocks(text, stopped=False)
     assert len(shown) >= 5
