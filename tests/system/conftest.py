@@ -62,6 +62,13 @@ class Archive:
                     raise AssertionError(f"no C-ECHO after {wait} s ({error}):\n{self.log.read_text()}")
                 time.sleep(0.05)
 
+    def wait_until_ready(self, wait=30):
+        """Until all plugins serve: the one for DICOM may answer before others do."""
+        end = time.monotonic() + wait
+        while "host: ready" not in self.log.read_text():
+            assert time.monotonic() < end, self.log.read_text()
+            time.sleep(0.02)
+
     def stop(self):
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)

@@ -88,13 +88,9 @@ def basic(name, password=PASSWORD):
 
 
 def serve(archive):
-    """Until all plugins serve: the one for DICOM may answer before accounts are ready."""
     archive.log.write_text("")
     archive.start()
-    end = time.monotonic() + 30
-    while "host: ready" not in archive.log.read_text():
-        assert time.monotonic() < end, archive.log.read_text()
-        time.sleep(0.02)
+    archive.wait_until_ready()
     return archive
 
 

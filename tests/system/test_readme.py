@@ -36,6 +36,7 @@ def test_the_readme_shows_what_happens(make_archive, tmp_path):
     text = (ROOT / "README.md").read_text()
     mover = free_port()
     archive = make_archive(FERMATA_NODES=f"MOVESCU@127.0.0.1:{mover}", FERMATA_ACCOUNTS="yes").start()
+    archive.wait_until_ready()
     choose_password(archive, "the password you chose")
     variables = ""
     shown = blocks(text, stopped=False)
