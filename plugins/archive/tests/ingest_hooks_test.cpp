@@ -53,7 +53,7 @@ std::vector<NamedHook> hooks(
 }
 
 void call_before(IngestHooks& hooks) {
-  HookContext context({}, {});
+  HookContext context({}, dicom::kPixelData, {});
   hooks.before_store(context, "1.2");
 }
 
