@@ -59,14 +59,14 @@ class AuditPlugin final : public Plugin {
     });
   }
 
-  void drain(std::chrono::milliseconds) override { cleaning_.stop(); }
+  void drain(std::chrono::milliseconds) override {
+    cleaning_.stop();
+    if (trail_) trail_->look_up_patients_with({});  // the archive may stop before us
+  }
 
   void stop() noexcept override {
     cleaning_.stop();
-    if (trail_) {
-      trail_->look_up_patients_with({});  // the archive may have stopped
-      trail_->stop();
-    }
+    if (trail_) trail_->stop();
     if (forwarder_) forwarder_->stop();
   }
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "fermata/error.hpp"
-#include "job_document.hpp"
 #include "plain_text.hpp"
 #include "retry_delay.hpp"
 
@@ -30,12 +29,10 @@ void check(const JobRequest& request) {
     throw Error(Code::invalid, "the parameters of a job are larger than 512 KiB: make several jobs of it");
 }
 
-void begin(JobRecord& job) {
-  job.state = State::running;
-  job.message.clear();
-  job.next_attempt_us = 0;
-  ++job.attempts;
-  ++job.fruitless;
+/// They can be long, and of a job that has ended nobody needs them.
+void drop_parts(JobRecord& job) {
+  job.parameters = {};
+  job.checkpoint = {};
 }
 
 }  // namespace
@@ -44,28 +41,14 @@ JobTable::JobTable(StateStore& store, TableSettings settings, Clock now, Journal
     : store_(store), settings_(settings), now_(std::move(now)), journal_(std::move(journal)) {}
 
 void JobTable::load() {
-  const auto cursor = store_.list(kJobsCollection, "");
-  for (Document document; cursor->next(document);) {
-    try {
-      keep_loaded(job_from_document(document.id, document.content));
-    } catch (const Error& error) {
-      journal_.log(LogLevel::error, std::string("a job is left out: ") + error.what(), {});
-    }
-  }
+  store_.for_each(
+      [this](JobRecord&& job) { keep_loaded(std::move(job)); },
+      [this](const std::string& problem) { journal_.log(LogLevel::error, "a job is left out: " + problem, {}); });
 }
 
 void JobTable::keep_loaded(JobRecord job) {
-  if (job.state == State::running) {
-    job.state = job.cancel_wanted ? State::cancelled : State::waiting;
-    if (!job.cancel_wanted && job.fruitless >= settings_.most_attempts) {
-      job.state = State::failed;
-      job.message = "the archive was ended while this job ran, " + std::to_string(job.fruitless) + " times in a row";
-    }
-  }
-  if (job.ended()) {
-    job.parameters = {};
-    job.checkpoint = {};
-  }
+  take_up_after_start(job, settings_.most_attempts);
+  if (job.ended()) drop_parts(job);
   const std::lock_guard lock(mutex_);
   last_id_ = std::max(last_id_, job.id);
   const auto id = job.id;
@@ -81,15 +64,8 @@ uint64_t JobTable::add(const JobRequest& request) {
   job.parameters.assign(request.parameters.begin(), request.parameters.end());
   job.created_us = job.changed_us = now_();
   const std::lock_guard writing(writing_);
-  for (bool written = false; !written;) {
-    job.id = ++last_id_;  // of a document that could not be read, perhaps
-    try {
-      store_.put(kJobsCollection, document_id(job.id), to_document(job), StateStore::kAbsent);
-      written = true;
-    } catch (const Error& error) {
-      if (error.code() != Code::conflict) throw;
-    }
-  }
+  do job.id = ++last_id_;
+  while (!store_.add(job));  // the number of a document that could not be read, perhaps
   const std::lock_guard lock(mutex_);
   const auto id = job.id;
   entries_[id].job = std::move(job);
@@ -109,7 +85,7 @@ void JobTable::change(uint64_t id, const Edit& edit) {
   auto job = copy(id);
   edit(job);
   job.changed_us = now_();
-  store_.put(kJobsCollection, document_id(id), to_document(job), StateStore::kAny);
+  store_.write(job);
   apply(id, true, edit);
 }
 
@@ -120,9 +96,7 @@ void JobTable::apply(uint64_t id, bool written, const Edit& edit) {
   edit(entry.job);
   entry.job.changed_us = now_();
   entry.unwritten = !written;
-  if (!written || !entry.job.ended()) return;
-  entry.job.parameters = {};
-  entry.job.checkpoint = {};
+  if (written && entry.job.ended()) drop_parts(entry.job);
 }
 
 void JobTable::cancel(uint64_t id) {
@@ -149,27 +123,20 @@ void JobTable::retry(uint64_t id) {
   if (job.state == State::running) refuse(id, "is running: cancel it first");
   if (job.state == State::done) refuse(id, "has been done: there is nothing to try again");
   if (job.ended()) take_up_again(id);
-  change(id, [](JobRecord& again) {
-    again.state = State::waiting;
-    again.message.clear();
-    again.fruitless = 0;
-    again.cancel_wanted = false;
-    again.next_attempt_us = 0;
-  });
+  change(id, wait_again);
 }
 
 /// Brings back what is only in the state store.
 void JobTable::take_up_again(uint64_t id) {
-  const auto cursor = store_.list(kJobsCollection, document_id(id));
-  Document document;
-  if (!cursor->next(document) || document.id != document_id(id))
-    throw Error(Code::not_found, "job " + std::to_string(id) + " is not in the state store any more");
-  auto kept = job_from_document(document.id, document.content);
+  {
+    const std::lock_guard lock(mutex_);
+    if (entries_.at(id).unwritten) return;
+  }
+  auto kept = store_.read(id);
   const std::lock_guard lock(mutex_);
-  auto& entry = entries_.at(id);
-  if (entry.unwritten) return;
-  entry.job.parameters = std::move(kept.parameters);
-  entry.job.checkpoint = std::move(kept.checkpoint);
+  auto& job = entries_.at(id).job;
+  job.parameters = std::move(kept.parameters);
+  job.checkpoint = std::move(kept.checkpoint);
 }
 
 void JobTable::forget(uint64_t id) {
@@ -177,15 +144,14 @@ void JobTable::forget(uint64_t id) {
   const auto job = copy(id);
   if (job.state == State::running) refuse(id, "is running: cancel it first");
   if (!job.ended()) refuse(id, "has not been done yet: cancel it first");
-  store_.remove(kJobsCollection, document_id(id), StateStore::kAny);
+  store_.remove(id);
   const std::lock_guard lock(mutex_);
   entries_.erase(id);
 }
 
 JobView JobTable::view_of(const Entry& entry, const Kinds& kinds) const {
   JobView view{entry.job, {}};
-  view.job.parameters = {};
-  view.job.checkpoint = {};
+  drop_parts(view.job);
   if (entry.job.state == State::running && entry.rate.known()) view.rate = entry.rate.per_second(now_());
   if (entry.job.state == State::waiting && kinds.count(entry.job.kind) == 0)
     view.job.message = "waits for a plugin that does jobs of the kind \"" + entry.job.kind +
@@ -211,11 +177,7 @@ JobView JobTable::view(uint64_t id, const Kinds& kinds) {
 
 Bytes JobTable::parameters(uint64_t id) {
   const auto job = copy(id);
-  if (!job.ended() || !job.parameters.empty()) return job.parameters;
-  const auto cursor = store_.list(kJobsCollection, document_id(id));
-  Document document;
-  if (!cursor->next(document) || document.id != document_id(id)) return {};
-  return job_from_document(document.id, document.content).parameters;
+  return job.ended() && job.parameters.empty() ? store_.read(id).parameters : job.parameters;
 }
 
 std::optional<uint64_t> JobTable::next_ready(const Kinds& kinds) {
@@ -234,7 +196,7 @@ std::optional<JobTable::Claim> JobTable::claim(const Kinds& kinds) {
   const auto id = next_ready(kinds);
   if (!id) return {};
   try {
-    change(*id, begin);
+    change(*id, begin_run);
   } catch (const Error& error) {
     journal_.log(LogLevel::error, "job " + std::to_string(*id) + " can't be begun now: " + error.what(), {});
     const std::lock_guard lock(mutex_);
@@ -282,34 +244,9 @@ void JobTable::progress(uint64_t id, uint64_t done, uint64_t total, std::string_
 
 void JobTable::end(uint64_t id, const RunEnd& how) {
   const std::lock_guard writing(writing_);
-  const auto message = plain_text(how.message, kLongestMessage);
+  const RunEnd end{how.kind, plain_text(how.message, kLongestMessage)};
   const auto now = now_();
-  end_durably(id, [&](JobRecord& job) {
-    if (!message.empty()) job.message = message;
-    switch (how.kind) {
-      case RunEnd::Kind::done:
-        job.state = State::done;
-        break;
-      case RunEnd::Kind::cancelled:
-        job.state = State::cancelled;
-        break;
-      case RunEnd::Kind::interrupted:  // by the program's end, which is no fault of the job
-        job.state = State::waiting;
-        --job.attempts;
-        if (job.fruitless > 0) --job.fruitless;
-        break;
-      case RunEnd::Kind::try_again:
-        job.state = job.fruitless >= settings_.most_attempts ? State::failed : State::waiting;
-        if (job.state == State::waiting)
-          job.next_attempt_us = now + retry_delay_us(job.fruitless);
-        else
-          job.message += "; given up after " + std::to_string(job.fruitless) + " attempts";
-        break;
-      case RunEnd::Kind::failed:
-        job.state = State::failed;
-        break;
-    }
-  });
+  end_durably(id, [&](JobRecord& job) { end_run(job, end, settings_.most_attempts, now); });
   const std::lock_guard lock(mutex_);
   auto& entry = entries_.at(id);
   entry.cancelled.reset();

@@ -14,7 +14,9 @@
 #include "fermata/journal.hpp"
 #include "fermata/state_store.hpp"
 #include "job_record.hpp"
+#include "job_store.hpp"
 #include "rate.hpp"
+#include "transitions.hpp"
 #include "turns.hpp"
 
 namespace fermata::jobs {
@@ -25,20 +27,13 @@ using Clock = std::function<int64_t()>;  ///< microseconds since 1970-01-01 UTC
 struct TableSettings {
   uint64_t most_attempts = 10;  ///< fruitless ones in a row
   int64_t keep_us = 0;          ///< ended jobs
-  std::size_t most_ended = 5000;
+  std::size_t most_ended = 2000;
 };
 
 /// A job as it is shown: without parameters and checkpoint.
 struct JobView {
   JobRecord job;
   std::optional<double> rate;  ///< items per second, while it runs
-};
-
-/// How a run has ended.
-struct RunEnd {
-  enum class Kind { done, cancelled, interrupted, try_again, failed };
-  Kind kind = Kind::done;
-  std::string message;  ///< why; empty: what the job said last stays
 };
 
 /// All jobs, what state they are in, and which one comes next. Each change of state is in the state store before it is
@@ -98,7 +93,7 @@ class JobTable {
   std::vector<uint64_t> outlived();
   JobView view_of(const Entry& entry, const Kinds& kinds) const;
 
-  StateStore& store_;
+  JobStore store_;
   const TableSettings settings_;
   const Clock now_;
   const Journal journal_;

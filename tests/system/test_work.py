@@ -258,7 +258,11 @@ def test_the_audit_trail_says_who_did_what(archive, receiver):
                    capture_output=True)
     assert call(archive, "DELETE", f"/dicom-web/studies/{study}")[0] == 204
 
-    found = eventually(lambda: events(archive, action="study") if events(archive, action="study.delete") else None)
+    def complete():  # within a second: whose study it is stands there once an event is on the disk
+        found = events(archive, action="study")
+        return found if "study.delete" in {e["action"] for e in found} and all(e["patient_id"] for e in found) else None
+
+    found = eventually(complete)
     counts = collections.Counter(event["action"] for event in found)
     assert counts == {"study.store": 1, "study.read": 1, "study.send": 2, "study.delete": 1}
     assert {event["object"] for event in found} == {study}

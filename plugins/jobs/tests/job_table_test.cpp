@@ -139,6 +139,16 @@ TEST_CASE("A waiting job is cancelled at once, a running one is told, and that o
   CHECK(scene.state(second) == Job::State::cancelled);
 }
 
+TEST_CASE("A job that was cancelled is not tried again when its attempt fails") {
+  Scene scene;
+  const auto id = scene.table.add(request("send"));
+  scene.table.claim(kSend);
+  scene.table.cancel(id);
+  scene.table.end(id, again());
+  CHECK(scene.state(id) == Job::State::cancelled);
+  CHECK_FALSE(scene.table.next_due(kSend));
+}
+
 TEST_CASE("A job that failed goes on from its checkpoint when it is tried again, after a restart too") {
   Scene scene;
   const auto id = scene.table.add(request("send", "to A"));
