@@ -1,0 +1,46 @@
+/** Keeps what is shown up to date: asks every two seconds whether something changed, while the page is looked at. */
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, use, useEffect, useRef, type ReactNode } from 'react';
+import { ApiError } from '../api/client';
+import { stateQuery } from '../api/queries';
+import type { State } from '../api/types';
+import { useSession } from './session';
+
+interface Live { state: State; offline: boolean }
+const LiveContext = createContext<Live>({ state: {}, offline: false });
+export const useLive = (): Live => use(LiveContext);
+
+const kFollowers: { member: keyof State; keys: string[] }[] = [
+  { member: 'changes', keys: ['studies', 'study', 'labels', 'storage'] },
+  { member: 'knocking', keys: ['knocking'] },
+  { member: 'jobs_running', keys: ['jobs'] },
+  { member: 'jobs_failed', keys: ['jobs'] },
+  { member: 'trash', keys: ['trash'] },
+  { member: 'degraded', keys: ['health'] },
+];
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const { data: session } = useSession();
+  const signedIn = Boolean(session && (!session.accounts || session.user));
+  const { data: state = {}, error } = useQuery({ ...stateQuery, refetchInterval: 2000, retry: false, enabled: signedIn });
+  const before = useRef<State | null>(null);
+  const offline = error instanceof ApiError && error.status === 0;
+  const wasOffline = useRef(false);
+
+  useEffect(() => {
+    const last = before.current;
+    before.current = state;
+    if (!last) return;
+    const changed = new Set(kFollowers.filter(({ member }) => last[member] !== undefined && last[member] !== state[member]).flatMap(({ keys }) => keys));
+    for (const key of changed) void client.invalidateQueries({ queryKey: [key] });
+  }, [client, state]);
+
+  useEffect(() => {
+    if (wasOffline.current && !offline) void client.invalidateQueries();
+    wasOffline.current = offline;
+  }, [client, offline]);
+
+  return <LiveContext value={{ state, offline }}>{children}</LiveContext>;
+}
