@@ -25,11 +25,12 @@ export function UserMenu() {
   const name = user?.display_name || user?.name || '';
   return (
     <Menu side="top" align="start" trigger={(
-      <button type="button" className={style.user} aria-label={user ? `${name}: ${t.app.menu}` : t.app.preferences}>
+      <button type="button" className={style.user}>
         <span className={style.avatar} aria-hidden="true">{user ? initials(name) : <Settings2 size={16} />}</span>
         <span className={style.who}>
           <span className={`${style.name} ellipsis`}>{user ? name : t.app.preferences}</span>
           {user && <span className={style.role}>{roleNames[user.role] ?? user.role}</span>}
+          {user && <span className="visually-hidden">{t.app.menu}</span>}
         </span>
       </button>
     )}>

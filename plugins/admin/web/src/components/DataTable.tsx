@@ -22,10 +22,10 @@ export interface Column<T> {
   hiddenHeader?: boolean;
 }
 
-interface Props<T extends object> { caption: string; columns: Column<T>[]; rows: T[]; rowKey: (row: T) => string; rowClass?: (row: T) => string | undefined }
+interface Props<T extends object> { caption: string; columns: Column<T>[]; rows: T[]; rowKey: (row: T) => string; rowClass?: (row: T) => string | undefined; even?: boolean }
 
-/** A list of a few hundred rows at most, which can be sorted by its columns. */
-export function DataTable<T extends object>({ caption, columns, rows, rowKey, rowClass }: Props<T>) {
+/** A list of a few hundred rows at most, which can be sorted by its columns. `even`: tables below each other have the same columns. */
+export function DataTable<T extends object>({ caption, columns, rows, rowKey, rowClass, even = false }: Props<T>) {
   const { t } = useText();
   const definitions = useMemo(() => {
     const helper = createColumnHelper<typeof features, T>();
@@ -39,20 +39,20 @@ export function DataTable<T extends object>({ caption, columns, rows, rowKey, ro
 
   return (
     <div className={style.frame}>
-      <table className={style.table}>
+      <table className={`${style.table} ${even ? style.even : ''}`}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           {table.getHeaderGroups().map(group => (
             <tr key={group.id}>
-              {group.headers.map(({ id, column: { getCanSort, getIsSorted, toggleSorting } }) => {
+              {group.headers.map(({ id, column: sorter }) => {
                 const column = byId.get(id);
-                const sorted = getIsSorted();
+                const sorted = sorter.getIsSorted();
                 const header = column?.header ?? '';
                 return (
                   <th key={id} scope="col" className={classOf(column)} aria-sort={sorted ? (sorted === 'asc' ? 'ascending' : 'descending') : undefined}>
-                    {column?.value && getCanSort()
+                    {column?.value && sorter.getCanSort()
                       ? (
-                        <button type="button" className={style.sort} title={t.common.sort(header)} onClick={() => toggleSorting(sorted === 'asc')}>
+                        <button type="button" className={style.sort} title={t.common.sort(header)} onClick={() => sorter.toggleSorting(sorted === 'asc')}>
                           {header}
                           {sorted === 'asc' && <ArrowUp size={13} aria-hidden />}
                           {sorted === 'desc' && <ArrowDown size={13} aria-hidden />}

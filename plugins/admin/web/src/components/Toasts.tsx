@@ -17,7 +17,7 @@ function Shown() {
           <Toast.Title className={style.title} render={<p />}>{toast.title}</Toast.Title>
           <Toast.Description className={style.description} render={<div />}>{toast.description}</Toast.Description>
         </div>
-        {toast.actionProps && <Toast.Action render={<Button small {...toast.actionProps} />}>{toast.actionProps.children}</Toast.Action>}
+        {toast.actionProps && <Toast.Action render={<Button small />}>{toast.actionProps.children}</Toast.Action>}
         <Toast.Close render={<IconButton label={t.common.close} icon={<X size={16} aria-hidden />} />} />
       </Toast.Content>
     </Toast.Root>

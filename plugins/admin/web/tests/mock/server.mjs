@@ -38,7 +38,7 @@ class Problem extends Error {
   }
 }
 const find = (list, test, what) => list.find(test) ?? (() => { throw new Problem(404, `There is no ${what}.`); })();
-const shown = ({ password, ...user }) => user;
+const shown = ({ password: _password, ...user }) => user;
 const sessionBody = user => ({
   setup_needed: users.length === 0,
   user: user ? { name: user.name, display_name: user.display_name, email: user.email, role: user.role, permissions: data.roles[user.role], must_change_password: user.must_change_password, sees_all_studies: !user.visibility } : null,

@@ -39,8 +39,8 @@ function RowActions({ node, onEdit, onCheck, onRemove }: { node: Node; onEdit: (
   const fixed = node.origin === 'configuration';
   return (
     <div className={style.actions}>
-      {manage && <Button small busy={echo.isPending} disabled={!node.port} onClick={() => echo.mutate()}>{t.nodes.echo}</Button>}
-      {manage && <Button small icon={<Stethoscope size={15} aria-hidden />} onClick={onCheck}>{t.nodes.assistant}</Button>}
+      {manage && <Button small busy={echo.isPending} disabled={!node.port} aria-label={`${t.nodes.echo}: ${node.ae_title}`} onClick={() => echo.mutate()}>{t.nodes.echo}</Button>}
+      {manage && <Button small icon={<Stethoscope size={15} aria-hidden />} title={t.nodes.assistant} aria-label={`${t.nodes.assistant}: ${node.ae_title}`} onClick={onCheck}><span className={style.wide}>{t.nodes.assistant}</span></Button>}
       {manage && (
         <Menu trigger={<IconButton label={`${t.common.moreActions}: ${node.ae_title}`} icon={<MoreHorizontal size={18} aria-hidden />} />}>
           {fixed && <MenuLabel><span className={style.reason}>{t.nodes.readOnly}</span></MenuLabel>}
@@ -70,7 +70,12 @@ export function NodeTable({ nodes, onEdit, onCheck }: { nodes: Node[]; onEdit: (
   const columns = useMemo<Column<Node>[]>(() => [
     {
       id: 'ae', header: t.nodes.aeTitle, value: node => node.ae_title.toLowerCase(),
-      cell: node => <><strong>{node.ae_title}</strong><span className={style.small}>{node.description}</span></>,
+      cell: node => (
+        <>
+          <span className={style.time}><strong>{node.ae_title}</strong>{node.origin === 'configuration' && <span className={style.fixed} title={t.nodes.readOnly}><Lock size={13} aria-hidden /><span className="visually-hidden">{t.nodes.readOnly}</span></span>}</span>
+          <span className={style.small}>{node.description}</span>
+        </>
+      ),
     },
     {
       id: 'address', header: t.nodes.address, value: node => node.host,
@@ -82,12 +87,8 @@ export function NodeTable({ nodes, onEdit, onCheck }: { nodes: Node[]; onEdit: (
       ),
     },
     { id: 'rights', header: t.nodes.rights, cell: node => <span className={style.rights}>{node.rights.map(right => <Badge key={right}>{t.nodes.right[right]}</Badge>)}</span> },
-    { id: 'seen', header: t.nodes.lastSeen, value: node => node.last_seen ?? '', cell: node => <span title={node.last_seen ? f.moment(node.last_seen) : undefined}>{node.last_seen ? f.ago(node.last_seen) : <span className="muted">{t.common.never}</span>}</span> },
+    { id: 'seen', header: t.nodes.lastSeen, minor: true, value: node => node.last_seen ?? '', cell: node => <span className={style.time} title={node.last_seen ? f.moment(node.last_seen) : undefined}>{node.last_seen ? f.ago(node.last_seen) : <span className="muted">{t.common.never}</span>}</span> },
     { id: 'echo', header: t.nodes.lastEcho, cell: node => <EchoState node={node} /> },
-    {
-      id: 'origin', header: t.nodes.origin, minor: true, value: node => node.origin,
-      cell: node => <span className="muted" title={node.origin === 'configuration' ? t.nodes.readOnly : undefined}>{node.origin === 'configuration' && <Lock size={13} aria-hidden />} {t.nodes.origins[node.origin]}</span>,
-    },
     { id: 'actions', header: t.common.actions, hiddenHeader: true, cell: node => <RowActions node={node} onEdit={() => onEdit(node)} onCheck={() => onCheck(node)} onRemove={() => setRemoving(node)} /> },
   ], [t, f, onEdit, onCheck]);
   return (

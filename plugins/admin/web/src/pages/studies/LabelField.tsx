@@ -10,7 +10,7 @@ export function LabelField({ label, value, onChange }: { label: string; value: s
   return (
     <>
       <TextField label={label} list={id} value={value} maxLength={64} autoComplete="off" onChange={event => onChange(event.target.value)} />
-      <datalist id={id}>{labels.map(known => <option key={known.label} value={known.label} />)}</datalist>
+      <datalist id={id}>{labels.map(known => <option key={known.label} value={known.label}>{known.label}</option>)}</datalist>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type Ref } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type Ref } from 'react';
 import type { Study } from '../../api/types';
 import { Button } from '../../components/Button';
 import { ArrowUp } from 'lucide-react';
@@ -26,6 +26,7 @@ const rowId = (uid: string) => `study-${uid}`;
 /** The rows that are in sight, of a list that may have a million. One tab stop; the arrow keys move in it. */
 export function StudyList({ studies, open, selection, more, loadMore, onOpen, onView, ref }: Props) {
   const { t } = useText();
+  const helpId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [height] = useState(rowHeight);
   const [active, setActive] = useState<string | null>(null);
@@ -52,7 +53,7 @@ export function StudyList({ studies, open, selection, more, loadMore, onOpen, on
     const index = studies.findIndex(study => study.study_instance_uid === uid);
     if (index >= 0) scroller.current.scrollTop = index * height + delta;
   }, [studies, height]);
-  const { fresh, unseen, seen } = useArrivals(studies, () => anchor.current !== null);
+  const { fresh, unseen, seen } = useArrivals(studies, anchor);
 
   const index = studies.findIndex(study => study.study_instance_uid === (active ?? open));
   const move = (to: number) => {
@@ -88,9 +89,10 @@ export function StudyList({ studies, open, selection, more, loadMore, onOpen, on
 
   return (
     <div className={style.frame}>
+      <span id={helpId} hidden>{t.studies.listHelp}</span>
       {unseen > 0 && <Button small kind="primary" className={style.arrived} icon={<ArrowUp size={14} aria-hidden />} onClick={toTop}>{t.studies.arrived(unseen)}</Button>}
       <div ref={element => { scroller.current = element; if (typeof ref === 'function') ref(element); else if (ref) ref.current = element; }}
-        className={style.list} role="grid" tabIndex={0} aria-label={t.studies.title} aria-description={t.studies.listHelp}
+        className={style.list} role="grid" tabIndex={0} aria-label={t.studies.title} aria-describedby={helpId}
         aria-multiselectable="true" aria-rowcount={more ? -1 : studies.length + 1}
         aria-activedescendant={index >= 0 && shown.some(row => row.index === index) ? rowId(studies[index]?.study_instance_uid ?? '') : undefined}
         onKeyDown={onKeyDown} onScroll={() => { remember(); if (!anchor.current) seen(); }}
@@ -99,7 +101,7 @@ export function StudyList({ studies, open, selection, more, loadMore, onOpen, on
           <div role="row" className={style.columns} aria-rowindex={1}>
             <span role="columnheader"><span className="visually-hidden">{t.studies.select('')}</span></span>
             <span role="columnheader">{t.studies.patient}</span>
-            <span role="columnheader">{t.studies.date}</span>
+            <span role="columnheader">{t.study.date}</span>
             <span role="columnheader" className={style.modality}>{t.studies.modality}</span>
             <span role="columnheader">{t.studies.description}</span>
             <span role="columnheader" className={style.accession}>{t.studies.accession}</span>

@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { Study } from '../../api/types';
 
 const kFresh = 5000;
 const uidsOf = (studies: Study[]) => new Set(studies.map(study => study.study_instance_uid));
 
-/** Which studies came while the list was on the screen: for a few seconds, or until they were scrolled to. */
-export function useArrivals(studies: Study[], isAway: () => boolean) {
+/** Which studies came while the list was on the screen; they are counted while the list is scrolled away from its top. */
+export function useArrivals(studies: Study[], away: RefObject<unknown>) {
   const known = useRef<{ uids: Set<string>; first: string | undefined } | null>(null);
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const [unseen, setUnseen] = useState(0);
@@ -19,10 +19,10 @@ export function useArrivals(studies: Study[], isAway: () => boolean) {
     const arrived = studies.slice(0, Math.max(0, oldFirst)).filter(study => !before.uids.has(study.study_instance_uid));
     if (arrived.length === 0) return undefined;
     setFresh(uidsOf(arrived));
-    if (isAway()) setUnseen(count => count + arrived.length);
+    if (away.current) setUnseen(count => count + arrived.length);
     const timer = setTimeout(() => setFresh(new Set()), kFresh);
     return () => clearTimeout(timer);
-  }, [studies]);
+  }, [studies, away]);
 
   return { fresh, unseen, seen: () => setUnseen(0) };
 }

@@ -20,7 +20,8 @@ function Plugins({ plugins }: { plugins: PluginHealth[] }) {
     { id: 'state', header: t.health.state, value: plugin => plugin.state, cell: plugin => <Badge tone={isWell(plugin.state) ? 'good' : plugin.required ? 'danger' : 'warning'}>{plugin.state}</Badge> },
     { id: 'reason', header: t.health.reason, cell: plugin => plugin.reason || <span className="muted">{plugin.required ? t.health.required : ''}</span> },
   ], [t]);
-  return <DataTable caption={t.health.plugins} columns={columns} rows={plugins} rowKey={plugin => plugin.instance} />;
+  const worstFirst = useMemo(() => plugins.toSorted((a, b) => Number(isWell(a.state)) - Number(isWell(b.state))), [plugins]);
+  return <DataTable caption={t.health.plugins} columns={columns} rows={worstFirst} rowKey={plugin => plugin.instance} />;
 }
 
 function Summary({ health }: { health: Health }) {

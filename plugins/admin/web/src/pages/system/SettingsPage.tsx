@@ -20,9 +20,9 @@ function Group({ instance, settings }: { instance: string; settings: Setting[] }
   const columns = useMemo<Column<Setting>[]>(() => [
     { id: 'option', header: t.settings.option, cell: setting => <><code className={style.option}>{setting.option}</code><span className={style.help}>{setting.description}</span></> },
     { id: 'value', header: t.settings.value, cell: setting => <code className={style.value}>{shownValue(setting.value) || t.common.none}</code> },
-    { id: 'origin', header: t.settings.origin, cell: setting => <span className="muted">{setting.origin === 'default' ? t.settings.default : setting.origin}</span> },
+    { id: 'origin', header: t.settings.origin, cell: setting => <span className={style.origin}>{setting.origin === 'default' ? t.settings.default : setting.origin}</span> },
   ], [t]);
-  return <Card title={instance} flush><DataTable caption={instance} columns={columns} rows={settings} rowKey={setting => setting.option} /></Card>;
+  return <Card title={instance} flush><DataTable even caption={instance} columns={columns} rows={settings} rowKey={setting => setting.option} /></Card>;
 }
 
 /** The forms that plugins add, one at a time. */
