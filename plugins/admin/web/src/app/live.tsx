@@ -11,6 +11,7 @@ interface Live { state: State; offline: boolean }
 const LiveContext = createContext<Live>({ state: {}, offline: false });
 export const useLive = (): Live => use(LiveContext);
 
+const kNothing: State = {};
 const kFollowers: { member: keyof State; keys: string[] }[] = [
   { member: 'changes', keys: ['studies', 'study', 'labels', 'storage'] },
   { member: 'knocking', keys: ['knocking'] },
@@ -24,8 +25,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const { data: session } = useSession();
   const signedIn = Boolean(session && (!session.accounts || session.user));
-  const { data: state = {}, error } = useQuery({ ...stateQuery, refetchInterval: 2000, retry: false, enabled: signedIn });
+  const { data: state = kNothing, error, dataUpdatedAt } = useQuery({ ...stateQuery, refetchInterval: 2000, retry: false, enabled: signedIn });
   const before = useRef<State | null>(null);
+  const waiting = useRef(new Set<string>());
   const offline = error instanceof ApiError && error.status === 0;
   const wasOffline = useRef(false);
 
@@ -34,8 +36,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     before.current = state;
     if (!last) return;
     const changed = new Set(kFollowers.filter(({ member }) => last[member] !== undefined && last[member] !== state[member]).flatMap(({ keys }) => keys));
-    for (const key of changed) void client.invalidateQueries({ queryKey: [key] });
-  }, [client, state]);
+    for (const key of changed) waiting.current.add(key);
+    // A list that is being loaded is asked for again when it is there: else a busy archive would never let it finish.
+    for (const key of waiting.current) {
+      if (client.isFetching({ queryKey: [key] }) > 0) continue;
+      waiting.current.delete(key);
+      void client.invalidateQueries({ queryKey: [key] });
+    }
+  }, [client, state, dataUpdatedAt]);
 
   useEffect(() => {
     if (wasOffline.current && !offline) void client.invalidateQueries();

@@ -105,7 +105,7 @@ export default function UploadPanel() {
   const title = upload.active ? t.upload.title : (problems.length > 0 ? t.upload.finishedBad : t.upload.finished);
   const progress = t.upload.progress(f.number(upload.finished), f.number(upload.items.length));
   return (
-    <section className={style.panel} aria-label={t.upload.title}>
+    <section className={style.panel} data-uploads aria-label={t.upload.title}>
       <header className={style.head}>
         <div className={style.heading}>
           <h2 role="status">{title}</h2>
