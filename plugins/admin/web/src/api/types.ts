@@ -81,7 +81,7 @@ export interface Study {
 }
 export interface Series {
   series_instance_uid: string;
-  number: number | string | null;
+  number: number | null;
   description: string;
   modality: string;
   date: string;
@@ -121,11 +121,12 @@ export interface Node {
   any_address: boolean;
   description: string;
   preferred_transfer_syntaxes: string[];
-  origin: 'configuration' | 'administrator';
+  /** "configuration": only changed in its file; "administrator", "discovered". */
+  origin: string;
   last_seen: string | null;
   last_echo: Echo | null;
 }
-export type NodeFields = Omit<Node, 'ae_title' | 'origin' | 'last_seen' | 'last_echo'>;
+export type NodeFields = Omit<Node, 'ae_title' | 'port' | 'origin' | 'last_seen' | 'last_echo'> & { port?: number };
 export interface EchoAnswer { ok: boolean; milliseconds: number; message: string }
 export interface Knock {
   ae_title: string;
@@ -164,7 +165,7 @@ export interface Connection {
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 export interface Job {
-  id: string;
+  id: number;
   kind: string;
   title: string;
   user: string;
@@ -180,7 +181,7 @@ export interface Job {
 }
 
 export interface AuditEntry {
-  id: string;
+  id: number;
   time: string;
   action: string;
   outcome: 'success' | 'refused' | 'failed';
@@ -216,20 +217,22 @@ export interface LogEntry {
   time: string;
   instance: string;
   message: string;
-  fields: Record<string, unknown> | null;
+  /** "port=104 bind=127.0.0.1" */
+  fields: string;
 }
 export interface ModalityUse { modality: string; series: number; instances: number; bytes: number }
 export interface DayUse { date: string; instances: number; bytes: number }
+/** Sizes of the disk are null where nobody knows them. */
 export interface Storage {
-  total: number;
-  available: number;
-  used: number;
+  total: number | null;
+  available: number | null;
+  used: number | null;
   studies: number;
   series: number;
   instances: number;
   bytes: number;
-  oldest: string;
-  newest: string;
+  oldest: string | null;
+  newest: string | null;
   modalities: ModalityUse[];
   days: DayUse[];
   full_in_days: number | null;
@@ -237,7 +240,7 @@ export interface Storage {
 export interface Setting {
   instance: string;
   option: string;
-  value: unknown;
+  value: string;
   origin: string;
   description: string;
 }

@@ -5,8 +5,9 @@
 
 /** "/pacs/nodes", which the server answers with the same page, is "/pacs/#/nodes". */
 export function moveIntoHash(): void {
-  const last = location.pathname.split('/').pop() ?? '';
-  if (last && last !== 'index.html' && !location.hash) history.replaceState(null, '', `./${location.search}#/${last}`);
+  const root = new URL('.', document.baseURI);
+  const path = location.pathname.startsWith(root.pathname) ? location.pathname.slice(root.pathname.length) : '';
+  if (path && path !== 'index.html' && !location.hash) history.replaceState(null, '', `${root.pathname}${location.search}#/${path}`);
 }
 
 /** Where to go after signing in: an address of this server below this application, or null for anything else. */

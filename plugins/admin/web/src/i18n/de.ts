@@ -57,14 +57,14 @@ export const de: Messages = {
     invitedHelp: name => `Sie melden sich als „${name}“ an. Der Link gilt einmal.`,
     name: 'Name zum Anmelden', nameHelp: 'Kurz und ohne Leerzeichen, etwa „jane“.', displayName: 'Voller Name',
     password: 'Passwort', repeat: 'Passwort wiederholen', differ: 'Die beiden Passwörter sind verschieden.',
-    passwordHelp: 'Mindestens 12 Zeichen. Ein Satz lässt sich besser merken als Sonderzeichen.',
+    passwordHelp: 'Mindestens 10 Zeichen. Ein Satz lässt sich besser merken als Sonderzeichen.',
     submit: 'Konto anlegen', submitInvited: 'Passwort festlegen', goneTitle: 'Dieser Link gilt nicht mehr',
     gone: 'Ein Link gilt einmal und für begrenzte Zeit. Ein Administrator kann einen neuen geben.', toLogin: 'Zur Anmeldung',
   },
   password: {
     title: 'Neues Passwort wählen', forced: 'Wählen Sie zuerst ein Passwort, das nur Sie kennen.',
     old: 'Bisheriges Passwort', new: 'Neues Passwort', repeat: 'Neues Passwort wiederholen', submit: 'Passwort ändern',
-    changed: 'Das Passwort ist geändert.', tooShort: 'Mindestens 12 Zeichen.',
+    changed: 'Das Passwort ist geändert.', tooShort: 'Mindestens 10 Zeichen.',
   },
   studies: {
     title: 'Studien', searchLabel: 'Studien suchen', searchHint: 'Name, ID, Auftragsnummer, Beschreibung',
@@ -140,7 +140,7 @@ export const de: Messages = {
     addTitle: 'Gerät hinzufügen', editTitle: ae => `${ae} bearbeiten`, aeTitle: 'AE-Titel',
     aeTitleHelp: 'Der Name, den sich das Gerät in seinen DICOM-Einstellungen gibt, bis zu 16 Zeichen. Groß und klein zählt.',
     address: 'Adresse', addressHelp: 'IP-Adresse oder Rechnername, etwa 192.168.1.20. Von dort muss es anrufen.',
-    port: 'Port', portHelp: 'Wo das Gerät lauscht (oft 104 oder 11112). Leer lassen, wenn es nie etwas empfängt.',
+    port: 'Port', portHelp: 'Wo das Gerät lauscht: oft 104 oder 11112. Nötig, um dorthin zu senden.',
     rights: 'Was es hier darf', description: 'Beschreibung', descriptionHelp: 'Etwa „CT, Raum 2“.',
     anyAddress: 'Von jeder Adresse', anyAddressHelp: 'Für Geräte mit wechselnder Adresse. Weniger sicher: Wer den AE-Titel kennt, kommt herein.',
     tls: 'Verschlüsselt (TLS)', tlsHelp: 'Nur, wenn das Gerät dafür eingerichtet ist.', advanced: 'Weitere Einstellungen',
@@ -159,7 +159,7 @@ export const de: Messages = {
   },
   assistant: {
     title: ae => `Verbindung zu ${ae}`, running: 'Wird geprüft …', again: 'Noch einmal prüfen', done: 'Alles geht', problems: n => plural(n, { one: '# Problem', other: '# Probleme' }),
-    state: { ok: 'geht', failed: 'geht nicht', skipped: 'ausgelassen' }, otherSide: 'Was beim anderen Gerät einzutragen ist', intro: 'Ein Schritt nach dem anderen. Das kann eine halbe Minute dauern.',
+    state: { ok: 'geht', failed: 'geht nicht', skipped: 'ausgelassen' }, testImage: 'Auch ein Testbild senden', testImageHelp: 'Es kommt dort als Patient FERMATA^TEST an und ist dort zu löschen.', otherSide: 'Was beim anderen Gerät einzutragen ist', intro: 'Ein Schritt nach dem anderen. Das kann eine halbe Minute dauern.',
   },
   connect: {
     title: 'Workstation oder Modalität verbinden', intro: 'Das ist beim anderen Gerät einzutragen.', aeTitle: 'AE-Titel (gerufener, Server)', address: 'Adresse', port: 'Port', dicomweb: 'DICOMweb', wado: 'WADO-URI',
@@ -181,6 +181,7 @@ export const de: Messages = {
   },
   health: {
     title: 'Zustand', good: 'Alles geht', warnings: n => plural(n, { one: '# Sache ist anzusehen', other: '# Sachen sind anzusehen' }), version: 'Version', started: 'Gestartet', plugins: 'Plugins',
+    states: { starting: 'startet', serving: 'geht', stopping: 'endet', left_out: 'ausgelassen' },
     plugin: 'Plugin', state: 'Zustand', reason: 'Grund', required: 'notwendig', log: 'Log', level: 'Stufe', levels: { all: 'Alles', info: 'Info und darüber', warning: 'Warnungen und Fehler', error: 'Fehler' },
     pause: 'Anhalten', resume: 'Weiter', logEmpty: 'Noch nichts von dieser Stufe.', logFilter: 'Log filtern', follow: 'Die neuesten Zeilen stehen unten.',
   },
@@ -199,7 +200,7 @@ export const de: Messages = {
   },
   users: {
     title: 'Benutzer', add: 'Benutzer hinzufügen', name: 'Name', displayName: 'Voller Name', email: 'E-Mail', role: 'Rolle', lastLogin: 'Zuletzt angemeldet', state: 'Zustand', enabled: 'aktiv', disabled: 'gesperrt', mustChange: 'muss ein Passwort wählen', sees: 'Sieht', seesAll: 'alle Studien', seesSome: n => plural(n, { one: 'nach # Regel', other: 'nach # Regeln' }),
-    editTitle: name => `${name} bearbeiten`, addTitle: 'Benutzer hinzufügen', nameHelp: 'Zum Anmelden. Kurz und ohne Leerzeichen; später nicht zu ändern.', nameInvalid: 'Buchstaben, Ziffern, „.“, „-“ und „_“.', saved: name => `${name} ist gespeichert`,
+    editTitle: name => `${name} bearbeiten`, addTitle: 'Benutzer hinzufügen', nameHelp: 'Zum Anmelden. Kurz und ohne Leerzeichen; später nicht zu ändern.', nameInvalid: 'Buchstaben, Ziffern, „.“, „-“, „_“ und „@“.', saved: name => `${name} ist gespeichert`,
     reset: 'Neuer Passwort-Link', resetTitle: name => `Neues Passwort für ${name}?`, resetHelp: 'Das bisherige Passwort gilt nicht mehr, und alle Sitzungen enden.', disable: 'Sperren', enable: 'Freigeben', delete: 'Löschen', deleteTitle: name => `${name} löschen?`, deleteHelp: 'Das Konto, seine Sitzungen und Zugangsschlüssel sind endgültig weg. Was die Person getan hat, bleibt im Protokoll. Um jemanden eine Zeit lang auszuschließen, sperren Sie das Konto.', deleted: name => `${name} ist gelöscht`, disabledToast: name => `${name} ist gesperrt`, enabledToast: name => `${name} ist wieder aktiv`,
     link: 'Link zum Festlegen des Passworts', linkHelp: 'Geben Sie der Person diesen Link. Er ist nur jetzt zu sehen, gilt einmal und endet nach einigen Tagen.', linkFor: name => `Link für ${name}`, access: 'Sitzungen und Schlüssel', accessOf: name => `Sitzungen und Schlüssel von ${name}`,
     roles: { administrator: 'Administrator', clinician: 'Ärztin oder Arzt', technician: 'MTR', viewer: 'Betrachter', auditor: 'Prüfer' },

@@ -56,14 +56,14 @@ export const en = {
     invitedHelp: (name: string) => `You sign in as “${name}”. The link works once.`,
     name: 'Name to sign in with', nameHelp: 'Short, without spaces, such as “jane”.', displayName: 'Full name',
     password: 'Password', repeat: 'Password again', differ: 'The two passwords are not the same.',
-    passwordHelp: 'At least 12 characters. A sentence is easier to remember than symbols.',
+    passwordHelp: 'At least 10 characters. A sentence is easier to remember than symbols.',
     submit: 'Create account', submitInvited: 'Set password', goneTitle: 'This link has ended',
     gone: 'A link works once and for a limited time. Ask an administrator for a new one.', toLogin: 'To sign in',
   },
   password: {
     title: 'Choose a new password', forced: 'Before you go on, choose a password that only you know.',
     old: 'Present password', new: 'New password', repeat: 'New password again', submit: 'Change password',
-    changed: 'The password is changed.', tooShort: 'At least 12 characters.',
+    changed: 'The password is changed.', tooShort: 'At least 10 characters.',
   },
   studies: {
     title: 'Studies', searchLabel: 'Search studies', searchHint: 'Name, ID, accession number, description',
@@ -139,7 +139,7 @@ export const en = {
     addTitle: 'Add node', editTitle: (ae: string) => `Edit ${ae}`, aeTitle: 'AE title',
     aeTitleHelp: 'The name that the machine gives itself in its DICOM settings, up to 16 characters. Capitals count.',
     address: 'Address', addressHelp: 'IP address or host name, such as 192.168.1.20. The caller has to come from there.',
-    port: 'Port', portHelp: 'Where the machine listens (often 104 or 11112). Leave it empty if it never receives.',
+    port: 'Port', portHelp: 'Where the machine listens: often 104 or 11112. It is needed to send to it.',
     rights: 'What it may do here', description: 'Description', descriptionHelp: 'Such as “CT, room 2”.',
     anyAddress: 'From any address', anyAddressHelp: 'For machines whose address changes. Less safe: whoever knows the AE title gets in.',
     tls: 'Encrypted (TLS)', tlsHelp: 'Only if the machine is set up for it.', advanced: 'More settings',
@@ -158,7 +158,7 @@ export const en = {
   },
   assistant: {
     title: (ae: string) => `Connection to ${ae}`, running: 'Checking…', again: 'Check again', done: 'Everything works', problems: (n: number) => plural(n, { one: '# problem', other: '# problems' }),
-    state: { ok: 'works', failed: 'does not work', skipped: 'left out' }, otherSide: 'What to type into the other machine', intro: 'Each step is tried in turn. It may take half a minute.',
+    state: { ok: 'works', failed: 'does not work', skipped: 'left out' }, testImage: 'Send a test image too', testImageHelp: 'It arrives there as patient FERMATA^TEST, and has to be deleted there.', otherSide: 'What to type into the other machine', intro: 'Each step is tried in turn. It may take half a minute.',
   },
   connect: {
     title: 'Connect a viewer or modality', intro: 'Type this into the other machine.', aeTitle: 'AE title (called, server)', address: 'Address', port: 'Port', dicomweb: 'DICOMweb', wado: 'WADO-URI',
@@ -180,6 +180,7 @@ export const en = {
   },
   health: {
     title: 'Health', good: 'Everything works', warnings: (n: number) => plural(n, { one: '# thing to look at', other: '# things to look at' }), version: 'Version', started: 'Started', plugins: 'Plugins',
+    states: { starting: 'starting', serving: 'works', stopping: 'stopping', left_out: 'left out' },
     plugin: 'Plugin', state: 'State', reason: 'Reason', required: 'required', log: 'Log', level: 'Level', levels: { all: 'All', info: 'Info and above', warning: 'Warnings and errors', error: 'Errors' },
     pause: 'Pause', resume: 'Go on', logEmpty: 'Nothing of this level yet.', logFilter: 'Filter log', follow: 'The newest lines are at the bottom.',
   },
@@ -198,7 +199,7 @@ export const en = {
   },
   users: {
     title: 'Users', add: 'Add user', name: 'Name', displayName: 'Full name', email: 'E-mail', role: 'Role', lastLogin: 'Last signed in', state: 'State', enabled: 'active', disabled: 'disabled', mustChange: 'has to choose a password', sees: 'Sees', seesAll: 'all studies', seesSome: (n: number) => plural(n, { one: 'by # rule', other: 'by # rules' }),
-    editTitle: (name: string) => `Edit ${name}`, addTitle: 'Add user', nameHelp: 'To sign in with. Short, without spaces; it cannot be changed later.', nameInvalid: 'Letters, digits, “.”, “-” and “_”.', saved: (name: string) => `${name} is saved`,
+    editTitle: (name: string) => `Edit ${name}`, addTitle: 'Add user', nameHelp: 'To sign in with. Short, without spaces; it cannot be changed later.', nameInvalid: 'Letters, digits, “.”, “-”, “_” and “@”.', saved: (name: string) => `${name} is saved`,
     reset: 'New password link', resetTitle: (name: string) => `New password for ${name}?`, resetHelp: 'The present password stops working, and all sessions end.', disable: 'Disable', enable: 'Enable', delete: 'Delete', deleteTitle: (name: string) => `Delete ${name}?`, deleteHelp: 'The account, its sessions and its tokens are gone for good. What the person did stays in the audit trail. To shut somebody out for a while, disable the account instead.', deleted: (name: string) => `${name} is deleted`, disabledToast: (name: string) => `${name} is disabled`, enabledToast: (name: string) => `${name} is active again`,
     link: 'Link to set a password', linkHelp: 'Give this link to the person. It is shown only now, works once, and ends after some days.', linkFor: (name: string) => `Link for ${name}`, access: 'Sessions and tokens', accessOf: (name: string) => `Sessions and tokens of ${name}`,
     roles: { administrator: 'Administrator', clinician: 'Clinician', technician: 'Technician', viewer: 'Viewer', auditor: 'Auditor' },

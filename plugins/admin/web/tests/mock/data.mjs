@@ -55,8 +55,8 @@ export const makeNodes = () => [
   node('LAPTOP', '', 0, 'Roaming laptop', 'administrator', { any_address: true, rights: ['echo', 'query', 'retrieve'], last_seen: ago(500000) }),
 ];
 export const makeKnocking = () => [
-  { ae_title: 'ULTRASOUND2', called_ae_title: 'FERMATA', address: '192.168.1.33', wanted: 'Storage: Ultrasound Image, Verification', reason: 'No node has this AE title.', first: ago(600), last: ago(45), times: 4 },
-  { ae_title: 'HOROS', called_ae_title: 'FERMATA', address: '192.168.1.77', wanted: 'Study Root Query/Retrieve FIND', reason: 'HOROS is known, but at 192.168.1.40.', first: ago(9000), last: ago(8000), times: 1 },
+  { ae_title: 'ULTRASOUND2', called_ae_title: 'FERMATA', address: '192.168.1.33', wanted: 'store', reason: 'No node has this AE title.', first: ago(600), last: ago(45), times: 4 },
+  { ae_title: 'HOROS', called_ae_title: 'FERMATA', address: '192.168.1.77', wanted: 'query', reason: 'HOROS is known, but at 192.168.1.40.', first: ago(9000), last: ago(8000), times: 1 },
 ];
 export const makeStations = () => ({
   items: [
@@ -66,7 +66,7 @@ export const makeStations = () => ({
   problem: '',
 });
 const job = (id, title, state, done, total, extra = {}) => ({
-  id, kind: 'send', title, user: 'jane', state, message: '', done, total, rate: null, attempts: 1, created: ago(900), changed: ago(60), next_attempt: null, ...extra,
+  id: Number(id.slice(1)), kind: 'send', title, user: 'jane', state, message: '', done, total, rate: null, attempts: 1, created: ago(900), changed: ago(60), next_attempt: null, ...extra,
 });
 export const makeJobs = () => [
   job('j5', 'Send 1 study to HOROS', 'running', 120, 640, { rate: 18.4 }),
@@ -93,7 +93,7 @@ export const makeUsers = () => [
   user('otto', 'Otto Old', 'auditor', { enabled: false, last_login: ago(2e7) }),
 ];
 export const makeAudit = () => Array.from({ length: 260 }, (_, n) => ({
-  id: String(1000 - n), time: ago(n * 1700), action: pick(['study.read', 'study.export', 'login', 'study.send', 'node.change', 'study.discard']),
+  id: 1000 - n, time: ago(n * 1700), action: pick(['study.read', 'study.export', 'login', 'study.send', 'node.change', 'study.discard']),
   outcome: random() < 0.06 ? 'refused' : random() < 0.04 ? 'failed' : 'success', user: pick(['jane', 'clara', 'vera', '']), address: `192.168.1.${40 + Math.floor(random() * 9)}`,
   object: `1.2.276.0.7230010.3.1.2.${1000000 + n}`, patient_id: `P${10000 + n}`, detail: n % 9 ? '' : '640 instances',
 }));
@@ -112,8 +112,8 @@ export const makeStorage = studies => ({
 export const makeHealth = () => ({
   version: '0.1.0', started: ago(400000),
   plugins: ['storage-filesystem', 'index-rocksdb', 'archive', 'application-entities', 'dimse', 'http', 'dicomweb', 'viewer-ohif', 'codecs', 'accounts', 'jobs', 'transfers', 'admin']
-    .map(plugin => ({ instance: plugin, plugin, version: '0.1.0', state: 'running', required: ['archive', 'storage-filesystem', 'index-rocksdb'].includes(plugin), reason: '' }))
-    .concat([{ instance: 'discovery', plugin: 'discovery', version: '0.1.0', state: 'failed', required: false, reason: 'avahi-daemon does not run' }]),
+    .map(plugin => ({ instance: plugin, plugin, version: '0.1.0', state: 'serving', required: ['archive', 'storage-filesystem', 'index-rocksdb'].includes(plugin), reason: '' }))
+    .concat([{ instance: 'discovery', plugin: 'discovery', version: '0.1.0', state: 'left_out', required: false, reason: 'avahi-daemon does not run' }]),
   warnings: [{ text: 'The web page is served without TLS.', remedy: 'Give http a certificate, or put a proxy with TLS in front and keep http on 127.0.0.1.' }],
 });
 export const makeSettings = () => [
@@ -124,4 +124,4 @@ export const makeSettings = () => [
   ['trash', 'days', 30, 'config/quickstart.yaml:40', 'For how many days a deleted study can be restored.'],
   ['storage-filesystem', 'folder', '/var/lib/fermata/objects', 'config/quickstart.yaml:8', 'Where the files are kept.'],
   ['archive', 'on_duplicate', ['keep_first', 'compare'], 'default', 'What happens when an object arrives again with other bytes.'],
-].map(([instance, option, value, origin, description]) => ({ instance, option, value, origin, description }));
+].map(([instance, option, value, origin, description]) => ({ instance, option, value: typeof value === 'string' ? value : JSON.stringify(value), origin, description }));

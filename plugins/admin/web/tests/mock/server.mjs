@@ -22,7 +22,7 @@ const storage = data.makeStorage(studies);
 const health = data.makeHealth();
 const log = Array.from({ length: 120 }, (_, n) => ({
   number: n + 1, level: ['info', 'info', 'debug', 'info', 'warning', 'error'][n % 6], time: data.ago(600 - n * 5), instance: ['dimse', 'archive', 'http'][n % 3],
-  message: ['association accepted', 'instance stored', 'request answered', 'study complete', 'caller refused', 'cannot reach OLD_PACS'][n % 6], fields: { ae_title: 'CT_SCANNER', milliseconds: n * 3 % 40 },
+  message: ['association accepted', 'instance stored', 'request answered', 'study complete', 'caller refused', 'cannot reach OLD_PACS'][n % 6], fields: `ae_title=CT_SCANNER milliseconds=${n * 3 % 40}`,
 }));
 const sessions = new Map();
 const setups = new Map(mode === 'first-start' ? [['FIRST', null]] : [['INVITED', 'tom']]);
@@ -76,7 +76,6 @@ function work() {
   }
 }
 setInterval(work, 700).unref();
-const kept = text => Number(text);
 const later = ms => new Promise(resolve => { setTimeout(resolve, ms); });
 
 const routes = {
@@ -169,7 +168,7 @@ const routes = {
   },
   'DELETE trash/:study': ({ study }) => { trash.splice(trash.indexOf(find(trash, other => other.study_instance_uid === study, 'such study in the trash')), 1); },
   'POST send': ({ body, user, status }) => {
-    const id = `j${next++ + 100}`;
+    const id = 100 + next++;
     const total = studies.filter(study => body.studies.includes(study.study_instance_uid)).reduce((sum, study) => sum + study.instances, 0);
     jobs.unshift({ id, kind: 'send', title: `Send ${body.studies.length} to ${body.node}`, user: user?.name ?? '', state: 'waiting', message: '', done: 0, total, rate: null, attempts: 1, created: data.ago(0), changed: data.ago(0), next_attempt: null });
     status(202);
@@ -204,7 +203,7 @@ const routes = {
   'GET knocking': () => ({ items: knocking }),
   'POST knocking/admit': ({ body, status }) => {
     knocking = knocking.filter(knock => knock.ae_title !== body.ae_title || knock.address !== body.address);
-    const node = { ae_title: body.ae_title, host: body.address, port: body.port ?? 0, rights: body.rights ?? [], tls: false, any_address: false, description: '', preferred_transfer_syntaxes: [], origin: 'administrator', last_seen: null, last_echo: null };
+    const node = { ae_title: body.ae_title, host: body.address, port: body.port ?? 11112, rights: body.rights ?? ['echo', 'store'], tls: false, any_address: false, description: '', preferred_transfer_syntaxes: [], origin: 'administrator', last_seen: null, last_echo: null };
     nodes.push(node);
     status(201);
     return node;
@@ -229,11 +228,11 @@ const routes = {
   },
   'GET connection': ({ request }) => ({ ae_title: 'FERMATA', port: 11112, addresses: ['192.168.1.10', 'fermata.local'], base_url: `http://${request.headers.host}`, dicomweb_url: `http://${request.headers.host}/dicom-web`, wado_uri: `http://${request.headers.host}/wado` }),
   'GET jobs': () => ({ items: jobs }),
-  'POST jobs/:id/cancel': ({ id }) => { Object.assign(find(jobs, job => job.id === id, 'such job'), { state: 'cancelled', rate: null }); },
-  'POST jobs/:id/retry': ({ id }) => { Object.assign(find(jobs, job => job.id === id, 'such job'), { state: 'waiting', message: '' }); },
-  'DELETE jobs/:id': ({ id }) => { jobs = jobs.filter(job => job.id !== id); },
+  'POST jobs/:id/cancel': ({ id }) => { Object.assign(find(jobs, job => job.id === Number(id), 'such job'), { state: 'cancelled', rate: null }); },
+  'POST jobs/:id/retry': ({ id }) => { Object.assign(find(jobs, job => job.id === Number(id), 'such job'), { state: 'waiting', message: '' }); },
+  'DELETE jobs/:id': ({ id }) => { jobs = jobs.filter(job => job.id !== Number(id)); },
   'GET audit': ({ q }) => {
-    const found = audit.filter(entry => entry.user.includes(q.get('user') ?? '') && entry.action.includes(q.get('action') ?? '') && (!q.get('before') || kept(entry.id) < kept(q.get('before')))
+    const found = audit.filter(entry => entry.user.includes(q.get('user') ?? '') && entry.action.includes(q.get('action') ?? '') && (!q.get('before') || entry.id < Number(q.get('before')))
       && entry.time >= (q.get('from') ?? '') && entry.time <= (q.get('to') || '9') && entry.object.includes(q.get('object') ?? ''));
     const limit = Number(q.get('limit') ?? 100);
     return { items: found.slice(0, limit), more: found.length > limit };
@@ -258,7 +257,7 @@ const levers = {
     changes += 1;
     return study;
   },
-  'POST knock': ({ body }) => { knocking.unshift({ called_ae_title: 'FERMATA', address: '127.0.0.1', wanted: 'Storage: CT Image', reason: 'No node has this AE title.', first: data.ago(0), last: data.ago(0), times: 1, ...body }); },
+  'POST knock': ({ body }) => { knocking.unshift({ called_ae_title: 'FERMATA', address: '127.0.0.1', wanted: 'store', reason: 'No node has this AE title.', first: data.ago(0), last: data.ago(0), times: 1, ...body }); },
   'POST end-sessions': () => { sessions.clear(); },
 };
 const open = new Set(['GET session', 'POST session', 'DELETE session', 'GET setup', 'POST setup']);
@@ -299,12 +298,12 @@ async function answerApi(request, response, url, table, path) {
 
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 async function answerFile(response, path) {
-  response.setHeader('Content-Security-Policy', "default-src 'self'; frame-ancestors 'self'; form-action 'self'; base-uri 'none'");
+  response.setHeader('Content-Security-Policy', "default-src 'self'; frame-ancestors 'self'; form-action 'self'; base-uri 'self'");
   const name = extname(path) ? normalize(path) : '/index.html';
   try {
     const bytes = await readFile(join(folder, name));
     response.writeHead(200, { 'Content-Type': types[extname(name)] ?? 'application/octet-stream' });
-    response.end(bytes);
+    response.end(name === '/index.html' ? bytes.toString().replace('<head>', '<head><base href="/">') : bytes);
   } catch {
     response.writeHead(404).end();
   }

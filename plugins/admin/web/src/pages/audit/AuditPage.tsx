@@ -31,7 +31,7 @@ export default function AuditPage() {
   const audit = useInfiniteQuery({
     queryKey: ['audit', parameters],
     queryFn: ({ pageParam, signal }) => call<Items<AuditEntry>>(`api/audit${query({ ...parameters, limit: kPerPage, before: pageParam })}`, { signal }),
-    initialPageParam: '',
+    initialPageParam: null as number | null,
     getNextPageParam: last => (last.more ? last.items.at(-1)?.id : undefined),
     placeholderData: previous => previous,
   });
@@ -60,7 +60,7 @@ export default function AuditPage() {
         {audit.isPending && <Skeleton />}
         {audit.error && !audit.data && <LoadError error={audit.error} retry={() => void audit.refetch()} />}
         {audit.isSuccess && entries.length === 0 && <Empty title={t.audit.empty} icon={<ClipboardList size={28} />} action={<Button onClick={() => setFilter(noFilter)}>{t.studies.clearFilters}</Button>} />}
-        {entries.length > 0 && <DataTable caption={t.audit.title} columns={columns} rows={entries} rowKey={entry => entry.id} />}
+        {entries.length > 0 && <DataTable caption={t.audit.title} columns={columns} rows={entries} rowKey={entry => String(entry.id)} />}
       </Card>
       {audit.hasNextPage && <div><Button busy={audit.isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>{t.common.more}</Button></div>}
     </Page>

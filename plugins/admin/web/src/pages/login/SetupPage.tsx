@@ -37,7 +37,7 @@ function SetupForm({ token, purpose, onDone }: { token: string; purpose: SetupPu
       <Fields>
         <p className="muted">{purpose.name === null ? t.setup.firstHelp : t.setup.invitedHelp(purpose.name)}</p>
         {first && <TextField label={t.setup.name} help={t.setup.nameHelp} autoComplete="username" autoCapitalize="none" spellCheck={false} required autoFocus
-          pattern="[A-Za-z0-9._\-]+" value={name} onChange={event => setName(event.target.value)} />}
+          pattern="[A-Za-z0-9._@\-]+" value={name} onChange={event => setName(event.target.value)} />}
         {!first && <input type="hidden" name="username" autoComplete="username" value={name} readOnly />}
         <TextField label={t.setup.displayName} autoComplete="name" value={displayName} onChange={event => setDisplayName(event.target.value)} optional />
         <PasswordField label={t.setup.password} help={t.setup.passwordHelp} error={secret.shortError} autoComplete="new-password" required

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useText } from '../../i18n/text';
 
-export const kShortest = 12;
+export const kShortest = 10;
 
 /** A new password that is typed twice; `problem` is said once somebody tried to send it. */
 export function useNewPassword() {

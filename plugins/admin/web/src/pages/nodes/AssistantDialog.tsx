@@ -1,10 +1,11 @@
 import { CircleAlert, CircleCheck, CircleMinus } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { part, request } from '../../api/client';
 import { readLines } from '../../api/ndjson';
 import type { AssistantStep, Node } from '../../api/types';
 import { Button } from '../../components/Button';
 import { Dialog, DialogFooter } from '../../components/Dialog';
+import { Choice } from '../../components/Field';
 import { Note, ProgressBar, useErrorText } from '../../components/Status';
 import { useText } from '../../i18n/text';
 import { ConnectionValues } from './ConnectCard';
@@ -13,15 +14,17 @@ import style from './Nodes.module.css';
 interface Run { steps: AssistantStep[]; running: boolean; error: unknown }
 
 /** Runs the checks of a node; its steps come one by one. */
-function useAssistant(ae: string): [Run, () => void] {
+function useAssistant(ae: string, send: boolean): [Run, () => void] {
   const [run, setRun] = useState<Run>({ steps: [], running: true, error: null });
   const [round, setRound] = useState(0);
+  const withImage = useRef(send);
+  useEffect(() => { withImage.current = send; }, [send]);
   useEffect(() => {
     const controller = new AbortController();
     const work = async () => {
       setRun({ steps: [], running: true, error: null });
       try {
-        const answer = await request(`api/nodes/${part(ae)}/assistant`, { method: 'POST', signal: controller.signal });
+        const answer = await request(`api/nodes/${part(ae)}/assistant`, { method: 'POST', body: { send: withImage.current }, signal: controller.signal });
         if (answer.body) await readLines<AssistantStep>(answer.body, step => setRun(now => ({ ...now, steps: [...now.steps, step] })));
         setRun(now => ({ ...now, running: false }));
       } catch (error) {
@@ -55,7 +58,8 @@ function Step({ step }: { step: AssistantStep }) {
 export function AssistantDialog({ node, onClose }: { node: Node; onClose: () => void }) {
   const { t } = useText();
   const errorText = useErrorText();
-  const [run, again] = useAssistant(node.ae_title);
+  const [send, setSend] = useState(false);
+  const [run, again] = useAssistant(node.ae_title, send);
   const problems = run.steps.filter(step => step.state === 'failed').length;
   return (
     <Dialog open onClose={onClose} wide title={t.assistant.title(node.ae_title)} description={t.assistant.intro}>
@@ -69,6 +73,7 @@ export function AssistantDialog({ node, onClose }: { node: Node; onClose: () => 
           <ConnectionValues />
         </section>
       )}
+      <Choice label={t.assistant.testImage} help={t.assistant.testImageHelp} checked={send} disabled={run.running} onChange={event => setSend(event.target.checked)} />
       <DialogFooter>
         <Button onClick={again} busy={run.running}>{t.assistant.again}</Button>
         <Button kind="primary" onClick={onClose}>{t.common.close}</Button>

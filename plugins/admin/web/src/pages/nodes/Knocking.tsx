@@ -15,13 +15,14 @@ import { sensibleRights } from './draft';
 import style from './Nodes.module.css';
 import { RightsChoice } from './RightsChoice';
 
-interface Admission { knock: Knock; rights: Right[]; port: string }
+/** Without rights, the server gives those that were wanted. */
+interface Admission { knock: Knock; rights?: Right[]; port?: string }
 
 function useAdmit(done?: () => void) {
   const { t } = useText();
   return useAction({
     run: ({ knock, rights, port }: Admission) => call<Node>('api/knocking/admit', {
-      method: 'POST', body: { ae_title: knock.ae_title, address: knock.address, rights, ...(port && { port: Number(port) }) },
+      method: 'POST', body: { ae_title: knock.ae_title, address: knock.address, ...(rights && { rights }), ...(port && { port: Number(port) }) },
     }),
     done: node => {
       notify({ title: t.knocking.admitted(node.ae_title), description: t.knocking.admittedHelp });
@@ -72,7 +73,7 @@ function Caller({ knock, onAdjust }: { knock: Knock; onAdjust: () => void }) {
       </div>
       <div className={style.actions}>
         <Button kind="primary" small icon={<DoorOpen size={15} aria-hidden />} busy={admit.isPending}
-          aria-label={`${t.knocking.letIn}: ${knock.ae_title}`} onClick={() => admit.mutate({ knock, rights: sensibleRights(knock.wanted), port: '' })}>{t.knocking.letIn}</Button>
+          aria-label={`${t.knocking.letIn}: ${knock.ae_title}`} onClick={() => admit.mutate({ knock })}>{t.knocking.letIn}</Button>
         <IconButton label={`${t.knocking.adjust} (${knock.ae_title})`} icon={<SlidersHorizontal size={16} aria-hidden />} onClick={onAdjust} />
         <IconButton label={`${t.knocking.dismiss}: ${knock.ae_title}`} icon={<X size={17} aria-hidden />} disabled={dismiss.isPending} onClick={() => dismiss.mutate()} />
       </div>

@@ -39,7 +39,7 @@ function RowActions({ node, onEdit, onCheck, onRemove }: { node: Node; onEdit: (
   const fixed = node.origin === 'configuration';
   return (
     <div className={style.actions}>
-      {manage && <Button small busy={echo.isPending} disabled={!node.port} aria-label={`${t.nodes.echo}: ${node.ae_title}`} onClick={() => echo.mutate()}>{t.nodes.echo}</Button>}
+      {manage && <Button small busy={echo.isPending} disabled={!node.host} aria-label={`${t.nodes.echo}: ${node.ae_title}`} onClick={() => echo.mutate()}>{t.nodes.echo}</Button>}
       {manage && <Button small icon={<Stethoscope size={15} aria-hidden />} title={t.nodes.assistant} aria-label={`${t.nodes.assistant}: ${node.ae_title}`} onClick={onCheck}><span className={style.wide}>{t.nodes.assistant}</span></Button>}
       {manage && (
         <Menu trigger={<IconButton label={`${t.common.moreActions}: ${node.ae_title}`} icon={<MoreHorizontal size={18} aria-hidden />} />}>
@@ -81,7 +81,7 @@ export function NodeTable({ nodes, onEdit, onCheck }: { nodes: Node[]; onEdit: (
       id: 'address', header: t.nodes.address, value: node => node.host,
       cell: node => (
         <span className="numeric">
-          {node.host || t.nodes.anyAddress}{node.port > 0 && `:${node.port}`} {node.tls && <Badge tone="good">{t.nodes.secure}</Badge>}
+          {node.host ? `${node.host}:${node.port}` : t.nodes.anyAddress} {node.tls && <Badge tone="good">{t.nodes.secure}</Badge>}
           {node.any_address && node.host && <span className={style.small}>{t.nodes.anyAddress}</span>}
         </span>
       ),

@@ -29,7 +29,7 @@ export default function NodesPage() {
     draft: { ...emptyNode, ...(station && { ae_title: station.ae_title, host: station.address || station.host, port: String(station.port || ''), description: station.description }) },
     existing: false,
   });
-  const edit = (node: Node) => setForm({ draft: { ...node, port: node.port ? String(node.port) : '' }, existing: true });
+  const edit = (node: Node) => setForm({ draft: { ...node, port: String(node.port) }, existing: true });
   return (
     <Page title={t.nodes.title} intro={t.nodes.intro}
       actions={manage && <Button kind="primary" icon={<Plus size={16} aria-hidden />} onClick={() => add()}>{t.nodes.add}</Button>}>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
+import { ApiError } from '../../api/client';
 import { stationsQuery } from '../../api/queries';
 import type { Station } from '../../api/types';
 import { Button } from '../../components/Button';
@@ -11,8 +12,10 @@ import style from './Nodes.module.css';
 /** Machines that announce themselves on the network. */
 export function Stations({ onAdd }: { onAdd: (station: Station) => void }) {
   const { t } = useText();
-  const stations = useQuery({ ...stationsQuery, refetchInterval: 15000 });
+  const stations = useQuery({ ...stationsQuery, refetchInterval: query => (query.state.error ? false : 15000) });
   const items = stations.data?.items ?? [];
+  // A server that does not look around says so once, with an error.
+  if (stations.error instanceof ApiError && [404, 501].includes(stations.error.status)) return null;
   return (
     <Card title={t.stations.title} intro={t.stations.intro} flush>
       {stations.isPending && <Skeleton rows={2} />}

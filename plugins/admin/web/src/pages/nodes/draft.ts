@@ -32,7 +32,7 @@ export function draftErrors(draft: NodeDraft): DraftErrors {
 
 export const toFields = (draft: NodeDraft): NodeFields => ({
   host: draft.host.trim(),
-  port: Number(draft.port.trim() || 0),
+  ...(draft.port.trim() && { port: Number(draft.port.trim()) }),
   rights: draft.rights,
   tls: draft.tls,
   any_address: draft.any_address,
@@ -40,14 +40,10 @@ export const toFields = (draft: NodeDraft): NodeFields => ({
   preferred_transfer_syntaxes: draft.preferred_transfer_syntaxes,
 });
 
-/** What somebody who wanted this is let in with. */
+/** What somebody who wanted this is let in with by the server, if nothing else is said: it names the rights it lacked. */
 export function sensibleRights(wanted: string): Right[] {
-  const text = wanted.toLowerCase();
-  const rights: Right[] = ['echo'];
-  const asks = (word: RegExp) => word.test(text);
-  if (asks(/stor/)) rights.push('store');
-  if (asks(/find|query|move|get|retriev|worklist/)) rights.push('query', 'retrieve');
-  return rights.length > 1 ? rights : kRights;
+  const rights = kRights.filter(right => right === 'echo' || wanted.includes(right));
+  return kRights.some(right => wanted.includes(right)) ? rights : kRights;
 }
 
 export const withRight = (rights: Right[], right: Right, on: boolean): Right[] => kRights.filter(known => (known === right ? on : rights.includes(known)));

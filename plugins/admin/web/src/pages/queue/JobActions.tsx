@@ -1,5 +1,5 @@
 import { RotateCw, Trash2 } from 'lucide-react';
-import { call, part } from '../../api/client';
+import { call } from '../../api/client';
 import type { Job } from '../../api/types';
 import { useAction } from '../../app/action';
 import { useAccess } from '../../app/session';
@@ -12,7 +12,7 @@ export function JobActions({ job }: { job: Job }) {
   const { t } = useText();
   const { can } = useAccess();
   const changes = [['jobs'], ['state']];
-  const path = `api/jobs/${part(job.id)}`;
+  const path = `api/jobs/${job.id}`;
   const act = useAction({ run: (what: 'cancel' | 'retry') => call(`${path}/${what}`, { method: 'POST' }), changes });
   const remove = useAction({ run: () => call(path, { method: 'DELETE' }), done: () => notify({ title: t.queue.removed }), changes });
   if (!can('jobs.manage')) return null;

@@ -9,7 +9,7 @@ export function JobMeter({ job }: { job: Job }) {
   const running = job.state === 'running';
   const seconds = running && job.rate ? (job.total - job.done) / job.rate : null;
   const left = seconds !== null && t.queue.left(seconds < 90 ? t.queue.seconds(Math.ceil(seconds)) : t.queue.minutes(Math.ceil(seconds / 60)));
-  const parts = [t.send.of(f.number(job.done), f.number(job.total)), running && job.rate && t.queue.rate(f.number(Math.round(job.rate * 10) / 10)), left];
+  const parts = [job.total > 0 ? t.send.of(f.number(job.done), f.number(job.total)) : f.number(job.done), running && job.rate && t.queue.rate(f.number(Math.round(job.rate * 10) / 10)), left];
   const tone = job.state === 'failed' ? 'danger' : job.state === 'done' ? 'good' : 'accent';
   return (
     <div className={style.meter}>

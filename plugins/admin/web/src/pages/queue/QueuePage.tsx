@@ -42,7 +42,7 @@ export default function QueuePage() {
         {jobs.isPending && <Skeleton />}
         {jobs.error && !jobs.data && <LoadError error={jobs.error} retry={() => void jobs.refetch()} />}
         {jobs.data && rows.length === 0 && <Empty title={t.queue.emptyTitle} icon={<ListChecks size={28} />}>{all.length === 0 ? t.queue.empty : t.queue.emptyState}</Empty>}
-        {rows.length > 0 && <DataTable caption={t.queue.title} columns={columns} rows={rows} rowKey={job => job.id} />}
+        {rows.length > 0 && <DataTable caption={t.queue.title} columns={columns} rows={rows} rowKey={job => String(job.id)} />}
       </Card>
     </Page>
   );

@@ -5,7 +5,7 @@ import { ProgressBar } from '../../components/Status';
 import { useText } from '../../i18n/text';
 
 /** How far a sending job is, in a message at the edge of the screen. */
-export function JobProgress({ job: id, node, onEnd }: { job: string; node: string; onEnd: () => void }) {
+export function JobProgress({ job: id, node, onEnd }: { job: number; node: string; onEnd: () => void }) {
   const { t, f } = useText();
   const ended = useRef(false);
   const { data: jobs = [] } = useQuery({ ...jobsQuery, refetchInterval: query => {

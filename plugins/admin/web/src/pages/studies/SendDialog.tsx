@@ -37,14 +37,14 @@ export function SendDialog({ open, studies, onClose }: { open: boolean; studies:
   const [chosen, setChosen] = useState('');
   const [filter, setFilter] = useState('');
   const send = useAction({
-    run: (node: string) => call<{ job: string }>('api/send', { method: 'POST', body: { studies, node } }),
+    run: (node: string) => call<{ job: number }>('api/send', { method: 'POST', body: { studies, node } }),
     done: ({ job }, node) => {
       const id = notify({ title: t.send.queued(node), timeout: 0, description: <JobProgress job={job} node={node} onEnd={() => setTimeout(() => dismiss(id), 8000)} /> });
       onClose();
     },
     changes: [['jobs'], ['state']],
   });
-  const able = (nodes.data ?? []).filter(node => node.port > 0 && node.host);
+  const able = (nodes.data ?? []).filter(node => node.host !== '');
   const word = filter.toLowerCase();
   const shown = able.filter(node => [node.ae_title, node.description, node.host].some(text => text.toLowerCase().includes(word)));
   const submit = (event: FormEvent) => {

@@ -33,7 +33,7 @@ export function SeriesList({ study }: { study: StudyWithSeries }) {
             <li key={series.series_instance_uid} className={style.series}>
               <Thumbnail study={study.study_instance_uid} series={series} name={name} />
               <div className={style.text}>
-                <div className={style.name} title={name}>{series.number !== null && series.number !== '' && <span className="muted numeric">{series.number}. </span>}{name}</div>
+                <div className={style.name} title={name}>{series.number !== null && <span className="muted numeric">{series.number}. </span>}{name}</div>
                 <div className="muted numeric"><Badge>{series.modality}</Badge> {t.studies.instances(series.instances)}{series.body_part && ` · ${series.body_part}`}</div>
               </div>
             </li>

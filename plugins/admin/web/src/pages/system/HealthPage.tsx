@@ -9,17 +9,17 @@ import { useText } from '../../i18n/text';
 import { LogCard } from './LogCard';
 import style from './System.module.css';
 
-/** States in which a plugin does its work. */
-const isWell = (state: string) => ['running', 'started', 'active', 'ok'].includes(state);
+const isWell = (state: string) => state === 'serving';
 
 function Plugins({ plugins }: { plugins: PluginHealth[] }) {
   const { t } = useText();
+  const states: Record<string, string> = t.health.states;
   const columns = useMemo<Column<PluginHealth>[]>(() => [
     { id: 'plugin', header: t.health.plugin, value: plugin => plugin.instance, cell: plugin => <><strong>{plugin.instance}</strong>{plugin.plugin !== plugin.instance && <span className="muted"> {plugin.plugin}</span>}</> },
     { id: 'version', header: t.health.version, minor: true, cell: plugin => <span className="numeric muted">{plugin.version}</span> },
-    { id: 'state', header: t.health.state, value: plugin => plugin.state, cell: plugin => <Badge tone={isWell(plugin.state) ? 'good' : plugin.required ? 'danger' : 'warning'}>{plugin.state}</Badge> },
+    { id: 'state', header: t.health.state, value: plugin => plugin.state, cell: plugin => <Badge tone={isWell(plugin.state) ? 'good' : plugin.required ? 'danger' : 'warning'}>{states[plugin.state] ?? plugin.state}</Badge> },
     { id: 'reason', header: t.health.reason, cell: plugin => plugin.reason || <span className="muted">{plugin.required ? t.health.required : ''}</span> },
-  ], [t]);
+  ], [t, states]);
   const worstFirst = useMemo(() => plugins.toSorted((a, b) => Number(isWell(a.state)) - Number(isWell(b.state))), [plugins]);
   return <DataTable caption={t.health.plugins} columns={columns} rows={worstFirst} rowKey={plugin => plugin.instance} />;
 }

@@ -4,7 +4,7 @@ import { Button } from '../../components/Button';
 import { Card } from '../../components/Page';
 import { Badge, Skeleton, useErrorText } from '../../components/Status';
 import { useText } from '../../i18n/text';
-import { fieldsText, isAtLeast, kLevels, tone, useLog, type Level } from './log';
+import { isAtLeast, kLevels, tone, useLog, type Level } from './log';
 import style from './System.module.css';
 
 /** The end of the archive's log, live. */
@@ -17,7 +17,7 @@ export function LogCard() {
   const { entries, error, loaded } = useLog(paused);
   const lines = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  const shown = entries.filter(entry => isAtLeast(entry, level) && `${entry.instance} ${entry.message} ${fieldsText(entry.fields)}`.toLowerCase().includes(words.toLowerCase()));
+  const shown = entries.filter(entry => isAtLeast(entry, level) && `${entry.instance} ${entry.message} ${entry.fields}`.toLowerCase().includes(words.toLowerCase()));
   useLayoutEffect(() => {
     if (atEnd.current && lines.current) lines.current.scrollTop = lines.current.scrollHeight;
   }, [shown.length]);
@@ -41,7 +41,7 @@ export function LogCard() {
           <div key={entry.number} className={style.line}>
             <span className="muted numeric" title={entry.time}>{clock(entry.time)}</span>
             <span><Badge tone={tone(entry.level)}>{entry.level}</Badge></span>
-            <span className={style.message}><span className="muted">{entry.instance}</span> {entry.message} <span className="muted">{fieldsText(entry.fields)}</span></span>
+            <span className={style.message}><span className="muted">{entry.instance}</span> {entry.message} <span className="muted">{entry.fields}</span></span>
           </div>
         ))}
       </div>

@@ -13,13 +13,11 @@ import { useText } from '../../i18n/text';
 import { ExtensionFrame } from '../extension/ExtensionFrame';
 import style from './System.module.css';
 
-const shownValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value) ?? '');
-
 function Group({ instance, settings }: { instance: string; settings: Setting[] }) {
   const { t } = useText();
   const columns = useMemo<Column<Setting>[]>(() => [
     { id: 'option', header: t.settings.option, cell: setting => <><code className={style.option}>{setting.option}</code><span className={style.help}>{setting.description}</span></> },
-    { id: 'value', header: t.settings.value, cell: setting => <code className={style.value}>{shownValue(setting.value) || t.common.none}</code> },
+    { id: 'value', header: t.settings.value, cell: setting => <code className={style.value}>{setting.value || t.common.none}</code> },
     { id: 'origin', header: t.settings.origin, cell: setting => <span className={style.origin}>{setting.origin === 'default' ? t.settings.default : setting.origin}</span> },
   ], [t]);
   return <Card title={instance} flush><DataTable even caption={instance} columns={columns} rows={settings} rowKey={setting => setting.option} /></Card>;
@@ -54,7 +52,7 @@ export default function SettingsPage() {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const all = settings.data ?? [];
   const matching = all.filter(setting => {
-    const text = `${setting.instance} ${setting.option} ${shownValue(setting.value)} ${setting.description}`.toLowerCase();
+    const text = `${setting.instance} ${setting.option} ${setting.value} ${setting.description}`.toLowerCase();
     return wanted.every(word => text.includes(word));
   });
   const groups = Map.groupBy(matching, setting => setting.instance);

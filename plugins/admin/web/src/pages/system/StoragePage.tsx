@@ -11,16 +11,24 @@ import style from './System.module.css';
 
 const kNearlyFull = 0.9;
 
+function Room({ total, available }: { total: number; available: number }) {
+  const { t, f } = useText();
+  return (
+    <>
+      <div className={style.disk}>
+        <strong className={style.big}>{f.bytes(available)}</strong> {t.storage.free} <span className="muted">{t.storage.of(f.bytes(total))}</span>
+      </div>
+      <meter className={style.meter} aria-label={t.storage.used} min={0} max={1} high={kNearlyFull} optimum={0} value={1 - available / (total || 1)} />
+    </>
+  );
+}
+
 function Disk({ storage }: { storage: Storage }) {
   const { t, f } = useText();
-  const taken = storage.total > 0 ? 1 - storage.available / storage.total : 0;
   return (
     <Card>
       <div className={style.stack}>
-        <div className={style.disk}>
-          <strong className={style.big}>{f.bytes(storage.available)}</strong> {t.storage.free} <span className="muted">{t.storage.of(f.bytes(storage.total))}</span>
-        </div>
-        <meter className={style.meter} aria-label={t.storage.used} min={0} max={1} high={kNearlyFull} optimum={0} value={taken} />
+        {storage.total !== null && storage.available !== null && <Room total={storage.total} available={storage.available} />}
         <dl className={style.figures}>
           <div><dt>{t.storage.forecast}</dt><dd>{storage.full_in_days === null ? t.storage.noForecast : t.storage.days(storage.full_in_days)}</dd></div>
           <div><dt>{t.storage.archive}</dt><dd>{f.bytes(storage.bytes)}</dd></div>

@@ -17,10 +17,6 @@ const rank = (level: string): number => {
 export const isAtLeast = (entry: LogEntry, level: Level): boolean => rank(entry.level) >= kLevels.indexOf(level);
 export const tone = (level: string): 'danger' | 'warning' | 'neutral' => (rank(level) === 3 ? 'danger' : rank(level) === 2 ? 'warning' : 'neutral');
 
-/** "key=value" of what a log entry carries beside its text. */
-export const fieldsText = (fields: LogEntry['fields']): string =>
-  Object.entries(fields ?? {}).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`).join(' ');
-
 /** The last lines of the log, and new ones as they come, while the page is looked at. */
 export function useLog(paused: boolean): { entries: LogEntry[]; error: unknown; loaded: boolean } {
   const [log, setLog] = useState<{ entries: LogEntry[]; error: unknown; loaded: boolean }>({ entries: [], error: null, loaded: false });

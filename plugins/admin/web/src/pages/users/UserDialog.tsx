@@ -14,7 +14,7 @@ import { useRoleName } from './role_name';
 import { isComplete, toDrafts, toVisibility } from './visibility';
 import { VisibilityEditor } from './VisibilityEditor';
 
-const kName = /^[A-Za-z0-9._-]{1,64}$/;
+const kName = /^[A-Za-z0-9._@-]{1,64}$/;
 
 /** Adds somebody, who then gets a link to set a password, or changes somebody. */
 export function UserDialog({ user, onClose, onLink }: { user: User | null; onClose: () => void; onLink: (name: string, url: string | null) => void }) {
