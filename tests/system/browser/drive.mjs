@@ -52,19 +52,22 @@ const commands = {
   },
   press: async ({ key }) => { await page.keyboard.press(key); },
   fill: async ({ label, text, nth = 0 }) => { await page.getByLabel(label).nth(nth).fill(text); },
-  check: async ({ label }) => { await page.getByLabel(label).first().check(); },
   press_button: async ({ name, role = 'button', exact = false }) => { await page.getByRole(role, { name, exact }).first().click(); },
   until_gone: async ({ text, selector }) => { await (selector ? page.locator(selector) : page.getByText(text)).first().waitFor({ state: 'hidden' }); },
   choose_files: async ({ selector, paths }) => { await page.locator(selector).setInputFiles(paths); },
   size: async ({ width, height }) => { await page.setViewportSize({ width, height }); },
   colors: async ({ scheme }) => { await page.emulateMedia({ colorScheme: scheme }); },
   address: async () => page.url(),
-  forget: async () => { await context.clearCookies(); },
+  addresses: async () => context.pages().map(other => other.url()),
+  forget: async () => {
+    await page.goto('about:blank');
+    await context.clearCookies();
+  },
   run: async ({ script }) => page.evaluate(script),
   // What axe-core says is wrong with the page, of an impact that keeps people out.
-  barriers: async ({ axe }) => {
+  barriers: async () => {
     // Evaluated by the debugger: a policy that forbids inline scripts does not apply.
-    await page.evaluate(await readFile(axe, 'utf8'));
+    await page.evaluate(await readFile(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8'));
     const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
     return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, help, nodes }) => ({ id, help, where: nodes.slice(0, 4).map(({ html, any }) => `${html.slice(0, 200)} ${any[0]?.message ?? ''}`) }));

@@ -11,7 +11,7 @@ import { LabelField } from './LabelField';
 const saveLabels = (study: Study, labels: string[]) => call(`api/studies/${part(study.study_instance_uid)}/labels`, { method: 'PUT', body: { labels } });
 
 /** Adds one label to several studies; they keep those that they have. */
-export function LabelDialog({ open, studies, onClose }: { open: boolean; studies: Study[]; onClose: () => void }) {
+export default function LabelDialog({ studies, onClose }: { studies: Study[]; onClose: () => void }) {
   const { t } = useText();
   const [label, setLabel] = useState('');
   const changes = [['studies'], ['study'], ['labels']];
@@ -20,7 +20,6 @@ export function LabelDialog({ open, studies, onClose }: { open: boolean; studies
     run: (all: Study[]) => Promise.all(all.map(study => saveLabels(study, [...new Set([...study.labels, label.trim()])]))),
     done: (_, before) => {
       notify({ title: t.study.labelled(before.length), action: { label: t.common.undo, run: () => undo.mutate(before) } });
-      setLabel('');
       onClose();
     },
     changes,
@@ -30,7 +29,7 @@ export function LabelDialog({ open, studies, onClose }: { open: boolean; studies
     if (label.trim()) save.mutate(studies);
   };
   return (
-    <Dialog open={open} onClose={onClose} title={t.study.labelMany(studies.length)}>
+    <Dialog open onClose={onClose} title={t.study.labelMany(studies.length)}>
       <form onSubmit={submit}>
         <LabelField label={t.study.labelToAdd} value={label} onChange={setLabel} />
         <DialogFooter>

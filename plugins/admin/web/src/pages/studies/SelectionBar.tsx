@@ -1,14 +1,15 @@
 import { Send, Tag, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Study } from '../../api/types';
 import { useAccess } from '../../app/session';
 import { Button } from '../../components/Button';
 import { useText } from '../../i18n/text';
-import { LabelDialog } from './LabelDialog';
 import type { Selection } from './selection';
 import style from './SelectionBar.module.css';
-import { SendDialog } from './SendDialog';
 import { useDiscard } from './use_discard';
+
+const LabelDialog = lazy(() => import('./LabelDialog'));
+const SendDialog = lazy(() => import('./SendDialog'));
 
 /** What can be done with all studies that are ticked. */
 export function SelectionBar({ selection, loaded }: { selection: Selection; loaded: Study[] }) {
@@ -31,8 +32,10 @@ export function SelectionBar({ selection, loaded }: { selection: Selection; load
         <Button small kind="quiet" onClick={() => selection.add(loaded)}>{t.studies.selectAll}</Button>
         <Button small kind="quiet" onClick={() => selection.clear()}>{t.studies.clearSelection}</Button>
       </span>
-      <SendDialog open={dialog === 'send'} studies={uids} onClose={close} />
-      <LabelDialog open={dialog === 'label'} studies={selection.studies} onClose={close} />
+      <Suspense>
+        {dialog === 'send' && <SendDialog studies={uids} onClose={close} />}
+        {dialog === 'label' && <LabelDialog studies={selection.studies} onClose={close} />}
+      </Suspense>
     </div>
   );
 }

@@ -31,9 +31,9 @@ function NodeChoice({ node, checked, onChoose }: { node: Node; checked: boolean;
 }
 
 /** Chooses where studies are sent; how far that is shows a message at the edge of the screen. */
-export function SendDialog({ open, studies, onClose }: { open: boolean; studies: string[]; onClose: () => void }) {
+export default function SendDialog({ studies, onClose }: { studies: string[]; onClose: () => void }) {
   const { t } = useText();
-  const nodes = useQuery({ ...nodesQuery, enabled: open });
+  const nodes = useQuery(nodesQuery);
   const [chosen, setChosen] = useState('');
   const [filter, setFilter] = useState('');
   const send = useAction({
@@ -52,7 +52,7 @@ export function SendDialog({ open, studies, onClose }: { open: boolean; studies:
     if (chosen) send.mutate(chosen);
   };
   return (
-    <Dialog open={open} onClose={onClose} title={t.send.title(studies.length)} description={t.send.to}>
+    <Dialog open onClose={onClose} title={t.send.title(studies.length)} description={t.send.to}>
       {nodes.isPending && <Skeleton rows={3} />}
       {nodes.error && <LoadError error={nodes.error} retry={() => void nodes.refetch()} />}
       {nodes.isSuccess && able.length === 0 && <Empty title={t.send.noNodes} action={<ButtonLink to="/nodes">{t.send.toNodes}</ButtonLink>} />}

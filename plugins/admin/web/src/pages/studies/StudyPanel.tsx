@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Download, ExternalLink, Eye, Link2, MoreHorizontal, Send, Trash2, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { address, ApiError, part } from '../../api/client';
 import { connectionQuery, studyQuery } from '../../api/queries';
 import type { StudyWithSeries } from '../../api/types';
@@ -13,12 +13,13 @@ import { notify } from '../../components/notify';
 import { Empty, LoadError, Skeleton } from '../../components/Status';
 import { personName } from '../../i18n/person_name';
 import { useText } from '../../i18n/text';
-import { SendDialog } from './SendDialog';
 import { SeriesList } from './SeriesList';
 import { StudyFacts } from './StudyFacts';
 import style from './StudyPanel.module.css';
 import { useDiscard } from './use_discard';
 import { desktopViewerAddress } from './desktop_viewer';
+
+const SendDialog = lazy(() => import('./SendDialog'));
 
 function StudyAction({ action, uid, first }: { action: Shown; uid: string; first: boolean }) {
   const kind = first ? 'primary' : 'plain';
@@ -61,7 +62,7 @@ function Actions({ study, onDeleted }: { study: StudyWithSeries; onDeleted: () =
       {can('studies.send') && <Button icon={<Send size={16} aria-hidden />} onClick={() => setSending(true)}>{t.studies.send}</Button>}
       {can('studies.export') && <ButtonAnchor icon={<Download size={16} aria-hidden />} href={address(`api/studies/${part(uid)}/download`)} download title={t.study.downloadZip}>ZIP<span className="visually-hidden"> {t.studies.download}</span></ButtonAnchor>}
       <MoreMenu study={study} onDeleted={onDeleted} />
-      <SendDialog open={sending} studies={[uid]} onClose={() => setSending(false)} />
+      {sending && <Suspense><SendDialog studies={[uid]} onClose={() => setSending(false)} /></Suspense>}
     </div>
   );
 }
