@@ -29,7 +29,7 @@ function Gate({ children }: { children: ReactNode }) {
   }
   if (session.error) return <LoadError error={session.error} retry={() => void session.refetch()} />;
   if (!session.data) return null;
-  if (session.data.accounts && !session.data.user) return <LoginPage setupNeeded={session.data.setup_needed} />;
+  if (session.data.accounts && !session.data.user) return <LoginPage setupNeeded={session.data.setup_needed} ended={session.data.ended ?? false} />;
   if (session.data.user?.must_change_password) return <PasswordPage />;
   return <AccessProvider session={session.data}>{children}</AccessProvider>;
 }

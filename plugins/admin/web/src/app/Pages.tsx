@@ -23,7 +23,7 @@ const ExtensionPage = lazy(() => import('../pages/extension/ExtensionPage'));
 
 function NotFound() {
   const { t } = useText();
-  return <Page title={t.app.notFound}><Empty title={t.app.notFound} action={<ButtonLink to="/studies">{t.app.toStudies}</ButtonLink>} /></Page>;
+  return <Page title={t.app.notFound}><Empty title={t.app.notFound} action={<ButtonLink to="/">{t.app.toStart}</ButtonLink>} /></Page>;
 }
 
 /** The first page that somebody may see. */

@@ -3,7 +3,7 @@ import { ApiError } from '../api/client';
 import { notify } from '../components/notify';
 import { useErrorText } from '../components/Status';
 import { useText } from '../i18n/text';
-import { sessionQuery, type KnownSession } from './session';
+import { forgetUser } from './session';
 
 interface Options<In, Out> {
   run: (input: In) => Promise<Out>;
@@ -23,8 +23,7 @@ export function useAction<In = void, Out = unknown>({ run, done, changes = [], q
     mutationFn: run,
     onSuccess: (output, input) => done?.(output, input),
     onError: error => {
-      if (error instanceof ApiError && error.status === 401)
-        client.setQueryData<KnownSession>(sessionQuery.queryKey, known => known && { ...known, user: null });
+      if (error instanceof ApiError && error.status === 401) forgetUser(client);
       else if (!quiet) notify({ title: t.common.failed, description: text(error), tone: 'error' });
     },
     onSettled: async () => { await Promise.all(changes.map(queryKey => client.invalidateQueries({ queryKey }))); },

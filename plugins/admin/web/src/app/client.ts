@@ -2,12 +2,7 @@
 
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from '../api/client';
-import { sessionQuery, type KnownSession } from './session';
-
-/** Signed out by the server: the page stays where it is, behind the sign-in form. */
-function forgetUser(client: QueryClient): void {
-  client.setQueryData<KnownSession>(sessionQuery.queryKey, known => known?.user ? { ...known, user: null } : known);
-}
+import { forgetUser } from './session';
 
 export function makeClient(): QueryClient {
   const onError = (error: unknown) => {
@@ -22,7 +17,7 @@ export function makeClient(): QueryClient {
         retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
         retryDelay: attempt => 500 * 2 ** attempt,
       },
-      mutations: { networkMode: 'always', onError },
+      mutations: { networkMode: 'always' },
     },
   });
   return client;

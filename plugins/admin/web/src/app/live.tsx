@@ -11,6 +11,8 @@ interface Live { state: State; offline: boolean }
 const LiveContext = createContext<Live>({ state: {}, offline: false });
 export const useLive = (): Live => use(LiveContext);
 
+/** Not there, or a proxy says that it is not. */
+const kAway = [0, 502, 503, 504];
 const kNothing: State = {};
 const kFollowers: { member: keyof State; keys: string[] }[] = [
   { member: 'changes', keys: ['studies', 'study', 'labels', 'storage'] },
@@ -28,7 +30,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const { data: state = kNothing, error, dataUpdatedAt } = useQuery({ ...stateQuery, refetchInterval: 2000, retry: false, enabled: signedIn });
   const before = useRef<State | null>(null);
   const waiting = useRef(new Set<string>());
-  const offline = error instanceof ApiError && error.status === 0;
+  const offline = error instanceof ApiError && kAway.includes(error.status);
   const wasOffline = useRef(false);
 
   useEffect(() => {

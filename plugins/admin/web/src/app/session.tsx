@@ -2,11 +2,15 @@
 
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useMemo, type ReactNode } from 'react';
+import { useNavigate } from 'react-router';
 import { ApiError, call } from '../api/client';
 import type { Permission, Session, SessionUser } from '../api/types';
 
-/** `accounts` is false where the server has no accounts: then everybody may do everything. */
-export interface KnownSession extends Session { accounts: boolean }
+/**
+ * `accounts` is false where the server has no accounts: then everybody may do everything. `ended`: somebody was signed in
+ * until the server said no.
+ */
+export interface KnownSession extends Session { accounts: boolean; ended?: boolean }
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -41,11 +45,18 @@ export function replaceSession(client: QueryClient, session: Session): void {
   client.setQueryData<KnownSession>(sessionQuery.queryKey, { ...session, accounts: true });
 }
 
+/** Signed out by the server: the page stays where it is, behind the sign-in form. */
+export function forgetUser(client: QueryClient): void {
+  client.setQueryData<KnownSession>(sessionQuery.queryKey, known => (known?.user ? { ...known, user: null, ended: true } : known));
+}
+
 export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
+  const navigate = useNavigate();
   return async () => {
     await call('api/session', { method: 'DELETE' });
     replaceSession(client, { setup_needed: false, user: null });
+    await navigate('/');
   };
 }
 

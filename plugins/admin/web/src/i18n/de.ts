@@ -13,7 +13,7 @@ export const de: Messages = {
     error: 'Auf dieser Seite ging etwas schief',
     reload: 'Seite neu laden',
     notFound: 'Diese Seite gibt es nicht',
-    toStudies: 'Zu den Studien',
+    toStart: 'Zur ersten Seite',
     loading: 'Wird geladen …',
     menu: 'Konto und Einstellungen',
     preferences: 'Einstellungen',

@@ -12,7 +12,7 @@ export const en = {
     error: 'Something on this page went wrong',
     reload: 'Load the page again',
     notFound: 'There is no such page',
-    toStudies: 'To the studies',
+    toStart: 'To the first page',
     loading: 'Loading…',
     menu: 'Account and preferences',
     preferences: 'Preferences',

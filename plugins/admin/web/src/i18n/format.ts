@@ -38,6 +38,8 @@ export interface Format {
   /** RFC 3339 */
   moment: (rfc3339: string) => string;
   day: (rfc3339: string) => string;
+  /** To the second. */
+  clock: (rfc3339: string) => string;
   ago: (rfc3339: string, now?: number) => string;
   list: (items: string[]) => string;
 }
@@ -55,6 +57,7 @@ export function formatFor(language: Language): Format {
   const moments = new Intl.DateTimeFormat(region, {
     day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit',
   });
+  const clocks = new Intl.DateTimeFormat(region, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const relative = new Intl.RelativeTimeFormat(region, { numeric: 'auto' });
   const lists = new Intl.ListFormat(region, { type: 'conjunction' });
   const valid = (text: string) => (Number.isNaN(Date.parse(text)) ? null : new Date(text));
@@ -77,6 +80,10 @@ export function formatFor(language: Language): Format {
     day: text => {
       const date = valid(text);
       return date ? days.format(date) : text;
+    },
+    clock: text => {
+      const date = valid(text);
+      return date ? clocks.format(date) : text;
     },
     ago: (text, now = Date.now()) => {
       const date = valid(text);

@@ -22,7 +22,7 @@ function useCountdown(): [number, (seconds: number) => void] {
   return [left, setLeft];
 }
 
-export default function LoginPage({ setupNeeded }: { setupNeeded: boolean }) {
+export default function LoginPage({ setupNeeded, ended }: { setupNeeded: boolean; ended: boolean }) {
   const { t } = useText();
   const client = useQueryClient();
   const errorText = useErrorText();
@@ -31,7 +31,6 @@ export default function LoginPage({ setupNeeded }: { setupNeeded: boolean }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
   const [wait, setWait] = useCountdown();
-  const [cameBack] = useState(() => location.hash.length > 2);
 
   const enter = (session: Session) => {
     const next = safeNext(pageParameter('next'), document.baseURI);
@@ -59,7 +58,7 @@ export default function LoginPage({ setupNeeded }: { setupNeeded: boolean }) {
   return (
     <Frame title={t.login.title}>
       {setupNeeded && <Note>{t.login.setupNeeded}</Note>}
-      {!setupNeeded && cameBack && !error && wait === 0 && <p className="muted">{t.login.ended}</p>}
+      {ended && !error && wait === 0 && <p className="muted">{t.login.ended}</p>}
       <form onSubmit={event => void submit(event)}>
         <Fields>
           <TextField label={t.login.name} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required autoFocus

@@ -9,7 +9,7 @@ import style from './System.module.css';
 
 /** The end of the archive's log, live. */
 export function LogCard() {
-  const { t } = useText();
+  const { t, f } = useText();
   const errorText = useErrorText();
   const [level, setLevel] = useState<Level>('info');
   const [paused, setPaused] = useState(false);
@@ -21,7 +21,6 @@ export function LogCard() {
   useLayoutEffect(() => {
     if (atEnd.current && lines.current) lines.current.scrollTop = lines.current.scrollHeight;
   }, [shown.length]);
-  const clock = (time: string) => new Date(time).toLocaleTimeString('de-DE');
   return (
     <Card title={t.health.log} intro={t.health.follow} flush actions={(
       <>
@@ -39,7 +38,7 @@ export function LogCard() {
         {loaded && !error && shown.length === 0 && <p className="muted">{t.health.logEmpty}</p>}
         {shown.map(entry => (
           <div key={entry.number} className={style.line}>
-            <span className="muted numeric" title={entry.time}>{clock(entry.time)}</span>
+            <span className="muted numeric" title={entry.time}>{f.clock(entry.time)}</span>
             <span><Badge tone={tone(entry.level)}>{entry.level}</Badge></span>
             <span className={style.message}><span className="muted">{entry.instance}</span> {entry.message} <span className="muted">{entry.fields}</span></span>
           </div>
