@@ -1,6 +1,7 @@
 // Drives a headless Chromium: one command a line on standard input, one answer a line on standard output, both JSON.
 // chromium.py starts it. What the page asks for is kept in a list of requests; names of other machines do not resolve.
 
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
@@ -50,6 +51,27 @@ const commands = {
     await page.mouse.wheel(0, by);
   },
   press: async ({ key }) => { await page.keyboard.press(key); },
+  fill: async ({ label, text, nth = 0 }) => { await page.getByLabel(label).nth(nth).fill(text); },
+  press_button: async ({ name, role = 'button', exact = false }) => { await page.getByRole(role, { name, exact }).first().click(); },
+  until_gone: async ({ text, selector }) => { await (selector ? page.locator(selector) : page.getByText(text)).first().waitFor({ state: 'hidden' }); },
+  choose_files: async ({ selector, paths }) => { await page.locator(selector).setInputFiles(paths); },
+  size: async ({ width, height }) => { await page.setViewportSize({ width, height }); },
+  colors: async ({ scheme }) => { await page.emulateMedia({ colorScheme: scheme }); },
+  address: async () => page.url(),
+  addresses: async () => context.pages().map(other => other.url()),
+  forget: async () => {
+    await page.goto('about:blank');
+    await context.clearCookies();
+  },
+  run: async ({ script }) => page.evaluate(script),
+  // What axe-core says is wrong with the page, of an impact that keeps people out.
+  barriers: async () => {
+    // Evaluated by the debugger: a policy that forbids inline scripts does not apply.
+    await page.evaluate(await readFile(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8'));
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, help, nodes }) => ({ id, help, where: nodes.slice(0, 4).map(({ html, any }) => `${html.slice(0, 200)} ${any[0]?.message ?? ''}`) }));
+  },
   seen: async () => seen,
 };
 

@@ -1,0 +1,254 @@
+/** What the server answers: the members of its JSON, as they are named there. */
+
+export type Permission =
+  | 'studies.read' | 'studies.store' | 'studies.export' | 'studies.send' | 'studies.label' | 'studies.delete'
+  | 'nodes.read' | 'nodes.manage' | 'jobs.read' | 'jobs.manage' | 'system.read' | 'settings.read' | 'metrics.read'
+  | 'users.manage' | 'audit.read';
+
+export interface Items<T> { items: T[]; more?: boolean }
+
+export interface SessionUser {
+  name: string;
+  display_name: string;
+  email: string;
+  role: string;
+  permissions: string[];
+  must_change_password: boolean;
+  sees_all_studies: boolean;
+}
+export interface Session { setup_needed: boolean; user: SessionUser | null }
+export interface SetupPurpose { name: string | null; display_name: string | null }
+
+export interface Token {
+  id: string;
+  label: string;
+  created: string;
+  expires: string | null;
+  last_used: string | null;
+  permissions: string[] | null;
+}
+export interface NewToken { id: string; token: string }
+export interface LoginSession {
+  id: string;
+  created: string;
+  last_used: string;
+  address: string;
+  user_agent: string;
+  current: boolean;
+}
+
+export type VisibilityAttribute = 'referring_physician' | 'institution' | 'modality' | 'label';
+export interface VisibilityRule { attribute: VisibilityAttribute; values: string[] }
+export interface Visibility { all_of: VisibilityRule[] }
+export interface Role { name: string; permissions: string[] }
+export interface User {
+  name: string;
+  display_name: string;
+  email: string;
+  role: string;
+  enabled: boolean;
+  created: string;
+  last_login: string | null;
+  must_change_password: boolean;
+  visibility: Visibility | null;
+}
+export interface UserFields {
+  name: string;
+  display_name: string;
+  email: string;
+  role: string;
+  visibility: Visibility | null;
+}
+export interface CreatedUser extends User { setup_link: string | null }
+
+export interface Study {
+  study_instance_uid: string;
+  patient_name: string;
+  patient_name_ideographic?: string;
+  patient_id: string;
+  patient_birth_date: string;
+  patient_sex: string;
+  accession_number: string;
+  study_id: string;
+  description: string;
+  date: string;
+  time: string;
+  modalities: string[];
+  referring_physician: string;
+  series: number;
+  instances: number;
+  labels: string[];
+}
+export interface Series {
+  series_instance_uid: string;
+  number: number | null;
+  description: string;
+  modality: string;
+  date: string;
+  time: string;
+  body_part: string;
+  instances: number;
+  sop_class_uid: string;
+  has_pixels: boolean;
+}
+export interface StudyWithSeries extends Study { series_list: Series[] }
+export interface Label { label: string; studies: number }
+export interface Discarded { instances: number; purge_at: string }
+export interface TrashedStudy extends Study {
+  user: string;
+  discarded_at: string;
+  purge_at: string;
+  bytes: number;
+}
+
+export type UploadOutcome = 'stored' | 'identical' | 'kept_first' | 'replaced' | 'refused' | 'not_dicom';
+export interface UploadResult {
+  file: string;
+  outcome: UploadOutcome;
+  reason: string;
+  study_instance_uid: string;
+  sop_instance_uid: string;
+}
+
+export type Right = 'echo' | 'store' | 'query' | 'retrieve';
+export interface Echo { ok: boolean; time: string; message: string }
+export interface Node {
+  ae_title: string;
+  host: string;
+  port: number;
+  rights: Right[];
+  tls: boolean;
+  any_address: boolean;
+  description: string;
+  preferred_transfer_syntaxes: string[];
+  /** "configuration": only changed in its file; "administrator", "discovered". */
+  origin: string;
+  last_seen: string | null;
+  last_echo: Echo | null;
+}
+export type NodeFields = Omit<Node, 'ae_title' | 'port' | 'origin' | 'last_seen' | 'last_echo'> & { port?: number };
+export interface EchoAnswer { ok: boolean; milliseconds: number; message: string }
+export interface Knock {
+  ae_title: string;
+  called_ae_title: string;
+  address: string;
+  wanted: string;
+  reason: string;
+  first: string;
+  last: string;
+  times: number;
+}
+export interface Station {
+  ae_title: string;
+  address: string;
+  host: string;
+  port: number;
+  description: string;
+  known: boolean;
+}
+export interface Stations { items: Station[]; problem: string }
+export interface AssistantStep {
+  step: string;
+  state: 'ok' | 'failed' | 'skipped';
+  title: string;
+  detail: string;
+  remedy: string;
+}
+export interface Connection {
+  ae_title: string;
+  port: number;
+  addresses: string[];
+  base_url: string;
+  dicomweb_url: string;
+  wado_uri: string;
+}
+
+export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+export interface Job {
+  id: number;
+  kind: string;
+  title: string;
+  user: string;
+  state: JobState;
+  message: string;
+  done: number;
+  total: number;
+  rate: number | null;
+  attempts: number;
+  created: string;
+  changed: string;
+  next_attempt: string | null;
+}
+
+export interface AuditEntry {
+  id: number;
+  time: string;
+  action: string;
+  outcome: 'success' | 'refused' | 'failed';
+  user: string;
+  address: string;
+  object: string;
+  patient_id: string;
+  detail: string;
+}
+
+export interface State {
+  changes?: number;
+  knocking?: number;
+  jobs_running?: number;
+  jobs_failed?: number;
+  trash?: number;
+  degraded?: boolean;
+  version?: string;
+}
+export interface PluginHealth {
+  instance: string;
+  plugin: string;
+  version: string;
+  state: string;
+  required: boolean;
+  reason: string;
+}
+export interface Warning { text: string; remedy: string }
+export interface Health { version: string; started: string; plugins: PluginHealth[]; warnings: Warning[] }
+export interface LogEntry {
+  number: number;
+  level: string;
+  time: string;
+  instance: string;
+  message: string;
+  /** "port=104 bind=127.0.0.1" */
+  fields: string;
+}
+export interface ModalityUse { modality: string; series: number; instances: number; bytes: number }
+export interface DayUse { date: string; instances: number; bytes: number }
+/** Sizes of the disk are null where nobody knows them. */
+export interface Storage {
+  total: number | null;
+  available: number | null;
+  used: number | null;
+  studies: number;
+  series: number;
+  instances: number;
+  bytes: number;
+  oldest: string | null;
+  newest: string | null;
+  modalities: ModalityUse[];
+  days: DayUse[];
+  full_in_days: number | null;
+}
+export interface Setting {
+  instance: string;
+  option: string;
+  value: string;
+  origin: string;
+  description: string;
+}
+export interface Extension {
+  kind: 'page' | 'study_action' | 'settings_form';
+  id: string;
+  label_en: string;
+  label_de: string;
+  url: string;
+  new_tab: boolean;
+}

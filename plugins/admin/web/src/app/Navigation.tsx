@@ -1,0 +1,72 @@
+import { ExternalLink, Puzzle } from 'lucide-react';
+import { NavLink } from 'react-router';
+import { useText } from '../i18n/text';
+import { extensionAddress, useExtensions } from './extensions';
+import { useLive } from './live';
+import { navigation } from './entries';
+import style from './Navigation.module.css';
+import { useAccess } from './session';
+import { UserMenu } from './UserMenu';
+
+/** A number beside an entry; read out with what it counts. */
+function Count({ n, text, tone }: { n: number | undefined; text: (n: number) => string; tone: 'alert' | 'calm' }) {
+  if (!n) return null;
+  return (
+    <span className={`${style.count} ${style[tone]}`} title={text(n)}>
+      <span aria-hidden="true">{n > 99 ? '99+' : n}</span><span className="visually-hidden">{text(n)}</span>
+    </span>
+  );
+}
+
+function EntryCount({ path }: { path: string }) {
+  const { t } = useText();
+  const { state } = useLive();
+  if (path === '/nodes') return <Count n={state.knocking} text={t.nav.knocking} tone="alert" />;
+  if (path === '/queue' && state.jobs_failed) return <Count n={state.jobs_failed} text={t.nav.failed} tone="alert" />;
+  if (path === '/queue') return <Count n={state.jobs_running} text={t.nav.running} tone="calm" />;
+  if (path === '/health' && state.degraded) return <span className={`${style.count} ${style.alert}`} title={t.app.degraded}>!<span className="visually-hidden">{t.app.degraded}</span></span>;
+  return null;
+}
+
+export function Navigation() {
+  const { t } = useText();
+  const { can, accounts } = useAccess();
+  const pages = useExtensions('page');
+  const allowed = navigation.map(group => ({ ...group, entries: group.entries.filter(entry => can(entry.permission) && (accounts || !entry.accounts)) }));
+  const linkClass = ({ isActive }: { isActive: boolean }) => `${style.link} ${isActive ? style.active : ''}`;
+  return (
+    <nav className={style.nav} aria-label={t.app.navigation}>
+      <div className={style.brand}>
+        <img src="./favicon.svg" alt="" width="26" height="26" /><span className={style.text}>Fermata</span>
+      </div>
+      <div className={style.groups}>
+        {allowed.map(({ label, entries }) => entries.length > 0 && (
+          <div key={label} className={style.group}>
+            {label !== 'work' && <div className={style.heading}>{t.nav[label]}</div>}
+            <ul>
+              {entries.map(({ path, label: name, icon: Icon }) => (
+                <li key={path}>
+                  <NavLink to={path} className={linkClass} title={t.nav[name]}>
+                    <Icon size={18} aria-hidden /><span className={style.text}>{t.nav[name]}</span><EntryCount path={path} />
+                  </NavLink>
+                </li>
+              ))}
+              {label === 'work' && pages.map(page => (
+                <li key={page.id}>
+                  {page.new_tab
+                    ? (
+                      <a className={style.link} href={extensionAddress(page.url)} target="_blank" rel="noopener" title={page.label}>
+                        <ExternalLink size={18} aria-hidden /><span className={style.text}>{page.label}</span>
+                      </a>
+                    )
+                    : <NavLink to={`/extensions/${page.id}`} className={linkClass} title={page.label}><Puzzle size={18} aria-hidden /><span className={style.text}>{page.label}</span></NavLink>}
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
+      <UserMenu />
+    </nav>
+  );
+}

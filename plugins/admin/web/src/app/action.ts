@@ -1,0 +1,31 @@
+import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query';
+import { ApiError } from '../api/client';
+import { notify } from '../components/notify';
+import { useErrorText } from '../components/Status';
+import { useText } from '../i18n/text';
+import { forgetUser } from './session';
+
+interface Options<In, Out> {
+  run: (input: In) => Promise<Out>;
+  done?: (output: Out, input: In) => void;
+  /** What is asked for again afterwards. */
+  changes?: QueryKey[];
+  /** The form shows the error itself. */
+  quiet?: boolean;
+}
+
+/** Something that changes the server: says when it did not work, and has the lists refreshed that it changed. */
+export function useAction<In = void, Out = unknown>({ run, done, changes = [], quiet = false }: Options<In, Out>) {
+  const client = useQueryClient();
+  const { t } = useText();
+  const text = useErrorText();
+  return useMutation({
+    mutationFn: run,
+    onSuccess: (output, input) => done?.(output, input),
+    onError: error => {
+      if (error instanceof ApiError && error.status === 401) forgetUser(client);
+      else if (!quiet) notify({ title: t.common.failed, description: text(error), tone: 'error' });
+    },
+    onSettled: async () => { await Promise.all(changes.map(queryKey => client.invalidateQueries({ queryKey }))); },
+  });
+}

@@ -1,0 +1,33 @@
+import { Activity, ClipboardList, HardDrive, ListChecks, Network, ScanLine, Settings, Trash2, Users, type LucideIcon } from 'lucide-react';
+import type { Permission } from '../api/types';
+import type { Messages } from '../i18n/en';
+
+interface Entry { path: string; label: keyof Messages['nav'] & ('studies' | 'nodes' | 'queue' | 'health' | 'storage' | 'settings' | 'trash' | 'users' | 'audit'); icon: LucideIcon; permission: Permission; accounts?: boolean }
+interface Group { label: 'work' | 'system' | 'administration'; entries: Entry[] }
+
+export const navigation: Group[] = [
+  {
+    label: 'work',
+    entries: [
+      { path: '/studies', label: 'studies', icon: ScanLine, permission: 'studies.read' },
+      { path: '/nodes', label: 'nodes', icon: Network, permission: 'nodes.read' },
+      { path: '/queue', label: 'queue', icon: ListChecks, permission: 'jobs.read' },
+      { path: '/trash', label: 'trash', icon: Trash2, permission: 'studies.delete' },
+    ],
+  },
+  {
+    label: 'system',
+    entries: [
+      { path: '/health', label: 'health', icon: Activity, permission: 'system.read' },
+      { path: '/storage', label: 'storage', icon: HardDrive, permission: 'system.read' },
+      { path: '/settings', label: 'settings', icon: Settings, permission: 'settings.read' },
+    ],
+  },
+  {
+    label: 'administration',
+    entries: [
+      { path: '/users', label: 'users', icon: Users, permission: 'users.manage', accounts: true },
+      { path: '/audit', label: 'audit', icon: ClipboardList, permission: 'audit.read' },
+    ],
+  },
+];

@@ -1,0 +1,69 @@
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useText } from '../i18n/text';
+import { Button, IconButton } from './Button';
+import style from './Dialog.module.css';
+
+interface Props {
+  open: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  description?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}
+
+/** A dialog over the page. Escape and a press beside it close it; the focus goes back to where it was. */
+export function Dialog({ open, onClose, title, description, wide = false, children }: Props) {
+  const { t } = useText();
+  return (
+    <Base.Root open={open} onOpenChange={now => { if (!now) onClose(); }}>
+      <Base.Portal>
+        <Base.Backdrop className={style.backdrop} />
+        <Base.Popup className={`${style.popup} ${wide ? style.wide : ''}`}>
+          <header className={style.head}>
+            <Base.Title className={style.title}>{title}</Base.Title>
+            <Base.Close render={<IconButton label={t.common.close} icon={<X size={18} aria-hidden />} />} />
+          </header>
+          {description && <Base.Description className={style.description}>{description}</Base.Description>}
+          {children}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** The buttons at the end of a dialog. */
+export const DialogFooter = ({ children }: { children: ReactNode }) => <div className={style.footer}>{children}</div>;
+
+interface ConfirmProps {
+  open: boolean;
+  title: string;
+  text: string;
+  action: string;
+  busy?: boolean;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+/** Asks before something that cannot be undone. */
+export function Confirm({ open, title, text, action, busy = false, onConfirm, onClose }: ConfirmProps) {
+  const { t } = useText();
+  return (
+    <AlertDialog.Root open={open} onOpenChange={now => { if (!now) onClose(); }}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className={style.backdrop} />
+        <AlertDialog.Popup className={style.popup}>
+          <header className={style.head}><AlertDialog.Title className={style.title}>{title}</AlertDialog.Title></header>
+          <AlertDialog.Description className={style.description}>{text}</AlertDialog.Description>
+          <DialogFooter>
+            <AlertDialog.Close render={<Button>{t.common.cancel}</Button>} />
+            <Button kind="danger" busy={busy} onClick={onConfirm}>{action}</Button>
+          </DialogFooter>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

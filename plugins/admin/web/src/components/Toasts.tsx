@@ -1,0 +1,38 @@
+import { Toast } from '@base-ui/react/toast';
+import { AlertTriangle, CheckCircle2, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useText } from '../i18n/text';
+import { Button, IconButton } from './Button';
+import style from './Toasts.module.css';
+import { toastManager } from './notify';
+
+function Shown() {
+  const { t } = useText();
+  const { toasts } = Toast.useToastManager();
+  return toasts.map(toast => (
+    <Toast.Root key={toast.id} toast={toast} className={`${style.toast} ${toast.type === 'error' ? style.bad : ''}`} swipeDirection="right">
+      <Toast.Content className={style.content}>
+        {toast.type === 'error' ? <AlertTriangle size={18} className={style.badIcon} aria-hidden /> : <CheckCircle2 size={18} className={style.goodIcon} aria-hidden />}
+        <div className={style.text}>
+          <Toast.Title className={style.title} render={<p />}>{toast.title}</Toast.Title>
+          <Toast.Description className={style.description} render={<div />}>{toast.description}</Toast.Description>
+        </div>
+        {toast.actionProps && <Toast.Action render={<Button small />}>{toast.actionProps.children}</Toast.Action>}
+        <Toast.Close render={<IconButton label={t.common.close} icon={<X size={16} aria-hidden />} />} />
+      </Toast.Content>
+    </Toast.Root>
+  ));
+}
+
+/** Short messages at the edge of the screen, which are read out. F6 goes to them. */
+export function Toasts({ children }: { children: ReactNode }) {
+  const { t } = useText();
+  return (
+    <Toast.Provider toastManager={toastManager} limit={4}>
+      {children}
+      <Toast.Portal>
+        <Toast.Viewport className={style.viewport} aria-label={t.app.notifications}><Shown /></Toast.Viewport>
+      </Toast.Portal>
+    </Toast.Provider>
+  );
+}

@@ -1,0 +1,46 @@
+/** Sends one file with XMLHttpRequest, which, other than fetch, tells how far it is. */
+
+import { address, query } from '../api/client';
+import type { UploadResult } from '../api/types';
+import { currentLanguage } from '../i18n/language';
+import { UploadError, type SendFile } from './queue';
+
+function detailOf(text: string): string {
+  try {
+    const problem: unknown = JSON.parse(text);
+    const detail: unknown = problem && typeof problem === 'object' ? Reflect.get(problem, 'detail') : '';
+    return typeof detail === 'string' ? detail : '';
+  } catch {
+    return '';
+  }
+}
+
+function resultsOf(text: string): UploadResult[] {
+  try {
+    return (JSON.parse(text) as { results: UploadResult[] }).results;
+  } catch {
+    throw new UploadError('nonsense');
+  }
+}
+
+export const sendFile: SendFile = ({ name, file }, progress, signal) => new Promise((resolve, reject) => {
+  const request = new XMLHttpRequest();
+  request.open('POST', address(`api/upload${query({ name })}`));
+  request.setRequestHeader('Accept-Language', currentLanguage());
+  request.upload.addEventListener('progress', event => progress(event.loaded));
+  request.addEventListener('error', () => reject(new UploadError('lost')));
+  request.addEventListener('abort', () => reject(new UploadError('lost')));
+  request.addEventListener('load', () => {
+    if (request.status === 413) reject(new UploadError('too_large', detailOf(request.responseText)));
+    else if (request.status >= 400) reject(new UploadError('refused', detailOf(request.responseText)));
+    else {
+      try {
+        resolve(resultsOf(request.responseText));
+      } catch (error) {
+        reject(error as UploadError);
+      }
+    }
+  });
+  signal.addEventListener('abort', () => request.abort());
+  request.send(file);
+});

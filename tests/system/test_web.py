@@ -1,0 +1,422 @@
+"""The web application in a real browser, on a real archive: what people do with it, and that nothing keeps them out."""
+
+import http.client
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import time
+import urllib.parse
+
+import pytest
+from pydicom.uid import generate_uid
+
+import patterns
+from chromium import browser  # noqa: F401  (a fixture)
+from conftest import BUILD, ROOT, free_port
+
+FILES = BUILD / "share" / "fermata" / "admin"
+VIEWER = BUILD / "share" / "fermata" / "viewer-ohif"
+SCREENS = pathlib.Path(os.environ.get("FERMATA_WEB_SCREENS", ROOT / "build" / "test-results" / "web"))
+PASSWORD = "correct horse battery"
+SECONDS = 30
+
+CONFIG = """
+drain_deadline: 5s
+plugins:
+  storage-filesystem:
+    config: {root: "${FERMATA_DATA}/blobs"}
+  index-rocksdb:
+    config: {path: "${FERMATA_DATA}/index"}
+  archive:
+  application-entities:
+    config: {trusted_networks: []}
+  codecs:
+  dimse:
+    config: {bind: 127.0.0.1, port: ${FERMATA_DIMSE_PORT}}
+  http:
+    config: {port: ${FERMATA_HTTP_PORT}}
+  dicomweb:
+  audit:
+  jobs:
+  transfers:
+  accounts:
+    config: {admin_password: "${FERMATA_ADMIN_PASSWORD:-}", admin_must_change: false}
+  admin:
+    config: {dimse_port: ${FERMATA_DIMSE_PORT}}
+  viewer-ohif:
+    required: false
+"""
+
+pytestmark = [
+    pytest.mark.skipif(not (FILES / "index.html").is_file(),
+                       reason="the web application is not here: cmake --build BUILD --target admin-web"),
+    pytest.mark.skipif(shutil.which("storescu") is None, reason="DCMTK's tools are not installed"),
+]
+
+
+class Api:
+    """The same archive for the test itself, past the browser."""
+
+    def __init__(self, url):
+        self.server = urllib.parse.urlsplit(url)
+        self.cookie = None
+
+    def __call__(self, method, path, body=None):
+        connection = http.client.HTTPConnection(self.server.hostname, self.server.port, timeout=60)
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        if self.cookie:
+            headers["Cookie"] = self.cookie
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        assert answer.status < 300, (method, path, answer.status, content)
+        if "Set-Cookie" in answer.headers:
+            self.cookie = answer.headers["Set-Cookie"].split(";")[0]
+        return json.loads(content) if content else None
+
+
+class Site:
+    """The application on the screen."""
+
+    def __init__(self, page, archive):
+        self.page = page
+        self.archive = archive
+        self.api = Api(archive.url)
+        self.visits = 0
+
+    def open(self, address="/"):
+        # Another query each time: an address that differs in its fragment only would not be loaded anew.
+        self.visits += 1
+        self.page.open(url=f"{self.archive.url}/?visit={self.visits}#{address}")
+
+    def sign_in(self, name="admin", password=PASSWORD):
+        self.page.fill(label="Name", text=name, timeout=SECONDS * 1000)
+        self.page.fill(label="Password", text=password)
+        self.page.press(key="Enter")
+
+    def enter(self, name="admin"):
+        self.open()
+        self.sign_in(name)
+        self.page.until_shown(selector="nav a", timeout=SECONDS * 1000)
+
+    def says(self, text):
+        self.page.wait_for(text=text, timeout=SECONDS * 1000)
+
+    def until(self, condition, what):
+        end = time.monotonic() + SECONDS
+        while not (value := condition()):
+            assert time.monotonic() < end, f"{what} was not seen; the screen is in {self.screen('failed')}"
+            time.sleep(0.1)
+        return value
+
+    def screen(self, name):
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        path = SCREENS / f"{name}.png"
+        self.page.screenshot(path=str(path))
+        return path
+
+    def storescu(self, *files, title="MODALITY", called="FERMATA"):
+        return subprocess.run(["storescu", "-aet", title, "-aec", called, "127.0.0.1", str(self.archive.port), *map(str, files)],
+                              capture_output=True, text=True, timeout=60)
+
+    def is_well(self, expected=()):
+        """Nothing was asked of anybody else, and the page's policy and its scripts had nothing to complain about."""
+        assert self.page.hosts() == {urllib.parse.urlsplit(self.archive.url).netloc}
+        seen = self.page.seen()
+        assert seen["violations"] == []
+        assert [error for error in seen["errors"] if not any(text in error for text in expected)] == []
+
+
+@pytest.fixture
+def start(browser, make_archive, tmp_path):  # noqa: F811
+    def make(password=PASSWORD):
+        config = tmp_path / "web.yaml"
+        config.write_text(CONFIG)
+        archive = make_archive(config=config, FERMATA_ADMIN_PASSWORD=password)
+        archive.log.write_text("")
+        archive.start()
+        site = Site(browser, archive)
+        site.until(lambda: "host: ready" in archive.log.read_text(), "an archive that is ready")
+        if password:
+            site.api("POST", "/api/session", {"name": "admin", "password": password})
+        return site
+
+    return make
+
+
+@pytest.fixture
+def site(start):
+    return start()
+
+
+def write(path, number=1, study=None, series=None, **attributes):
+    """An image as a file."""
+    patterns.write(patterns.image(study or generate_uid(), series or generate_uid(), number, **attributes), path)
+    return path
+
+
+def fill_with_studies(site, folder):
+    """Some studies, of somebody who is let in for that."""
+    site.api("PUT", "/api/nodes/FILLER", {"host": "127.0.0.1", "port": 104, "rights": ["echo", "store"]})
+    files = []
+    for person, modality in (("Müller^Anna", "CT"), ("Doe^Jane", "MR"), ("García^Luis", "DX")):
+        study, series = generate_uid(), generate_uid()
+        for number in range(1, 4):
+            files.append(write(folder / f"{len(files)}.dcm", number, study, series, PatientName=person, PatientID=f"P{len(files)}",
+                               Modality=modality, StudyDescription="Follow-up", SpecificCharacterSet="ISO_IR 192"))
+    assert site.storescu(*files, title="FILLER").returncode == 0
+    return files
+
+
+def test_the_first_administrator_comes_with_the_link_from_the_log(start):
+    site = start(password="")
+    token = site.until(lambda: re.search(r"setup=([\w.~-]+)", site.archive.log.read_text()), "the link").group(1)
+    page = site.page
+    site.open()
+    site.says("Nobody has an account yet")
+    page.open(url=f"{site.archive.url}/?setup={token}")
+    site.says("Set up the first administrator")
+    page.fill(label="Name to sign in with", text="jane")
+    page.fill(label="Full name", text="Jane Doe")
+    page.fill(label="Password", text="short")
+    page.fill(label="Password again", text="short")
+    page.press_button(name="Create account")
+    site.says("At least 10 characters.")
+    page.fill(label="Password", text=PASSWORD)
+    page.fill(label="Password again", text=PASSWORD)
+    assert page.barriers() == []
+    site.screen("setup")
+    page.press_button(name="Create account")
+    site.says("No studies yet")
+    assert "setup=" not in page.address()
+
+    page.press_button(name="Jane Doe")
+    page.press_button(name="Sign out", role="menuitem")
+    site.sign_in("jane", "wrong password")
+    site.says("Name or password is wrong")
+    site.sign_in("jane")
+    site.says("No studies yet")
+    page.open(url=f"{site.archive.url}/?setup={token}")
+    site.says("This link has ended")
+    site.is_well(expected=["401", "404"])
+
+
+def test_a_modality_that_knocks_is_let_in_and_its_study_is_seen_at_once(site, tmp_path):
+    page = site.page
+    image = write(tmp_path / "image.dcm", 7, PatientName="Knocking^Kim", PatientID="K1")
+    site.enter()
+    assert site.storescu(image).returncode != 0
+    site.says("1 caller was refused")
+    page.click(selector='nav a[href*="nodes"]')
+    site.says("MODALITY")
+    site.screen("knocking")
+    page.press_button(name="Let in: MODALITY")
+    site.says("MODALITY is let in")
+    page.until_gone(text="These machines tried to connect", timeout=SECONDS * 1000)
+
+    page.click(selector='nav a[href*="studies"]')
+    site.says("No studies yet")
+    loaded = len([request for request in page.seen()["requests"] if request["url"].endswith(".css")])
+    assert site.storescu(image).returncode == 0
+    site.says("Knocking, Kim")
+    assert len([request for request in page.seen()["requests"] if request["url"].endswith(".css")]) == loaded, "a reload"
+
+    page.click(text="Knocking, Kim")
+    shown = "document.querySelector('aside img')?.naturalWidth"
+    site.until(lambda: page.run(script=shown), "a thumbnail")
+    site.screen("study")
+    assert page.barriers() == []
+    if VIEWER.is_dir():
+        page.press_button(name="Open in viewer", role="link")
+        site.until(lambda: any("/viewer?StudyInstanceUIDs=" in url for url in page.addresses()), "the viewer")
+    site.is_well()
+
+
+def test_a_folder_is_uploaded(site, tmp_path):
+    folder = tmp_path / "to upload" / "CD"
+    folder.mkdir(parents=True)
+    study, series = generate_uid(), generate_uid()
+    for number in range(1, 6):
+        write(folder / f"IM{number}", number, study, series, PatientName="Upload^Ulla")
+    (folder / "read me.txt").write_text("not an image")
+    page = site.page
+    site.enter()
+    page.choose_files(selector='[data-upload="folder"]', paths=str(folder.parent))
+    site.says("Upload finished with problems")
+    site.says("5 stored · 1 not DICOM")
+    site.says("Upload, Ulla")
+    assert page.barriers() == []
+    site.screen("upload")
+    assert len(site.archive.objects()) == 5
+    page.choose_files(selector='[data-upload="files"]', paths=[str(folder / "IM1")])
+    site.says("1 was there already")
+    site.is_well()
+
+
+def test_a_study_is_sent_with_progress(site, tmp_path):
+    port = free_port()
+    arrived = tmp_path / "arrived"
+    arrived.mkdir()
+    study, series = generate_uid(), generate_uid()
+    site.api("PUT", "/api/nodes/FILLER", {"host": "127.0.0.1", "port": 104, "rights": ["echo", "store"]})
+    files = [write(tmp_path / f"{n}.dcm", n, study, series, PatientName="Sent^Sam") for n in range(1, 9)]
+    assert site.storescu(*files, title="FILLER").returncode == 0
+    site.api("PUT", "/api/nodes/WORKSTATION", {"host": "127.0.0.1", "port": port, "rights": ["echo"], "description": "Room 2"})
+    page = site.page
+    with subprocess.Popen(["storescp", "-aet", "WORKSTATION", "-od", str(arrived), str(port)], stderr=subprocess.DEVNULL) as peer:
+        site.enter()
+        page.click(text="Sent, Sam")
+        page.press_button(name="Send", exact=True)
+        page.click(selector='label:has-text("WORKSTATION")')
+        site.screen("send")
+        page.click(selector='[role="dialog"] button[type="submit"]')
+        site.says("Sent to WORKSTATION")
+        site.screen("sent")
+        assert len(list(arrived.iterdir())) == len(files)
+        peer.terminate()
+    page.click(text="Show in queue")
+    site.says("Done")
+    assert page.barriers() == []
+    site.is_well()
+
+
+def test_a_study_that_was_deleted_comes_back(site, tmp_path):
+    fill_with_studies(site, tmp_path)
+    page = site.page
+    site.enter()
+    page.click(text="Doe, Jane")
+    page.press_button(name="More actions")
+    page.press_button(name="Delete", role="menuitem")
+    site.says("Study moved to the trash")
+    page.until_gone(text="Doe, Jane", timeout=SECONDS * 1000)
+    page.press_button(name="Undo")
+    site.says("Restored")
+    site.says("Doe, Jane")
+
+    page.click(text="Doe, Jane")
+    page.press_button(name="More actions")
+    page.press_button(name="Delete", role="menuitem")
+    site.says("Study moved to the trash")
+    page.click(selector='nav a[href*="trash"]')
+    page.press_button(name="Restore: Doe, Jane")
+    site.says("The trash is empty")
+    site.is_well()
+
+
+def test_with_the_keyboard_alone_a_study_is_found_and_opened(site, tmp_path):
+    fill_with_studies(site, tmp_path)
+    page = site.page
+    site.enter()
+    site.says("Doe, Jane")
+    page.press(key="/")
+    for key in "muller":
+        page.press(key=key)
+    page.until_gone(text="Doe, Jane", timeout=SECONDS * 1000)
+    page.press(key="ArrowDown")
+    page.press(key="Enter")
+    site.until(lambda: page.run(script="document.activeElement.textContent") == "Müller, Anna", "the heading of the study")
+    page.press(key="Escape")
+    site.until(lambda: page.run(script="document.activeElement.getAttribute('role')") == "grid", "the list")
+    site.is_well()
+
+
+def test_people_see_what_their_role_allows(site, tmp_path):
+    fill_with_studies(site, tmp_path)
+    for name, role in (("vera", "viewer"), ("olga", "auditor")):
+        site.api("POST", "/api/users", {"name": name, "display_name": "", "email": "", "role": role, "password": PASSWORD})
+    page = site.page
+    site.enter("vera")
+    site.says("Doe, Jane")
+    assert page.run(script="[...document.querySelectorAll('nav a')].map(a => a.hash)") == ["#/studies"]
+    page.click(text="Doe, Jane")
+    site.says("Series")
+    assert page.run(script="[...document.querySelectorAll('button')].some(b => /Send|Upload|Delete/.test(b.textContent))") is False
+    site.open("/users")
+    site.says("There is no such page")
+
+    page.forget()
+    site.enter("olga")
+    site.says("Audit trail")
+    hashes = page.run(script="[...document.querySelectorAll('nav a')].map(a => a.hash)")
+    assert "#/studies" not in hashes and "#/audit" in hashes
+    site.is_well()
+
+
+def test_who_is_signed_out_comes_back_to_the_same_place(site):
+    page = site.page
+    site.enter()
+    site.open("/storage")
+    site.says("Per modality")
+    for session in site.api("GET", "/api/users/admin/sessions")["items"]:
+        if not session["current"] and "Chrome" in session["user_agent"]:
+            site.api("DELETE", f"/api/users/admin/sessions/{session['id']}")
+    site.says("Your session has ended")
+    site.sign_in()
+    site.says("Per modality")
+    site.is_well(expected=["401"])
+
+
+def test_an_archive_that_is_away_is_waited_for(site):
+    page = site.page
+    site.enter()
+    site.says("No studies yet")
+    site.archive.kill()
+    site.says("No connection to the archive")
+    site.archive.start()
+    page.until_gone(text="No connection to the archive", timeout=SECONDS * 1000)
+
+
+GERMAN = "Object.defineProperty(navigator, 'languages', {get: () => ['de-DE', 'en']})"
+PAGES = ["studies", "nodes", "queue", "trash", "health", "storage", "settings", "users", "audit", "account"]
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "tablet"])
+def test_nothing_keeps_people_out_of_any_page(site, tmp_path, look):
+    """What axe-core finds serious. German on the tablet: its words are the longest."""
+    fill_with_studies(site, tmp_path)
+    site.storescu(tmp_path / "0.dcm", title="STRANGER")
+    page = site.page
+    page.colors(scheme="dark" if look == "dark" else "light")
+    german = look == "tablet"
+    if german:
+        page.before_pages(script=GERMAN)
+        page.size(width=820, height=1100)
+    site.open()
+    page.until_shown(selector="input[name=username]", timeout=SECONDS * 1000)
+    site.screen(f"{look} login")
+    barriers = {"login": page.barriers()}
+    if german:
+        site.says("Anmelden")
+        page.fill(label="Name", text="admin")
+        page.fill(label="Passwort", text=PASSWORD)
+        page.press(key="Enter")
+    else:
+        site.sign_in()
+    site.says("Doe, Jane")
+    for name in PAGES:
+        site.open(f"/{name}")
+        page.until_shown(selector="main h1", timeout=SECONDS * 1000)
+        page.until_gone(selector="main [class*=skeleton]", timeout=SECONDS * 1000)
+        time.sleep(0.5)
+        site.screen(f"{look} {name}")
+        barriers[name] = page.barriers()
+    assert {name: found for name, found in barriers.items() if found} == {}
+    wide = page.run(script="document.documentElement.scrollWidth <= innerWidth")
+    assert wide, "the page is wider than the screen"
+    site.is_well()
+
+
+def test_the_language_is_chosen_and_remembered(site):
+    page = site.page
+    site.enter()
+    page.press_button(name="admin")
+    page.press_button(name="Deutsch", role="menuitemradio")
+    site.says("Noch keine Studien")
+    assert page.run(script="document.documentElement.lang") == "de"
+    site.open("/health")
+    site.says("Zustand")
+    site.is_well()
