@@ -13,6 +13,7 @@
 #include "fermata/transcoder.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "read_services.hpp"
+#include "removed_resources.hpp"
 #include "routes.hpp"
 #include "settings.hpp"
 #include "write_services.hpp"
@@ -35,7 +36,8 @@ class DicomWebPlugin final : public Plugin {
     renderer_ = host_.one<FrameRenderer>();
     dictionary_.emplace();
     read_services_.emplace(*archive_, transcoder_.get(), renderer_.get(), *dictionary_, settings_, journal_);
-    routes_.emplace(*router_, settings_.root);
+    removed_.emplace(*archive_);
+    routes_.emplace(*router_, settings_.root, &*removed_);
     read_services_->add_to(*routes_);
     write_services_.emplace(*archive_, *dictionary_, settings_, journal_);
     write_services_->add_to(*routes_);
@@ -58,6 +60,7 @@ class DicomWebPlugin final : public Plugin {
   std::optional<AttributeDictionary> dictionary_;
   std::optional<ReadServices> read_services_;
   std::optional<WriteServices> write_services_;
+  std::optional<RemovedResources> removed_;
   std::optional<Routes> routes_;
   std::optional<Capabilities> capabilities_;
   std::optional<Routes> wado_uri_routes_;
