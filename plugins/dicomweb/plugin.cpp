@@ -14,6 +14,7 @@
 #include "fermata/transcoder.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "read_services.hpp"
+#include "removed_resources.hpp"
 #include "routes.hpp"
 #include "settings.hpp"
 #include "write_services.hpp"
@@ -39,7 +40,8 @@ class DicomWebPlugin final : public Plugin {
     dictionary_.emplace();
     read_services_.emplace(*archive_, transcoder_.get(), renderer_.get(), *dictionary_, settings_, journal_,
                            trail_.get());
-    routes_.emplace(*router_, settings_.root);
+    removed_.emplace(*archive_);
+    routes_.emplace(*router_, settings_.root, &*removed_);
     read_services_->add_to(*routes_);
     write_services_.emplace(*archive_, *dictionary_, settings_, journal_, trail_.get());
     write_services_->add_to(*routes_);
@@ -63,6 +65,7 @@ class DicomWebPlugin final : public Plugin {
   std::optional<AttributeDictionary> dictionary_;
   std::optional<ReadServices> read_services_;
   std::optional<WriteServices> write_services_;
+  std::optional<RemovedResources> removed_;
   std::optional<Routes> routes_;
   std::optional<Capabilities> capabilities_;
   std::optional<Routes> wado_uri_routes_;

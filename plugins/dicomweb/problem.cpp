@@ -11,6 +11,8 @@ std::string_view title(uint32_t status) {
       return "Not Found";
     case 406:
       return "Not Acceptable";
+    case 410:
+      return "Gone";
     case 413:
       return "Content Too Large";
     case 415:

@@ -13,7 +13,7 @@ namespace fermata::dicomweb {
 class Problem : public Error {
  public:
   Problem(uint32_t status, const std::string& detail)
-      : Error(status == 404 ? Code::not_found : Code::invalid, detail), status_(status) {}
+      : Error(status == 404 || status == 410 ? Code::not_found : Code::invalid, detail), status_(status) {}
   uint32_t status() const noexcept { return status_; }
 
  private:

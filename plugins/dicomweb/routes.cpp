@@ -1,6 +1,7 @@
 #include "routes.hpp"
 
 #include "problem.hpp"
+#include "resource.hpp"
 
 namespace fermata::dicomweb {
 namespace {
@@ -32,13 +33,22 @@ void Routes::Handler::handle(HttpRequest& request, HttpResponse& response) {
     answer_(request, noted);
   } catch (const Problem& problem) {
     if (noted.begun()) throw Error(Code::internal, problem.what());
-    answer(response, problem);
+    if (is_gone(request, problem))
+      answer(response, Problem(410, Resource::of(request).name() + " was removed from the archive"));
+    else
+      answer(response, problem);
   }
+}
+
+bool Routes::Handler::is_gone(HttpRequest& request, const Problem& problem) const {
+  if (removed_ == nullptr || problem.status() != 404 || request.method() != "GET") return false;
+  const auto resource = Resource::of(request);
+  return (request.sees_all_studies() || request.sees_study(resource.study)) && removed_->contains(resource);
 }
 
 void Routes::add(std::string_view method, std::string_view path, std::string_view permission, Answer answer,
                  Media media) {
-  auto& handler = handlers_.emplace_back(std::move(answer));
+  auto& handler = handlers_.emplace_back(std::move(answer), removed_);
   const auto whole = root_ + std::string(path);
   router_.add({method, whole, permission}, handler);
   entries_.push_back({std::string(method), std::string(path), std::move(media)});

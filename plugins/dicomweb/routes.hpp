@@ -6,14 +6,17 @@
 #include <vector>
 
 #include "fermata/http_router.hpp"
+#include "removed_resources.hpp"
 
 namespace fermata::dicomweb {
+
+class Problem;
 
 /// Adds functions as handlers of routes below one path.
 ///
 /// **Thread**: `add` in `start`; the functions are called by any number of threads at once. **Ownership**: keeps the
 /// functions, and lives until `stop`. **Errors**: those of HttpRouter. A Problem that leaves a function becomes its
-/// answer.
+/// answer; where something is not found that was there once, 410 to those who might have seen it.
 class Routes {
  public:
   using Answer = std::function<void(HttpRequest&, HttpResponse&)>;
@@ -29,8 +32,9 @@ class Routes {
     Media media;
   };
 
-  /// `root` has no "/" at its end; empty: the server's own.
-  Routes(HttpRouter& router, std::string root) : router_(router), root_(std::move(root)) {}
+  /// `root` has no "/" at its end; empty: the server's own. `removed` outlives it; null: nothing is known of what was.
+  Routes(HttpRouter& router, std::string root, RemovedResources* removed = nullptr)
+      : router_(router), root_(std::move(root)), removed_(removed) {}
   Routes(const Routes&) = delete;
   Routes& operator=(const Routes&) = delete;
 
@@ -46,15 +50,19 @@ class Routes {
  private:
   class Handler final : public HttpHandler {
    public:
-    explicit Handler(Answer answer) : answer_(std::move(answer)) {}
+    Handler(Answer answer, RemovedResources* removed) : answer_(std::move(answer)), removed_(removed) {}
     void handle(HttpRequest& request, HttpResponse& response) override;
 
    private:
+    bool is_gone(HttpRequest& request, const Problem& problem) const;
+
     const Answer answer_;
+    RemovedResources* const removed_;
   };
 
   HttpRouter& router_;
   const std::string root_;
+  RemovedResources* const removed_;
   std::list<Handler> handlers_;
   std::vector<Entry> entries_;
 };

@@ -50,6 +50,9 @@ std::string_view media_type_of(std::string_view uid) {
 
 std::string_view default_transfer_syntax(std::string_view media_type) {
   if (media_type == "application/octet-stream") return kExplicitLittle;
+  if (media_type == "video/mpeg") return "1.2.840.10008.1.2.4.100";
+  if (media_type == "video/mp4") return "1.2.840.10008.1.2.4.102";
+  if (media_type == "video/h265") return "1.2.840.10008.1.2.4.107";
   for (const auto& stream : kBitStreams)
     if (stream.media_type == media_type) return stream.transfer_syntax;
   return {};

@@ -118,7 +118,7 @@ function prepared(dist) {
 function functionMakers(files) {
   const scripts = [...files].filter(([name]) => extname(name) === '.js').map(([name, bytes]) => [name, bytes.toString('utf8')]);
   const makers = scripts.filter(([, text]) => makesFunctions.test(text)).map(([name]) => name);
-  const hashes = makers.map(name => name.split('.').at(-2));
+  const hashes = makers.flatMap(name => /\.bundle\.([0-9a-f]+)\.js$/.exec(name)?.slice(1) ?? []);
   const workers = scripts.filter(([name, text]) => text.includes('importScripts(__webpack_require__.p') &&
     (makers.includes(name) || hashes.some(hash => text.includes(hash)))).map(([name]) => name);
   if (workers.length === 0) unknown('no worker decodes images');

@@ -21,7 +21,7 @@ import pydicom.encaps
 import pytest
 from pydicom.uid import generate_uid
 
-from conftest import BUILD
+from conftest import BUILD, ROOT
 from dicomweb import DicomWeb, dicom
 from objects import CHARSET_FILES, ct, ct_bytes, valid_part10_files
 from test_store_find_get import REFUSED, find, without_conflicts
@@ -408,6 +408,26 @@ def test_a_wrong_search_is_refused_with_the_parameter_named(web):
         answer = web.web.get("/studies?" + query)
         assert answer.status == 400 and name in json.loads(answer.body)["detail"], query
     assert web.web.get("/studies?PatientID=nobody").json == []
+
+
+def test_a_search_that_ends_at_the_limit_or_ignores_a_wish_says_so_in_a_warning(make_archive, tmp_path):
+    config = tmp_path / "limited.yaml"
+    text = (ROOT / "config" / "quickstart.yaml").read_text()
+    config.write_text(text.replace("  dicomweb:\n", "  dicomweb:\n    config: {maximum_results: 3}\n"))
+    archive = make_archive(config=config, FERMATA_VIEWER="no").start()
+    store(archive, [ct_bytes(generate_uid(), generate_uid(), 1) for _ in range(5)])
+    web = DicomWeb(f"{archive.url}/dicom-web")
+
+    def warning(query):
+        answer = web.get(f"/studies?{query}")
+        return len(answer.json), answer.headers.get("Warning", "")
+
+    assert warning("") == (3, f'299 {web.root} "There are 2 additional results that can be requested."')
+    assert warning("offset=3") == (2, "")
+    assert warning("limit=2")[0] == 2
+    count, said = warning("fuzzymatching=true&limit=1")
+    assert count == 1 and said.startswith(f"299 {web.root} ") and "fuzzy" in said.lower()
+    assert archive.stop() == 0
 
 
 # WADO-URI ------------------------------------------------------------------------------------------------------------

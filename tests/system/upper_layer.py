@@ -171,7 +171,7 @@ class Association:
 
     def receive(self):
         """The next message: (context id, command data set, data bytes or None)."""
-        command_bytes, data = b"", b""
+        command_bytes, data = b"", []
         parsed = None
         while True:
             while self._rest:
@@ -184,9 +184,9 @@ class Association:
                         if parsed.CommandDataSetType == 0x0101:
                             return context_id, parsed, None
                 else:
-                    data += piece
+                    data.append(piece)
                     if flags & 2:
-                        return context_id, parsed, data
+                        return context_id, parsed, b"".join(data)
             kind, body = self._pdu()
             if kind == 7:
                 raise Aborted(f"A-ABORT, source {body[2]}, reason {body[3]}")
