@@ -26,22 +26,24 @@ constexpr Tag kLowerRecord{0x0004, 0x1420};
 constexpr std::size_t kNextAt = 8 + 8;
 constexpr std::size_t kLowerAt = kNextAt + 4 + (8 + 2) + 8;
 
-/// An attribute that every record has to have, and some objects lack (PS3.3 F.5).
-std::optional<std::string> invented(Tag tag, int number) {
-  if (tag == dicom::kSeriesNumber || tag == dicom::kInstanceNumber) return std::to_string(number);
-  if (tag == dicom::kStudyId) return "1";
-  return {};
-}
+/// An attribute that records have to have (PS3.3 F.5), and some objects lack.
+struct Required {
+  Tag tag;
+  dicom::Vr vr;
+  bool numbered = false;  ///< by us
+};
 
-dicom::Vr vr_of(Tag tag) {
-  if (tag == dicom::kSeriesNumber || tag == dicom::kInstanceNumber) return "IS";
-  return "SH";
-}
+constexpr Required kRequired[] = {
+    {dicom::kStudyDate, "DA"}, {dicom::kStudyTime, "TM"},          {dicom::kAccessionNumber, "SH"},
+    {dicom::kModality, "CS"},  {dicom::kPatientName, "PN"},        {dicom::kPatientId, "LO"},
+    {dicom::kStudyId, "SH"},   {dicom::kSeriesNumber, "IS", true}, {dicom::kInstanceNumber, "IS", true},
+};
 
 void copy(const dicom::DataSetView& header, Tag tag, int number, DataSetWriter& to) {
   for (auto element = header.begin(); element != header.end() && element->tag <= tag; ++element)
     if (element->tag == tag && !element->value.empty()) return to.add_encoded(element.encoded());
-  if (const auto value = invented(tag, number)) to.add(tag, vr_of(tag), *value);
+  for (const auto& required : kRequired)
+    if (required.tag == tag) to.add(tag, required.vr, required.numbered ? std::to_string(number) : "");
 }
 
 }  // namespace

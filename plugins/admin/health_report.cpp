@@ -8,6 +8,8 @@ namespace {
 
 constexpr uint64_t kNearlyFullPercent = 5;
 constexpr uint64_t kSoon = 14;
+constexpr std::string_view kAudit = "audit";
+constexpr std::string_view kFailedWrites = "failed_writes_total";
 
 const char* name_of(PluginStatus::State state) {
   switch (state) {
@@ -42,6 +44,7 @@ json::object HealthReport::object() const {
   json::array warnings;
   warn_of_plugins(warnings);
   warn_of_room(warnings);
+  warn_of_audit(warnings);
   if (const std::string problem(stations_ == nullptr ? "" : stations_->problem()); !problem.empty())
     warnings.push_back(warning("Stations on the network are not found by themselves: " + problem,
                                "Nodes that are added by hand work all the same"));
@@ -77,6 +80,16 @@ void HealthReport::warn_of_room(json::array& warnings) const {
   else if (const auto days = storage_.full_in_days(); days && *days <= kSoon)
     warnings.push_back(warning(
         "If it goes on as in the last 30 days, the disk is full in " + std::to_string(*days) + " days", kRemedy));
+}
+
+/// The plugin audit counts what it could not write, and goes on.
+void HealthReport::warn_of_audit(json::array& warnings) const {
+  const auto counters = host_.counters();
+  for (CounterStatus counter; counters->next(counter);)
+    if (counter.instance == kAudit && counter.name == kFailedWrites && counter.value != 0)
+      warnings.push_back(warning("The audit trail could not be written " + std::to_string(counter.value) +
+                                     " times since the program was started",
+                                 "The log says why; mostly the disk is full, or the folder can't be written to"));
 }
 
 bool HealthReport::disk_is_nearly_full() const {

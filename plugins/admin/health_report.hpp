@@ -22,6 +22,7 @@ class HealthReport {
 
  private:
   void warn_of_plugins(boost::json::array& warnings) const;
+  void warn_of_audit(boost::json::array& warnings) const;
   void warn_of_room(boost::json::array& warnings) const;
   bool disk_is_nearly_full() const;
 

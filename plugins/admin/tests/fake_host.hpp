@@ -21,6 +21,17 @@ struct FakeHost final : HostStatus {
     }
     int at = 0;
   };
+  struct Counters final : CounterStatusCursor {
+    explicit Counters(uint64_t failures) : failed_writes(failures) {}
+    bool next(CounterStatus& counter) override {
+      if (done) return false;
+      done = true;
+      counter = {"audit", "failed_writes_total", failed_writes};
+      return true;
+    }
+    const uint64_t failed_writes;
+    bool done = false;
+  };
   struct Lines final : LogCursor {
     explicit Lines(uint64_t after) : at(after) {}
     bool next(LogLine& line) override {
@@ -32,10 +43,12 @@ struct FakeHost final : HostStatus {
     const uint64_t at;
     bool done = false;
   };
+  uint64_t failed_writes = 0;
+
   std::string_view version() override { return "9.9"; }
   uint64_t started_us() override { return 2'000'000; }
   std::unique_ptr<PluginStatusCursor> plugins() override { return std::make_unique<Plugins>(); }
-  std::unique_ptr<CounterStatusCursor> counters() override { throw Error(Code::unsupported, "none"); }
+  std::unique_ptr<CounterStatusCursor> counters() override { return std::make_unique<Counters>(failed_writes); }
   std::unique_ptr<LogCursor> log(uint64_t after) override { return std::make_unique<Lines>(after); }
 };
 

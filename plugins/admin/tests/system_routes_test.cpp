@@ -68,6 +68,9 @@ TEST_CASE("health lists plugins, and warns of what is left out with a remedy") {
   const auto& warning = health.at("warnings").at(0);
   CHECK(warning.at("text") == "The program runs without viewer-ohif: its files are missing");
   CHECK_FALSE(warning.at("remedy").as_string().empty());
+  CHECK(health.at("warnings").as_array().size() == 1);
+  scene.host.failed_writes = 3;
+  CHECK(scene.object("/api/health").at("warnings").as_array().size() == 2);
 }
 
 TEST_CASE("the log goes on where the reader was, and settings may be unknown") {
