@@ -4,7 +4,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { basename, extname, join, normalize } from 'node:path';
 import * as data from './data.mjs';
 import { picture } from './png.mjs';
 
@@ -25,6 +25,7 @@ const log = Array.from({ length: 120 }, (_, n) => ({
   message: ['association accepted', 'instance stored', 'request answered', 'study complete', 'caller refused', 'cannot reach OLD_PACS'][n % 6], fields: `ae_title=CT_SCANNER milliseconds=${n * 3 % 40}`,
 }));
 const sessions = new Map();
+const uploaded = new Set();
 const setups = new Map(mode === 'first-start' ? [['FIRST', null]] : [['INVITED', 'tom']]);
 let tokens = [{ id: 't1', label: 'backup script', created: data.ago(9e5), expires: null, last_used: data.ago(3600), permissions: ['studies.read', 'studies.export'] }];
 let wrong = 0;
@@ -136,6 +137,7 @@ const routes = {
   'DELETE users/:name': ({ name }) => { users.splice(users.indexOf(find(users, other => other.name === name, 'such user')), 1); },
   'POST users/:name/reset': ({ name }) => { setups.set(`T${next}`, name); return { setup_link: `/?setup=T${next++}` }; },
   'GET users/:name/sessions': ({ name, cookie }) => ({ items: [...sessions].filter(([, s]) => s.user === name).map(([id, s]) => ({ id, created: s.created, last_used: data.ago(60), address: '192.168.1.40', user_agent: s.agent, current: id === cookie })) }),
+  'DELETE users/:name/sessions/:id': ({ id }) => { sessions.delete(id); },
   'GET users/:name/tokens': () => ({ items: [] }),
   'GET studies': ({ q }) => search(q),
   'GET studies/:study': ({ study }) => {
@@ -180,7 +182,9 @@ const routes = {
     if (bytes.subarray(128, 132).toString() !== 'DICM') return { results: [{ file, outcome: 'not_dicom', reason: '', study_instance_uid: '', sop_instance_uid: '' }] };
     if (!studies.some(study => study.study_id === 'uploaded')) studies.unshift({ ...data.makeStudy(90001, 0), patient_name: 'Upload^Ulla', study_id: 'uploaded', series: 1 });
     changes += 1;
-    return { results: [{ file, outcome: 'stored', reason: '', study_instance_uid: studies[0].study_instance_uid, sop_instance_uid: `1.2.3.${next++}` }] };
+    const known = uploaded.has(basename(file));
+    uploaded.add(basename(file));
+    return { results: [{ file, outcome: known ? 'identical' : 'stored', reason: '', study_instance_uid: studies[0].study_instance_uid, sop_instance_uid: `1.2.3.${next++}` }] };
   },
   'GET nodes': () => ({ items: nodes }),
   'PUT nodes/:ae': ({ ae, body }) => {
