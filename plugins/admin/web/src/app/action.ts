@@ -26,6 +26,7 @@ export function useAction<In = void, Out = unknown>({ run, done, changes = [], q
       if (error instanceof ApiError && error.status === 401) forgetUser(client);
       else if (!quiet) notify({ title: t.common.failed, description: text(error), tone: 'error' });
     },
-    onSettled: async () => { await Promise.all(changes.map(queryKey => client.invalidateQueries({ queryKey }))); },
+    // Not waited for: what was asked for is done, whatever a list takes to come.
+    onSettled: () => { for (const queryKey of changes) void client.invalidateQueries({ queryKey }); },
   });
 }

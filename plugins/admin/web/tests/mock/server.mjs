@@ -4,7 +4,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { basename, extname, join, normalize } from 'node:path';
 import * as data from './data.mjs';
 import { picture } from './png.mjs';
 
@@ -25,6 +25,7 @@ const log = Array.from({ length: 120 }, (_, n) => ({
   message: ['association accepted', 'instance stored', 'request answered', 'study complete', 'caller refused', 'cannot reach OLD_PACS'][n % 6], fields: `ae_title=CT_SCANNER milliseconds=${n * 3 % 40}`,
 }));
 const sessions = new Map();
+const uploaded = new Set();
 const setups = new Map(mode === 'first-start' ? [['FIRST', null]] : [['INVITED', 'tom']]);
 let tokens = [{ id: 't1', label: 'backup script', created: data.ago(9e5), expires: null, last_used: data.ago(3600), permissions: ['studies.read', 'studies.export'] }];
 let wrong = 0;
@@ -43,9 +44,9 @@ const sessionBody = user => ({
   setup_needed: users.length === 0,
   user: user ? { name: user.name, display_name: user.display_name, email: user.email, role: user.role, permissions: data.roles[user.role], must_change_password: user.must_change_password, sees_all_studies: !user.visibility } : null,
 });
-const signIn = (user, response) => {
+const signIn = (user, request, response) => {
   const id = `s${next++}`;
-  sessions.set(id, { user: user.name, created: data.ago(0) });
+  sessions.set(id, { user: user.name, created: data.ago(0), agent: request.headers['user-agent'] ?? '' });
   response.setHeader('Set-Cookie', `session=${id}; HttpOnly; SameSite=Strict; Path=/`);
   user.last_login = data.ago(0);
   return sessionBody(user);
@@ -80,10 +81,10 @@ const later = ms => new Promise(resolve => { setTimeout(resolve, ms); });
 
 const routes = {
   'GET session': ({ user }) => { if (mode === 'no-accounts') throw new Problem(404, 'No such route.'); return sessionBody(user); },
-  'POST session': async ({ body, response }) => {
+  'POST session': async ({ body, request, response }) => {
     await later(150);
     const user = users.find(other => other.name === body.name && other.password === body.password && other.enabled);
-    if (user) { wrong = 0; return signIn(user, response); }
+    if (user) { wrong = 0; return signIn(user, request, response); }
     wrong += 1;
     if (wrong > 3) throw new Problem(429, 'Too many attempts.', { 'Retry-After': '8' });
     throw new Problem(401, 'Name or password is wrong.');
@@ -94,14 +95,14 @@ const routes = {
     const user = users.find(other => other.name === setups.get(q.get('token')));
     return { name: user?.name ?? null, display_name: user?.display_name ?? '' };
   },
-  'POST setup': ({ body, response }) => {
+  'POST setup': ({ body, request, response }) => {
     if (!setups.has(body.token)) throw new Problem(404, 'This link has ended.');
     const name = setups.get(body.token) ?? body.name;
     let user = users.find(other => other.name === name);
     if (!user) users.push(user = { name, email: '', role: 'administrator', enabled: true, created: data.ago(0), visibility: null });
     Object.assign(user, { display_name: body.display_name || name, password: body.password, must_change_password: false });
     setups.delete(body.token);
-    return signIn(user, response);
+    return signIn(user, request, response);
   },
   'PUT session/password': ({ body, user }) => {
     if (user.password !== body.old) throw new Problem(403, 'The present password is not right.');
@@ -115,13 +116,13 @@ const routes = {
     return { id, token: `fermata_${id}_Zm9yZXZlciB5b3VycyBidXQgb25seSBvbmNl` };
   },
   'DELETE session/tokens/:id': ({ id }) => { tokens = tokens.filter(token => token.id !== id); },
-  'GET session/sessions': ({ user, cookie, request }) => ({ items: [...sessions].filter(([, s]) => s.user === user.name).map(([id, s]) => ({ id, created: s.created, last_used: data.ago(0), address: '127.0.0.1', user_agent: request.headers['user-agent'], current: id === cookie })) }),
+  'GET session/sessions': ({ user, cookie }) => ({ items: [...sessions].filter(([, s]) => s.user === user.name).map(([id, s]) => ({ id, created: s.created, last_used: data.ago(0), address: '127.0.0.1', user_agent: s.agent, current: id === cookie })) }),
   'DELETE session/sessions/:id': ({ id }) => { sessions.delete(id); },
   'GET roles': () => ({ items: Object.entries(data.roles).map(([name, permissions]) => ({ name, permissions })) }),
   'GET users': () => ({ items: users.map(shown) }),
   'POST users': ({ body, status }) => {
     if (users.some(user => user.name === body.name)) throw new Problem(409, `There is a user ${body.name} already.`);
-    const user = { enabled: true, created: data.ago(0), last_login: null, must_change_password: true, visibility: null, ...body };
+    const user = { enabled: true, created: data.ago(0), last_login: null, must_change_password: Boolean(body.password), visibility: null, ...body };
     users.push(user);
     setups.set(`T${next}`, user.name);
     status(201);
@@ -135,7 +136,8 @@ const routes = {
   },
   'DELETE users/:name': ({ name }) => { users.splice(users.indexOf(find(users, other => other.name === name, 'such user')), 1); },
   'POST users/:name/reset': ({ name }) => { setups.set(`T${next}`, name); return { setup_link: `/?setup=T${next++}` }; },
-  'GET users/:name/sessions': ({ name }) => ({ items: [...sessions].filter(([, s]) => s.user === name).map(([id, s]) => ({ id, created: s.created, last_used: data.ago(60), address: '192.168.1.40', user_agent: 'Mozilla/5.0 (Windows NT 10.0) Firefox/140.0', current: false })) }),
+  'GET users/:name/sessions': ({ name, cookie }) => ({ items: [...sessions].filter(([, s]) => s.user === name).map(([id, s]) => ({ id, created: s.created, last_used: data.ago(60), address: '192.168.1.40', user_agent: s.agent, current: id === cookie })) }),
+  'DELETE users/:name/sessions/:id': ({ id }) => { sessions.delete(id); },
   'GET users/:name/tokens': () => ({ items: [] }),
   'GET studies': ({ q }) => search(q),
   'GET studies/:study': ({ study }) => {
@@ -178,9 +180,11 @@ const routes = {
     const file = q.get('name');
     await later(200);
     if (bytes.subarray(128, 132).toString() !== 'DICM') return { results: [{ file, outcome: 'not_dicom', reason: '', study_instance_uid: '', sop_instance_uid: '' }] };
-    if (!studies.some(study => study.study_id === 'uploaded')) studies.unshift({ ...data.makeStudy(90001, 0), patient_name: 'Uploaded^Ulla', study_id: 'uploaded', series: 1 });
+    if (!studies.some(study => study.study_id === 'uploaded')) studies.unshift({ ...data.makeStudy(90001, 0), patient_name: 'Upload^Ulla', study_id: 'uploaded', series: 1 });
     changes += 1;
-    return { results: [{ file, outcome: 'stored', reason: '', study_instance_uid: studies[0].study_instance_uid, sop_instance_uid: `1.2.3.${next++}` }] };
+    const known = uploaded.has(basename(file));
+    uploaded.add(basename(file));
+    return { results: [{ file, outcome: known ? 'identical' : 'stored', reason: '', study_instance_uid: studies[0].study_instance_uid, sop_instance_uid: `1.2.3.${next++}` }] };
   },
   'GET nodes': () => ({ items: nodes }),
   'PUT nodes/:ae': ({ ae, body }) => {

@@ -86,7 +86,7 @@ export function NodeTable({ nodes, onEdit, onCheck }: { nodes: Node[]; onEdit: (
         </span>
       ),
     },
-    { id: 'rights', header: t.nodes.rights, cell: node => <span className={style.rights}>{node.rights.map(right => <Badge key={right}>{t.nodes.right[right]}</Badge>)}</span> },
+    { id: 'rights', header: t.nodes.rights, minor: true, cell: node => <span className={style.rights}>{node.rights.map(right => <Badge key={right}>{t.nodes.right[right]}</Badge>)}</span> },
     { id: 'seen', header: t.nodes.lastSeen, minor: true, value: node => node.last_seen ?? '', cell: node => <span className={style.time} title={node.last_seen ? f.moment(node.last_seen) : undefined}>{node.last_seen ? f.ago(node.last_seen) : <span className="muted">{t.common.never}</span>}</span> },
     { id: 'echo', header: t.nodes.lastEcho, cell: node => <EchoState node={node} /> },
     { id: 'actions', header: t.common.actions, hiddenHeader: true, cell: node => <RowActions node={node} onEdit={() => onEdit(node)} onCheck={() => onCheck(node)} onRemove={() => setRemoving(node)} /> },

@@ -4,7 +4,8 @@ import { useAction } from '../../app/action';
 import { notify } from '../../components/notify';
 import { useText } from '../../i18n/text';
 
-const kLists = [['studies'], ['study'], ['trash'], ['labels'], ['state']];
+// Not the study itself: it would be asked for once more, and not be found.
+const kLists = [['studies'], ['trash'], ['labels'], ['state']];
 
 /** Does something to each study. What did not work for one does not hide what worked for the others; throws if none did. */
 async function forEach<T>(uids: string[], run: (uid: string) => Promise<T>): Promise<{ uid: string; answer: T }[]> {
