@@ -1,10 +1,12 @@
-"""Writes what of this handbook is made from other files: a page for each interface from its header, and the snippets of the
-tutorial from the plugin that it builds.
+"""Writes what of this handbook is made from other files: a page for each interface from its header, the snippets of the
+tutorial from the plugin that it builds, and the table of plugins that are built on the installed SDK alone: their lines are
+counted, the processor time that templates take is what `tests/install/new_plugin_test.py KIND --record` has measured.
 
     generate.py           writes them
     generate.py --check   says what is not up to date; exit code 1 if anything
 """
 
+import json
 import pathlib
 import re
 import sys
@@ -14,6 +16,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 HEADERS = ROOT / "sdk" / "include" / "fermata"
 TUTORIAL_PLUGIN = ROOT / "tests" / "plugins" / "mirrored-store"
+TEMPLATES = ROOT / "sdk" / "template"
+BY_HAND = {"tests/plugins/mirrored-store": "two blob stores as one: the plugin of the tutorial",
+           "tests/install/plugin": "a verb of the program"}
 LANGUAGES = {".cpp": "cpp", ".hpp": "cpp", ".yaml": "yaml", ".txt": "cmake"}
 NOT_SHOWN = re.compile(r"\s*(virtual ~\w+\(\) = default;|public:|static constexpr const char\* kId = .*)")
 
@@ -101,6 +106,30 @@ def with_snippets(text):
     return re.sub(r"<!-- snippet: (\S+) (\S+) -->\n```\w+\n.*?```\n", fresh, text, flags=re.DOTALL)
 
 
+def lines_of(folder):
+    """(code, tests) in C++, without blank lines."""
+    def count(files):
+        return sum(1 for file in files if file.suffix in (".cpp", ".hpp") for line in file.read_text().splitlines() if line.strip())
+    tests = list((folder / "tests").rglob("*"))
+    return count(file for file in folder.rglob("*") if file not in tests), count(tests)
+
+
+def with_table(text):
+    measured = json.loads((HERE / "measured.json").read_text())
+    rows = []
+    for folder in sorted(TEMPLATES.iterdir()):
+        code, tests = lines_of(folder)
+        name = folder.relative_to(ROOT)
+        rows.append(f"| `{name}` | `--kind {folder.name}` | {code} | {tests} | {measured['seconds'][folder.name]} s |")
+    for name, what in BY_HAND.items():
+        code, tests = lines_of(ROOT / name)
+        rows.append(f"| `{name}` | {what} | {code} | {tests} | |")
+    table = "\n".join(["| plugin | what it is | lines of C++ | of its tests | processor time from the verb to green tests |", "|---|---|---|---|---|",
+                       *rows, "", f"Measured on {measured['machine']}, without a compiler cache."])
+    return re.sub(r"(<!-- table: begin -->\n).*?(<!-- table: end -->)", lambda m: m[1] + table + "\n" + m[2], text,
+                  flags=re.DOTALL)
+
+
 def pages():
     """{path: text} of everything that is made."""
     made = {}
@@ -117,6 +146,8 @@ def pages():
     made[HERE / "interfaces" / "README.md"] = "\n\n".join(index) + "\n"
     tutorial = HERE / "tutorial.md"
     made[tutorial] = with_snippets(tutorial.read_text())
+    handbook = HERE / "README.md"
+    made[handbook] = with_table(handbook.read_text())
     return made
 
 

@@ -2,12 +2,16 @@
 `fermata new-plugin`, then build, test and package what it has written. Prints how long each step takes.
 
     new_plugin_test.py KIND            one kind of plugin, from the verb to the package
+    new_plugin_test.py KIND --record   the same, and the processor time up to green tests goes into docs/plugins/measured.json
     new_plugin_test.py mirrored-store  the plugin of the tutorial, which was written by hand
     new_plugin_test.py refusals        what the verb does not do
 """
 
+import json
 import os
 import pathlib
+import platform
+import resource
 import shutil
 import subprocess
 import sys
@@ -41,6 +45,12 @@ class Steps:
         self.begin = now
 
 
+def processor_seconds():
+    """Of all commands so far: what else the machine has to do makes little difference to it."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def install(prefix):
     for component in ("sdk", "program"):
         run("cmake", "--install", BUILD, "--prefix", prefix, "--component", component)
@@ -67,7 +77,8 @@ def check_package(folder, prefix, name, kind):
 
 
 def build_and_test(project, prefix, name):
-    """What is in the project's folder, with nothing but the prefix. The build folder is returned."""
+    """What is in the project's folder, with nothing but the prefix. Returns the build folder, and the
+    processor seconds of all commands up to green tests."""
     build = project / "build"
     steps = Steps()
     run("cmake", "-S", project, "-B", build, "-G", GENERATOR, f"-DCMAKE_PREFIX_PATH={prefix}",
@@ -80,24 +91,38 @@ def build_and_test(project, prefix, name):
     said = run("ctest", "--test-dir", build, "--output-on-failure", "--no-tests=error", "--timeout", "600")
     assert f"{name}: fermata-plugin-check" in said, said
     steps.done("test")
+    seconds = processor_seconds()
     run("cpack", cwd=build)
     steps.done("package")
     symbols = run("nm", "-D", "--defined-only", build / "lib/fermata/plugins" / f"{name}.so").split()
     assert symbols[2::3] == ["fermata_plugin_entry_v1"], symbols
-    return build
+    return build, seconds
 
 
-def whole_way(kind):
+def record(kind, seconds):
+    """For the table in docs/plugins/README.md, which docs/plugins/generate.py makes."""
+    path = pathlib.Path(SOURCE) / "docs" / "plugins" / "measured.json"
+    measured = json.loads(path.read_text()) if path.exists() else {"seconds": {}}
+    compiler = run(os.environ["FERMATA_CXX"], "-dumpversion").strip()
+    measured["machine"] = f"{platform.machine()}, compiler version {compiler}"
+    measured["seconds"][kind] = round(seconds)
+    path.write_text(json.dumps(measured, indent=2, sort_keys=True) + "\n")
+
+
+def whole_way(kind, recorded):
     name = f"my-{kind}"
     with tempfile.TemporaryDirectory(prefix="fermata-new-plugin-") as scratch:
         folder = pathlib.Path(scratch)
         prefix = folder / "prefix"
         install(prefix)
         total = Steps()
+        installed = processor_seconds()
         run(prefix / "bin" / "fermata", "new-plugin", name, "--kind", kind, cwd=folder)
-        build = build_and_test(folder / name, prefix, name)
+        build, seconds = build_and_test(folder / name, prefix, name)
         check_package(build, prefix, name, kind)
         total.done(f"from `fermata new-plugin {name} --kind {kind}` to the installed package")
+        if recorded:
+            record(kind, seconds - installed)
 
 
 def mirrored_store():
@@ -110,7 +135,7 @@ def mirrored_store():
         plugins.mkdir(parents=True)
         shutil.copy(pathlib.Path(BUILD) / "lib/fermata/plugins/storage-filesystem.so", plugins)
         shutil.copytree(pathlib.Path(SOURCE) / "tests/plugins/mirrored-store", folder / "mirrored-store")
-        build = build_and_test(folder / "mirrored-store", prefix, "mirrored-store")
+        build, _ = build_and_test(folder / "mirrored-store", prefix, "mirrored-store")
         check = run(prefix / "bin/fermata-plugin-check", build / "lib/fermata/plugins/mirrored-store.so", "--config",
                     folder / "mirrored-store/check.yaml", "--include", "killed|dies|reopening")
         assert "4 passed, 0 failed, 0 skipped" in check, check
@@ -150,4 +175,4 @@ if __name__ == "__main__":
     elif sys.argv[1] == "mirrored-store":
         mirrored_store()
     else:
-        whole_way(sys.argv[1])
+        whole_way(sys.argv[1], recorded=sys.argv[2:] == ["--record"])
