@@ -14,7 +14,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kAssets = "assets/";
-constexpr std::string_view kApi = "api/";
 constexpr std::string_view kPage = "index.html";
 constexpr std::string_view kHead = "<head>";
 constexpr std::uintmax_t kSmall = 1 << 20;
@@ -81,7 +80,7 @@ void WebPages::add_to(HttpRouter& router) {
              *this);
   router.add({"GET", "/{path...}", "",
               R"({"summary":"The web application","parameters":[{"name":"path","in":"path","required":true,)"
-              R"("schema":{"type":"string"}}],"responses":{"200":{"description":"A page or one of its files"}}})"},
+              R"("schema":{"type":"string"}}],"responses":{"200":{"description":"One of its files"}}})"},
              *this);
 }
 
@@ -95,16 +94,14 @@ void WebPages::handle(HttpRequest& request, HttpResponse& response) {
     response.header("ETag", file->second.tag);
     return write(response, file->second.content);
   }
-  const bool is_file = path.substr(path.rfind('/') + 1).find('.') != std::string_view::npos;
-  if (is_file || path.starts_with(kApi) || (!built() && !path.empty()))
-    throw Error(Code::not_found, "there is nothing at this address");
+  if (!path.empty()) throw Error(Code::not_found, "there is nothing at this address");
   answer_page(request.base_url(), response);
 }
 
 void WebPages::answer_page(std::string_view base_url, HttpResponse& response) const {
   response.header("Content-Type", "text/html; charset=utf-8");
   if (!built()) return write(response, kNotBuilt);
-  // The page names its files relative to itself, and is shown for addresses of any depth.
+  // The page names its files relative to itself, and a proxy may call it without the "/" at the end.
   write(response, page_ + "<base href=\"" + std::string(prefix_of(base_url)) + "/\">" + rest_of_page_);
 }
 

@@ -11,13 +11,12 @@
 
 namespace fermata::admin {
 
-/// The built web application: its files, and for every other address its page, since the application itself reads the
-/// address.
+/// The built web application: its page, which keeps its own addresses in the fragment, and its files.
 ///
 /// What is in `assets` is named after its content, and browsers keep it; the rest is asked for again each time. Where
 /// the application was not built, "/" says how to.
 /// Expects the path as the parameter "path". **Thread**: any number at once. **Errors**: those of HttpHandler;
-/// not_found for a file that is not there.
+/// not_found for what is not there.
 class WebPages final : public HttpHandler {
  public:
   explicit WebPages(const std::filesystem::path& folder);

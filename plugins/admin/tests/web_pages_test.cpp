@@ -48,16 +48,14 @@ KeptResponse get(WebPages& pages, const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("the page is for every address that is no file, with its base") {
+TEST_CASE("the page comes with its base") {
   const Built built;
   WebPages pages(built.path);
-  for (const auto* path : {"", "studies/1.2.3/", "nodes", "studies"}) {
-    const auto page = get(pages, path);
-    CHECK(page.body == "<html><head><base href=\"/\"><title>F</title></head></html>");
-    CHECK(page.headers.at("cache-control") == "no-cache");
-    CHECK(page.headers.at("content-type") == "text/html; charset=utf-8");
-    CHECK(page.headers.at("content-security-policy").find("unsafe") == std::string::npos);
-  }
+  const auto page = get(pages, "");
+  CHECK(page.body == "<html><head><base href=\"/\"><title>F</title></head></html>");
+  CHECK(page.headers.at("cache-control") == "no-cache");
+  CHECK(page.headers.at("content-type") == "text/html; charset=utf-8");
+  CHECK(page.headers.at("content-security-policy").find("unsafe") == std::string::npos);
 }
 
 TEST_CASE("files that are named after their content are kept by browsers") {
@@ -72,10 +70,10 @@ TEST_CASE("files that are named after their content are kept by browsers") {
   CHECK(icon.headers.count("etag") == 1);
 }
 
-TEST_CASE("a file that is not there, and an unknown part of the API, are not found") {
+TEST_CASE("what is not there is not found") {
   const Built built;
   WebPages pages(built.path);
-  for (const auto* path : {"assets/other.js", "assets/../index.html", "../secret.txt", "x.js", "api/unknown"})
+  for (const auto* path : {"assets/other.js", "assets/../index.html", "../secret.txt", "x.js", "api/unknown", "viewer"})
     CHECK(code_of([&] { get(pages, path); }) == Code::not_found);
 }
 

@@ -1,13 +1,11 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
-import { moveIntoHash } from './app/addresses';
 import { startTheme } from './app/theme';
 import { startLanguage } from './i18n/language';
 import { loadMessages } from './i18n/text';
 import './styles/base.css';
 
-moveIntoHash();
 startTheme();
 const language = startLanguage();
 const messages = await loadMessages(language);

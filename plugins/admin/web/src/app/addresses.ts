@@ -3,13 +3,6 @@
  * looks like a file with an ending, needs nothing of the server.
  */
 
-/** "/pacs/nodes", which the server answers with the same page, is "/pacs/#/nodes". */
-export function moveIntoHash(): void {
-  const root = new URL('.', document.baseURI);
-  const path = location.pathname.startsWith(root.pathname) ? location.pathname.slice(root.pathname.length) : '';
-  if (path && path !== 'index.html' && !location.hash) history.replaceState(null, '', `${root.pathname}${location.search}#/${path}`);
-}
-
 /** Where to go after signing in: an address of this server below this application, or null for anything else. */
 export function safeNext(next: string | null, base: string): string | null {
   if (!next) return null;
