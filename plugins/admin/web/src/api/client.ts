@@ -14,6 +14,9 @@ export class ApiError extends Error {
   }
 }
 
+/** The server is not there, or a proxy says that it is not. */
+export const kAway = [0, 502, 503, 504];
+
 export const address = (path: string): string => new URL(path, document.baseURI).href;
 
 interface Options { method?: string; body?: unknown; signal?: AbortSignal }

@@ -1,12 +1,12 @@
 /** The cache of answers, and what happens everywhere when one is refused. */
 
 import { QueryCache, QueryClient } from '@tanstack/react-query';
-import { ApiError } from '../api/client';
-import { forgetUser } from './session';
+import { ApiError, kAway } from '../api/client';
+import { noticeRefusal } from './session';
 
 export function makeClient(): QueryClient {
   const onError = (error: unknown) => {
-    if (error instanceof ApiError && error.status === 401) forgetUser(client);
+    if (error instanceof ApiError) void noticeRefusal(client, error.status);
   };
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -14,7 +14,7 @@ export function makeClient(): QueryClient {
       queries: {
         staleTime: 5000,
         networkMode: 'always',
-        retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+        retry: (count, error) => count < 2 && !(error instanceof ApiError && !kAway.includes(error.status)),
         retryDelay: attempt => 500 * 2 ** attempt,
       },
       mutations: { networkMode: 'always' },

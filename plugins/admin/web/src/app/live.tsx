@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useRef, type ReactNode } from 'react';
-import { ApiError } from '../api/client';
+import { ApiError, kAway } from '../api/client';
 import { stateQuery } from '../api/queries';
 import type { State } from '../api/types';
 import { useSession } from './session';
@@ -11,8 +11,6 @@ interface Live { state: State; offline: boolean }
 const LiveContext = createContext<Live>({ state: {}, offline: false });
 export const useLive = (): Live => use(LiveContext);
 
-/** Not there, or a proxy says that it is not. */
-const kAway = [0, 502, 503, 504];
 const kNothing: State = {};
 const kFollowers: { member: keyof State; keys: string[] }[] = [
   { member: 'changes', keys: ['studies', 'study', 'labels', 'storage'] },

@@ -12,16 +12,18 @@ import type { Permission, Session, SessionUser } from '../api/types';
  */
 export interface KnownSession extends Session { accounts: boolean; ended?: boolean }
 
+async function askSession(): Promise<KnownSession> {
+  try {
+    return { ...await call<Session>('api/session'), accounts: true };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return { setup_needed: false, user: null, accounts: false };
+    throw error;
+  }
+}
+
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async ({ signal }): Promise<KnownSession> => {
-    try {
-      return { ...await call<Session>('api/session', { signal }), accounts: true };
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return { setup_needed: false, user: null, accounts: false };
-      throw error;
-    }
-  },
+  queryFn: askSession,
   staleTime: Number.POSITIVE_INFINITY,
 });
 
@@ -45,9 +47,15 @@ export function replaceSession(client: QueryClient, session: Session): void {
   client.setQueryData<KnownSession>(sessionQuery.queryKey, { ...session, accounts: true });
 }
 
-/** Signed out by the server: the page stays where it is, behind the sign-in form. */
-export function forgetUser(client: QueryClient): void {
-  client.setQueryData<KnownSession>(sessionQuery.queryKey, known => (known?.user ? { ...known, user: null, ended: true } : known));
+/**
+ * Looks whether a refusal (401, 403) means that the server has signed one out: then the page stays where it is, behind the
+ * sign-in form. What one may not do does not sign out.
+ */
+export async function noticeRefusal(client: QueryClient, status: number): Promise<void> {
+  const before = client.getQueryData<KnownSession>(sessionQuery.queryKey);
+  if ((status !== 401 && status !== 403) || !before?.user) return;
+  const now = status === 401 ? { ...before, user: null } : await askSession();
+  if (!now.user) client.setQueryData<KnownSession>(sessionQuery.queryKey, { ...now, ended: true });
 }
 
 export function useSignOut(): () => Promise<void> {
