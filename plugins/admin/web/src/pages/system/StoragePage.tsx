@@ -67,7 +67,7 @@ export default function StoragePage() {
         <>
           <Disk storage={storage.data} />
           <Columns>
-            <Card title={t.storage.chart}><DaysChart days={storage.data.days} /></Card>
+            <Card title={t.storage.chart}><DaysChart received={storage.data.days} /></Card>
             <Card title={t.storage.perModality} flush><Modalities storage={storage.data} /></Card>
           </Columns>
         </>
