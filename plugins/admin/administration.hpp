@@ -6,6 +6,7 @@
 #include "api_routes.hpp"
 #include "assistant.hpp"
 #include "connection.hpp"
+#include "description_store.hpp"
 #include "download.hpp"
 #include "echo.hpp"
 #include "extensions.hpp"
@@ -61,6 +62,7 @@ class Administration {
   const Journal journal_;
   ApiRoutes routes_;
   LabelStore labels_;
+  DescriptionStore descriptions_;
   StatisticsKeeper keeper_;
   const std::unique_ptr<Echo> echo_;  ///< null: nobody can be called
   Extensions extensions_;

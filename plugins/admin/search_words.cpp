@@ -18,15 +18,10 @@ constexpr Tag kStudyDescription{0x0008, 0x1030};
 constexpr std::string_view kSeparators = " \t\r\n,;^=*?\\";
 constexpr std::size_t kIndexedPart = 3;
 
-bool is_letter(char c) {
-  return static_cast<unsigned char>(c) >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-bool has_word_with(std::string_view text, std::string_view beginning) {
-  for (auto at = text.find(beginning); at != std::string_view::npos; at = text.find(beginning, at + 1))
-    if (at == 0 || !is_letter(text[at - 1])) return true;
-  return false;
-}
+/// Descriptions in one key: its length has 16 bits.
+constexpr std::size_t kDescriptionsInKey = 200;
+/// With more of them nearly every study has the word.
+constexpr std::size_t kMostDescriptions = 10 * kDescriptionsInKey;
 
 /// With the first character, or all but the first, in another case.
 std::string with_case(std::string_view text, UChar32 (*first)(UChar32), UChar32 (*others)(UChar32)) {
@@ -47,7 +42,7 @@ std::string with_case(std::string_view text, UChar32 (*first)(UChar32), UChar32 
 }
 
 /// Case counts in all attributes but names (PS3.4 C.2.2.2.1): a pattern for each of the ways in which people write.
-std::string patterns(std::string_view before, const std::string& word) {
+std::string beginnings(const std::string& word) {
   std::vector<std::string> ways{word, with_case(word, u_tolower, u_tolower), with_case(word, u_toupper, u_toupper),
                                 with_case(word, u_toupper, u_tolower)};
   std::sort(ways.begin(), ways.end());
@@ -55,7 +50,7 @@ std::string patterns(std::string_view before, const std::string& word) {
   std::string list;
   for (const auto& way : ways) {
     if (!list.empty()) list += '\\';
-    list.append(before).append(way).append("*");
+    list.append(way).append("*");
   }
   return list;
 }
@@ -72,15 +67,24 @@ SearchWords::SearchWords(std::string_view text) {
   }
 }
 
-std::vector<Keys> SearchWords::keys() const {
+std::vector<Keys> SearchWords::keys(const DescriptionStore& descriptions) const {
   const auto word = dicom::fold(longest_);
   const bool within = word.size() >= kIndexedPart;
-  return {
+  std::vector<Keys> sets{
       {{dicom::kPatientName, within ? "*" + word + "*" : word + "*\\*^" + word + "*"}},
-      {{dicom::kPatientId, patterns("", longest_)}},
-      {{dicom::kAccessionNumber, patterns("", longest_)}},
-      {{kStudyDescription, patterns("*", longest_)}},
+      {{dicom::kPatientId, beginnings(longest_)}},
+      {{dicom::kAccessionNumber, beginnings(longest_)}},
+      // Descriptions that came just now may not be known yet.
+      {{kStudyDescription, beginnings(longest_)}},
   };
+  const auto found = descriptions.with_word(word, kMostDescriptions);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (i % kDescriptionsInKey == 0) sets.push_back({{kStudyDescription, {}}});
+    auto& list = sets.back()[kStudyDescription];
+    if (!list.empty()) list += '\\';
+    list += found[i];
+  }
+  return sets;
 }
 
 bool SearchWords::match(dicom::DataSetView study) const {

@@ -3,14 +3,15 @@
 #include <string_view>
 #include <vector>
 
+#include "description_store.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "study_record.hpp"
 
 namespace fermata::admin {
 
 /// What somebody typed into the search field: words, each of which has to be the beginning of a word in the patient's
-/// name, of the patient ID, of the accession number, or of a word in the description. Case and accents don't count, as
-/// far as the index can find the longest of the words: accents of names only, and elsewhere no mixed case.
+/// name, of the patient ID, of the accession number, or of a word in the description. Case and accents don't count; but
+/// IDs and numbers in mixed case are found as they are written only.
 ///
 /// **Thread**: read only, any.
 class SearchWords {
@@ -18,9 +19,9 @@ class SearchWords {
   explicit SearchWords(std::string_view text);
 
   bool empty() const { return words_.empty(); }
-  /// Keys of queries that together find every study with the longest word. The index knows beginnings of values, and of
-  /// names every three letters in a row.
-  std::vector<Keys> keys() const;
+  /// Keys of queries that together find every study with the longest word. The index knows whole values and their
+  /// beginnings, and of names every three letters in a row.
+  std::vector<Keys> keys(const DescriptionStore& descriptions) const;
   /// Whether a study, as `study_identifier` returns it, has all of the words.
   bool match(dicom::DataSetView study) const;
 

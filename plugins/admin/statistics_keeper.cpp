@@ -20,6 +20,7 @@ constexpr int64_t kDay = 24 * 3600 * kSecond;
 constexpr int64_t kDaysKept = 90;
 constexpr int64_t kCensusInterval = 3600 * kSecond;
 constexpr std::string_view kUnknown = "OT";
+constexpr dicom::Tag kStudyDescription{0x0008, 0x1030};
 
 std::optional<Totals> read(StateStore& store) {
   const auto cursor = store.list(kCollection, kDocument);
@@ -45,8 +46,9 @@ std::string day_of(int64_t microseconds) {
   return {text.data(), std::strftime(text.data(), text.size(), "%Y%m%d", &parts)};
 }
 
-StatisticsKeeper::StatisticsKeeper(Archive& archive, StateStore& store, const Journal& journal, Clock clock)
-    : archive_(archive), store_(store), clock_(std::move(clock)) {
+StatisticsKeeper::StatisticsKeeper(Archive& archive, StateStore& store, DescriptionStore& descriptions,
+                                   const Journal& journal, Clock clock)
+    : archive_(archive), store_(store), descriptions_(descriptions), clock_(std::move(clock)) {
   try {
     totals_ = read(store).value_or(Totals{});
   } catch (const Error& error) {
@@ -94,26 +96,32 @@ bool StatisticsKeeper::count_changes(Totals& totals) {
 }
 
 void StatisticsKeeper::count(Totals& totals, const Change& change) {
-  if (change.kind == Change::Kind::removed) ++totals.removals;
-  if (change.kind != Change::Kind::stored) return;
-  const bool known = change.series_instance_uid == series_;
+  if (change.kind == Change::Kind::removed) {
+    ++totals.removals;
+    return;
+  }
+  const bool known = change.series_instance_uid == series_ && change.kind == Change::Kind::stored;
   const std::string_view instance = change.sop_instance_uid;
   const std::string_view study = change.study_instance_uid;
   const auto found = archive_.instances(
       {.study_instance_uids = {&study, 1}, .sop_instance_uids = {&instance, 1}, .with_headers = !known});
   InstanceRecord record;
   if (!found->next(record)) return;
+  if (!known) look_at(change.series_instance_uid, dicom::DataSetView(record.header));
+  if (change.kind != Change::Kind::stored) return;
   // An index that is made anew reports what came long ago.
   if (totals.complete && change.time_us - record.received_us > kDay) return;
-  if (!known) {
-    series_ = change.series_instance_uid;
-    modality_ = dicom::DataSetView(record.header).text(dicom::kModality);
-    if (modality_.empty()) modality_ = kUnknown;
-  }
   for (auto* amount : {&totals.modalities[modality_], &totals.days[day_of(record.received_us)]}) {
     ++amount->instances;
     amount->bytes += record.blob_length;
   }
+}
+
+void StatisticsKeeper::look_at(std::string_view series, dicom::DataSetView header) {
+  series_ = series;
+  modality_ = header.text(dicom::kModality);
+  if (modality_.empty()) modality_ = kUnknown;
+  descriptions_.add(header.text(kStudyDescription));
 }
 
 void StatisticsKeeper::forget_old_days(Totals& totals) const {

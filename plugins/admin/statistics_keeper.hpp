@@ -4,24 +4,28 @@
 #include <mutex>
 #include <string>
 
+#include "description_store.hpp"
 #include "fermata/archive.hpp"
+#include "fermata/dicom/data_set_view.hpp"
 #include "fermata/journal.hpp"
 #include "fermata/state_store.hpp"
 #include "totals.hpp"
 
 namespace fermata::admin {
 
-/// Keeps totals of what came in, and of what is there by modality, up to date from the archive's feed of changes.
+/// Keeps totals of what came in, of what is there by modality, and the descriptions of studies up to date from the
+/// archive's feed of changes.
 ///
 /// Totals that are missing or can't be read are made anew from the beginning of the feed. An object that an index made
 /// anew reports again is not counted a second time.
-/// **Thread**: `step` from one thread at a time; the others any. **Ownership**: borrows archive and store.
+/// **Thread**: `step` from one thread at a time; the others any. **Ownership**: borrows archive and stores.
 /// **Errors**: those of both; what was counted before stays.
 class StatisticsKeeper {
  public:
   using Clock = std::function<int64_t()>;  ///< microseconds since 1970-01-01 UTC
 
-  StatisticsKeeper(Archive& archive, StateStore& store, const Journal& journal, Clock clock);
+  StatisticsKeeper(Archive& archive, StateStore& store, DescriptionStore& descriptions, const Journal& journal,
+                   Clock clock);
 
   /// Counts what is new, no more than a second's work, and writes the totals down.
   void step();
@@ -32,12 +36,14 @@ class StatisticsKeeper {
  private:
   bool count_changes(Totals& totals);
   void count(Totals& totals, const Change& change);
+  void look_at(std::string_view series, dicom::DataSetView header);
   void forget_old_days(Totals& totals) const;
   bool census_is_due(const Totals& totals) const;
   void take_census(Totals& totals);
 
   Archive& archive_;
   StateStore& store_;
+  DescriptionStore& descriptions_;
   const Clock clock_;
   mutable std::mutex mutex_;
   Totals totals_;

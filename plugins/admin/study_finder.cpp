@@ -1,5 +1,6 @@
 #include "study_finder.hpp"
 
+#include "fermata/visible_studies.hpp"
 #include "study_record.hpp"
 
 namespace fermata::admin {
@@ -23,12 +24,13 @@ void StudyFinder::require_visible(HttpRequest& request, std::string_view study) 
 
 json::object StudyFinder::find(HttpRequest& request) const {
   const auto study = request.parameter("study");
-  require_visible(request, study);
+  require_single_uid(study);
   const auto identifier = study_identifier({{dicom::kStudyInstanceUid, std::string(study)}});
   Query query;
   query.identifier = identifier;
   query.limit = 1;
-  const auto matches = archive_.find(query);
+  VisibleArchive visible(archive_, request);
+  const auto matches = visible.find(query);
   std::span<const std::byte> match;
   if (!matches->next(match)) refuse();
   return study_object(dicom::DataSetView(match));

@@ -30,16 +30,16 @@ std::vector<Keys> StudyList::key_sets(const StudyFilter& filter) const {
   if (!filter.label.empty())
     sets = keys_for(labels_.studies(filter.label));
   else if (!filter.words.empty())
-    sets = filter.words.keys();
+    sets = filter.words.keys(descriptions_);
   // Where the filter asks for another value of the attribute, the word is looked for in what that finds.
   for (auto& keys : sets)
     for (const auto& [tag, value] : filter.keys) keys[tag] = value;
   return sets;
 }
 
-StudyList::Page StudyList::page(const StudyFilter& filter, const Sees& sees) const {
+StudyList::Page StudyList::page(Archive& archive, const StudyFilter& filter) const {
   const auto sets = key_sets(filter);
-  const bool exact = sets.size() == 1 && filter.words.empty() && !sees;
+  const bool exact = sets.size() == 1 && filter.words.empty();
   std::vector<std::vector<std::byte>> identifiers;
   std::vector<std::unique_ptr<MatchCursor>> cursors;
   for (const auto& keys : sets) {
@@ -51,14 +51,13 @@ StudyList::Page StudyList::page(const StudyFilter& filter, const Sees& sees) con
       query.offset = filter.offset;
       query.limit = filter.limit + 1;
     }
-    cursors.push_back(archive_.find(query));
+    cursors.push_back(archive.find(query));
   }
   StudyWalk walk(std::move(cursors));
   Page page;
   uint64_t skip = exact ? 0 : filter.offset;
   for (dicom::DataSetView study; walk.next(study);) {
-    const auto uid = study.text(dicom::kStudyInstanceUid);
-    if (!filter.words.match(study) || (sees && !sees(uid))) continue;
+    if (!filter.words.match(study)) continue;
     if (skip > 0) {
       --skip;
       continue;
@@ -66,7 +65,7 @@ StudyList::Page StudyList::page(const StudyFilter& filter, const Sees& sees) con
     page.more = page.items.size() == filter.limit;
     if (page.more) break;
     auto object = study_object(study);
-    const auto labels = labels_.of(uid);
+    const auto labels = labels_.of(study.text(dicom::kStudyInstanceUid));
     object["labels"] = json::array(labels.begin(), labels.end());
     page.items.push_back(std::move(object));
   }

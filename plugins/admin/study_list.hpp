@@ -1,8 +1,8 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <vector>
 
+#include "description_store.hpp"
 #include "fermata/archive.hpp"
 #include "label_store.hpp"
 #include "study_filter.hpp"
@@ -14,25 +14,24 @@ namespace fermata::admin {
 /// A filter without words is one query, a page of it begins where it should at once. Words are looked up in several
 /// indexes at the same time (SearchWords), whose results are merged as they come; it stops when the page is full, so
 /// that a page costs what stands before its end, however many studies there are.
-/// **Thread**: any. **Ownership**: borrows archive and labels. **Errors**: those of the archive.
+/// **Thread**: any. **Ownership**: borrows labels and descriptions. **Errors**: those of the archive.
 class StudyList {
  public:
-  using Sees = std::function<bool(std::string_view study)>;
-
-  StudyList(Archive& archive, const LabelStore& labels) : archive_(archive), labels_(labels) {}
+  StudyList(const LabelStore& labels, const DescriptionStore& descriptions)
+      : labels_(labels), descriptions_(descriptions) {}
 
   struct Page {
     boost::json::array items;
     bool more = false;
   };
-  /// Only studies that `sees` lets through; null: all.
-  Page page(const StudyFilter& filter, const Sees& sees) const;
+  /// `archive`: what its reader may see of it (VisibleArchive).
+  Page page(Archive& archive, const StudyFilter& filter) const;
 
  private:
   std::vector<Keys> key_sets(const StudyFilter& filter) const;
 
-  Archive& archive_;
   const LabelStore& labels_;
+  const DescriptionStore& descriptions_;
 };
 
 }  // namespace fermata::admin

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fermata/visible_studies.hpp"
 #include "json_body.hpp"
 
 namespace fermata::admin {
@@ -52,9 +53,8 @@ void StudyRoutes::add_to(ApiRoutes& routes) {
 
 void StudyRoutes::list(HttpRequest& request, HttpResponse& response) const {
   const auto filter = StudyFilter::parse(dicomweb::QueryParameters(request.query()));
-  StudyList::Sees sees;
-  if (!request.sees_all_studies()) sees = [&request](std::string_view study) { return request.sees_study(study); };
-  auto page = list_.page(filter, sees);
+  VisibleArchive visible(archive_, request);
+  auto page = list_.page(visible, filter);
   answer_json(response, json::object{{"items", std::move(page.items)}, {"more", page.more}});
 }
 

@@ -12,8 +12,8 @@ namespace fermata::admin {
 /// **Thread**: any. **Ownership**: borrows all it is given. **Errors**: as HttpHandler says.
 class StudyRoutes {
  public:
-  StudyRoutes(Archive& archive, LabelStore& labels, const AuditNotes& audit)
-      : finder_(archive), list_(archive, labels), labels_(labels), audit_(audit) {}
+  StudyRoutes(Archive& archive, LabelStore& labels, const DescriptionStore& descriptions, const AuditNotes& audit)
+      : archive_(archive), finder_(archive), list_(labels, descriptions), labels_(labels), audit_(audit) {}
   void add_to(ApiRoutes& routes);
 
  private:
@@ -22,6 +22,7 @@ class StudyRoutes {
   void set_labels(HttpRequest& request, HttpResponse& response);
   void labels(HttpRequest& request, HttpResponse& response) const;
 
+  Archive& archive_;
   const StudyFinder finder_;
   const StudyList list_;
   LabelStore& labels_;

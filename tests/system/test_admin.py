@@ -119,7 +119,7 @@ def test_studies_are_listed_and_searched(archive, api, tmp_path):
     assert api.uids() == ["1.2.2", "1.2.3", "1.2.1"]
     assert api.uids(search="jan") == ["1.2.2", "1.2.3", "1.2.1"]
     assert api.uids(search="muller") == ["1.2.1"]
-    assert api.uids(search="KNIE") == ["1.2.3"]
+    assert eventually(lambda: api.uids(search="KNIE")) == ["1.2.3"]
     assert api.uids(search="doe jane") == ["1.2.2"]
     assert api.uids(search="an") == []
     page = api.get("/api/studies", search="jan", limit=2)

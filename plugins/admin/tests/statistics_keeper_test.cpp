@@ -15,6 +15,7 @@ int64_t now_us() {
 }
 
 struct Statistics : testing::Scene {
+  DescriptionStore descriptions{stores.state};
   Statistics() {
     store({});
     store({.instance = "1.2.3.4.6"});
@@ -26,7 +27,7 @@ struct Statistics : testing::Scene {
 
 TEST_CASE("what came in is counted by day and modality, once") {
   Statistics scene;
-  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, Journal{}, now_us);
+  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, scene.descriptions, Journal{}, now_us);
   keeper.step();
   keeper.step();
   const auto totals = keeper.totals();
@@ -38,18 +39,26 @@ TEST_CASE("what came in is counted by day and modality, once") {
   CHECK(totals.days.at(day_of(now_us())).bytes == scene.stores.service->statistics().bytes);
 }
 
+TEST_CASE("descriptions of studies become known") {
+  Statistics scene;
+  scene.store({.study = "1.7", .series = "1.7.1", .instance = "1.7.1.1", .description = "MR Knie"});
+  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, scene.descriptions, Journal{}, now_us);
+  keeper.step();
+  CHECK(scene.descriptions.with_word("knie", 9) == std::vector<std::string>{"MR Knie"});
+}
+
 TEST_CASE("totals go on after a restart, and are made anew where they are missing") {
   Statistics scene;
   {
-    StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, Journal{}, now_us);
+    StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, scene.descriptions, Journal{}, now_us);
     keeper.step();
   }
   scene.store({.instance = "1.2.3.4.7"});
-  StatisticsKeeper again(*scene.stores.service, scene.stores.state, Journal{}, now_us);
+  StatisticsKeeper again(*scene.stores.service, scene.stores.state, scene.descriptions, Journal{}, now_us);
   again.step();
   CHECK(again.totals().modalities.at("CT").instances == 3);
   fermata::testing::MemoryStateStore empty;
-  StatisticsKeeper anew(*scene.stores.service, empty, Journal{}, now_us);
+  StatisticsKeeper anew(*scene.stores.service, empty, scene.descriptions, Journal{}, now_us);
   anew.step();
   CHECK(anew.totals().modalities.at("CT").instances == 3);
 }
@@ -57,7 +66,8 @@ TEST_CASE("totals go on after a restart, and are made anew where they are missin
 TEST_CASE("what is removed is missing from the next census") {
   Statistics scene;
   int64_t now = now_us();
-  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, Journal{}, [&] { return now; });
+  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, scene.descriptions, Journal{},
+                          [&] { return now; });
   keeper.step();
   const std::string_view study = "1.9";
   scene.stores.service->remove({.study_instance_uids = {&study, 1}});
@@ -71,14 +81,14 @@ TEST_CASE("what is removed is missing from the next census") {
 TEST_CASE("totals that can't be read are made anew") {
   Statistics scene;
   scene.stores.state.put("admin.statistics", "totals", std::as_bytes(std::span("{}", 2)), StateStore::kAny);
-  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, Journal{}, now_us);
+  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, scene.descriptions, Journal{}, now_us);
   keeper.step();
   CHECK(keeper.totals().modalities.at("CT").instances == 2);
 }
 
 TEST_CASE("storage is reported with dates, shares and days") {
   Statistics scene;
-  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, Journal{}, now_us);
+  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, scene.descriptions, Journal{}, now_us);
   keeper.step();
   const auto report = StorageReport(*scene.stores.service, keeper, now_us).object();
   CHECK(report.at("studies") == 2);

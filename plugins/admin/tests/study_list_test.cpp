@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "fermata/visible_studies.hpp"
 #include "scene.hpp"
 
 namespace fermata::admin {
@@ -23,16 +24,19 @@ struct Listed : testing::Scene {
     image.series = uid + ".1";
     image.instance = uid + ".1.1";
     store(image);
+    descriptions.add(image.description);
   }
-  StudyList::Page page(const std::string& query, const StudyList::Sees& sees = {}) {
-    return StudyList(*stores.service, labels).page(StudyFilter::parse(dicomweb::QueryParameters(query)), sees);
+  StudyList::Page page(const std::string& query, testing::GivenRequest sender = {}) {
+    VisibleArchive visible(*stores.service, sender);
+    return StudyList(labels, descriptions).page(visible, StudyFilter::parse(dicomweb::QueryParameters(query)));
   }
-  Texts found(const std::string& query, const StudyList::Sees& sees = {}) {
+  Texts found(const std::string& query, const testing::GivenRequest& sender = {}) {
     Texts uids;
-    for (const auto& item : page(query, sees).items) uids.emplace_back(item.at("study_instance_uid").as_string());
+    for (const auto& item : page(query, sender).items) uids.emplace_back(item.at("study_instance_uid").as_string());
     return uids;
   }
   LabelStore labels{stores.state};
+  DescriptionStore descriptions{stores.state};
 };
 
 }  // namespace
@@ -64,6 +68,13 @@ TEST_CASE("case and accents don't count, and only beginnings of words do") {
   CHECK(list.found("search=m%C3%BCll") == Texts{"1"});
   CHECK(list.found("search=denscheidt").empty());
   CHECK(list.found("search=orax").empty());
+}
+
+TEST_CASE("a description that is not known yet is found by its beginning") {
+  Listed list;
+  list.store({.study = "5", .series = "5.1", .instance = "5.1.1", .description = "Hand links"});
+  CHECK(list.found("search=hand") == Texts{"5"});
+  CHECK(list.found("search=links").empty());
 }
 
 TEST_CASE("every word has to be found") {
@@ -120,10 +131,13 @@ TEST_CASE("more studies than one key can name are found by a label") {
 
 TEST_CASE("who may not see a study does not find it, and pages have no gaps") {
   Listed list;
-  const auto sees = [](std::string_view study) { return study != "4"; };
-  CHECK(list.found("limit=2", sees) == Texts{"2", "3"});
-  CHECK(list.page("limit=2", sees).more);
-  CHECK_FALSE(list.page("limit=3", sees).more);
+  testing::GivenRequest sender;
+  sender.visible_studies = {"1", "2", "3"};
+  CHECK(list.found("limit=2", sender) == Texts{"2", "3"});
+  CHECK(list.found("limit=1&offset=1", sender) == Texts{"3"});
+  CHECK(list.page("limit=2", sender).more);
+  CHECK_FALSE(list.page("limit=3", sender).more);
+  CHECK(list.found("search=x1", sender).empty());
 }
 
 }  // namespace fermata::admin

@@ -25,7 +25,8 @@ struct Studies : testing::Scene {
   Studies() { studies.add_to(routes); }
   KeptAudit audit;
   LabelStore labels{stores.state};
-  StudyRoutes studies{*stores.service, labels, AuditNotes(&audit)};
+  DescriptionStore descriptions{stores.state};
+  StudyRoutes studies{*stores.service, labels, descriptions, AuditNotes(&audit)};
 };
 
 GivenRequest who_sees(const std::string& study) {

@@ -34,7 +34,8 @@ struct System : testing::Scene {
   ApiRoutes api{added};
   testing::FakeHost host;
   testing::FakeEntities entities;
-  StatisticsKeeper keeper{*stores.service, stores.state, Journal{}, [] { return int64_t{0}; }};
+  DescriptionStore descriptions{stores.state};
+  StatisticsKeeper keeper{*stores.service, stores.state, descriptions, Journal{}, [] { return int64_t{0}; }};
   StorageReport storage{*stores.service, keeper, [] { return int64_t{0}; }};
   HealthReport health{host, storage, nullptr};
   SystemRoutes system{{host, added, entities, nullptr, nullptr}, keeper, storage, health};
