@@ -37,6 +37,7 @@ std::string base64_decoded(std::string_view text) {
 }  // namespace
 
 bool Caller::may(std::string_view permission) const {
+  if (permission == kMayLogIn) return account != nullptr;
   return account && account->may(permission) &&
          (!permissions || std::find(permissions->begin(), permissions->end(), permission) != permissions->end());
 }

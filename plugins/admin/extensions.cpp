@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "fermata/authenticator.hpp"
 #include "fermata/error.hpp"
 #include "json_body.hpp"
-#include "somebody.hpp"
 
 namespace fermata::admin {
 namespace json = boost::json;
@@ -52,12 +52,12 @@ void Extensions::add(const WebExtension& extension) {
 }
 
 void Extensions::add_to(ApiRoutes& routes) {
-  routes.add("GET", "/api/extensions", "", {.summary = "What plugins add to the web application", .group = "system"},
+  routes.add("GET", "/api/extensions", kMayLogIn,
+             {.summary = "What plugins add to the web application", .group = "system"},
              [this](auto& request, auto& response) { list(request, response); });
 }
 
 void Extensions::list(HttpRequest& request, HttpResponse& response) const {
-  require_somebody(request);
   json::array items;
   const std::lock_guard lock(mutex_);
   for (const auto& extension : list_)

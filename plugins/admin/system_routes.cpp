@@ -2,10 +2,10 @@
 
 #include <charconv>
 
+#include "fermata/authenticator.hpp"
 #include "json_body.hpp"
 #include "openapi.hpp"
 #include "query_parameters.hpp"
-#include "somebody.hpp"
 
 namespace fermata::admin {
 namespace json = boost::json;
@@ -51,7 +51,7 @@ void count_jobs(JobQueue& jobs, json::object& state) {
 }  // namespace
 
 void SystemRoutes::add_to(ApiRoutes& routes) {
-  routes.add("GET", "/api/state", "",
+  routes.add("GET", "/api/state", kMayLogIn,
              {.summary = "Numbers that change when there is something new to show; cheap", .group = kGroup},
              [this](auto& request, auto& response) { state(request, response); });
   routes.add("GET", "/api/health", "system.read", {.summary = "Plugins, and what to look after", .group = kGroup},
@@ -66,12 +66,12 @@ void SystemRoutes::add_to(ApiRoutes& routes) {
   routes.add("GET", "/api/settings", "settings.read",
              {.summary = "The configuration as it is in force", .group = kGroup},
              [this](auto&, auto& response) { settings(response); });
-  routes.add("GET", "/api/openapi.json", "", {.summary = "All routes of this server, as OpenAPI 3.1", .group = kGroup},
+  routes.add("GET", "/api/openapi.json", kMayLogIn,
+             {.summary = "All routes of this server, as OpenAPI 3.1", .group = kGroup},
              [this](auto& request, auto& response) { openapi(request, response); });
 }
 
 void SystemRoutes::state(HttpRequest& request, HttpResponse& response) const {
-  require_somebody(request);
   json::object state{{"version", utf8(services_.host.version())}};
   if (request.may("studies.read")) state["changes"] = keeper_.sequence();
   if (request.may("nodes.read")) state["knocking"] = count(services_.entities.refused(), RefusedCaller{});
@@ -114,7 +114,6 @@ void SystemRoutes::settings(HttpResponse& response) const {
 }
 
 void SystemRoutes::openapi(HttpRequest& request, HttpResponse& response) const {
-  require_somebody(request);
   answer_json(response, openapi_document(services_.router, request.base_url(), services_.host.version()));
 }
 

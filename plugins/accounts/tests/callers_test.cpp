@@ -38,6 +38,7 @@ TEST_CASE("a request without credentials is nobody's, who may do nothing") {
   const auto nobody = scene.services->authenticator.identify({"", "other=1; fermata=2", "192.0.2.1", true});
   CHECK(nobody->user().empty());
   CHECK_FALSE(nobody->may("studies.read"));
+  CHECK_FALSE(nobody->may(kMayLogIn));
   CHECK_FALSE(nobody->sees_all_studies());
   CHECK_FALSE(nobody->sees_study("1.2"));
 }
@@ -82,6 +83,7 @@ TEST_CASE("a token may do no more than its user, and no more than it was made fo
   const auto some =
       scene.services->authenticator.identify({scene.token({{"studies.read", "users.manage"}}), "", "", true});
   CHECK(some->may("studies.read"));
+  CHECK(some->may(kMayLogIn));
   CHECK_FALSE(some->may("studies.store"));
   CHECK_FALSE(some->may("users.manage"));
 }

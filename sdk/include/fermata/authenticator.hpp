@@ -14,6 +14,9 @@ struct Credentials {
   bool secure = false;             ///< nobody can listen: TLS, or from this machine
 };
 
+/// The permission that everybody has who is logged in.
+inline constexpr std::string_view kMayLogIn = "login";
+
 /// Who sends a request, and what they may do. **Ownership**: the caller's, for the length of the request.
 /// **Thread**: one at a time.
 class Identity {
