@@ -1,10 +1,10 @@
 #include "search_words.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
+
+#include <algorithm>
+#include <array>
 
 #include "fermata/dicom/text_folding.hpp"
 
@@ -62,20 +62,28 @@ SearchWords::SearchWords(std::string_view text) {
     const auto word = text.substr(0, text.find_first_of(kSeparators));
     text.remove_prefix(std::min(text.size(), word.size() + 1));
     if (word.empty()) continue;
-    words_.push_back(dicom::fold(word));
-    if (word.size() > longest_.size()) longest_ = word;
+    words_.push_back({std::string(word), dicom::fold(word)});
   }
+  std::stable_sort(words_.begin(), words_.end(),
+                   [](const Word& a, const Word& b) { return a.typed.size() > b.typed.size(); });
+}
+
+/// Names and numbers belong to one patient, words of descriptions to many. Of equals, the longest.
+const SearchWords::Word& SearchWords::rarest(const DescriptionStore& descriptions) const {
+  const auto found = std::find_if(words_.begin(), words_.end(),
+                                  [&](const Word& word) { return descriptions.with_word(word.folded, 1).empty(); });
+  return found == words_.end() ? words_.front() : *found;
 }
 
 std::vector<Keys> SearchWords::keys(const DescriptionStore& descriptions) const {
-  const auto word = dicom::fold(longest_);
+  const auto& [typed, word] = rarest(descriptions);
   const bool within = word.size() >= kIndexedPart;
   std::vector<Keys> sets{
       {{dicom::kPatientName, within ? "*" + word + "*" : word + "*\\*^" + word + "*"}},
-      {{dicom::kPatientId, beginnings(longest_)}},
-      {{dicom::kAccessionNumber, beginnings(longest_)}},
+      {{dicom::kPatientId, beginnings(typed)}},
+      {{dicom::kAccessionNumber, beginnings(typed)}},
       // Descriptions that came just now may not be known yet.
-      {{kStudyDescription, beginnings(longest_)}},
+      {{kStudyDescription, beginnings(typed)}},
   };
   const auto found = descriptions.with_word(word, kMostDescriptions);
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -91,9 +99,10 @@ bool SearchWords::match(dicom::DataSetView study) const {
   const std::array texts{dicom::fold(study.text(dicom::kPatientName)), dicom::fold(study.text(kStudyDescription))};
   const std::array numbers{dicom::fold(study.text(dicom::kPatientId)),
                            dicom::fold(study.text(dicom::kAccessionNumber))};
-  return std::all_of(words_.begin(), words_.end(), [&](const std::string& word) {
-    return std::any_of(texts.begin(), texts.end(), [&](const auto& text) { return has_word_with(text, word); }) ||
-           std::any_of(numbers.begin(), numbers.end(), [&](const auto& text) { return text.starts_with(word); });
+  return std::all_of(words_.begin(), words_.end(), [&](const Word& word) {
+    return std::any_of(texts.begin(), texts.end(),
+                       [&](const auto& text) { return has_word_with(text, word.folded); }) ||
+           std::any_of(numbers.begin(), numbers.end(), [&](const auto& text) { return text.starts_with(word.folded); });
   });
 }
 

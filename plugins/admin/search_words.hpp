@@ -19,15 +19,21 @@ class SearchWords {
   explicit SearchWords(std::string_view text);
 
   bool empty() const { return words_.empty(); }
-  /// Keys of queries that together find every study with the longest word. The index knows whole values and their
+  /// Keys of queries that together find every study with one of the words, the one that fewest studies are
+  /// likely to have. The index knows whole values and their
   /// beginnings, and of names every three letters in a row.
   std::vector<Keys> keys(const DescriptionStore& descriptions) const;
   /// Whether a study, as `study_identifier` returns it, has all of the words.
   bool match(dicom::DataSetView study) const;
 
  private:
-  std::vector<std::string> words_;  ///< folded
-  std::string longest_;             ///< as it was typed
+  struct Word {
+    std::string typed;
+    std::string folded;
+  };
+  const Word& rarest(const DescriptionStore& descriptions) const;
+
+  std::vector<Word> words_;  ///< the longest first
 };
 
 }  // namespace fermata::admin
