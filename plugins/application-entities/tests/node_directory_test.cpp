@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "breakable_state_store.hpp"
 #include "fermata/error.hpp"
+#include "fermata/testing/breakable_state_store.hpp"
 #include "node_document.hpp"
 #include "node_list.hpp"
 
@@ -26,7 +26,7 @@ Code code_of(const std::function<void()>& action) {
 }  // namespace
 
 TEST_CASE("a node that was put is there after a restart") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   {
     NodeDirectory directory({}, store, ignore);
     directory.put(node("CT1@192.0.2.1:4006"));
@@ -38,7 +38,7 @@ TEST_CASE("a node that was put is there after a restart") {
 }
 
 TEST_CASE("a node that was removed is gone after a restart, and can't be removed twice") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   NodeDirectory directory({node("HOROS@192.0.2.9")}, store, ignore);
   directory.put(node("CT1@192.0.2.1"));
   directory.remove(" CT1 ");
@@ -48,7 +48,7 @@ TEST_CASE("a node that was removed is gone after a restart, and can't be removed
 }
 
 TEST_CASE("nodes of the configuration file can't be changed or removed") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   NodeDirectory directory({node("CT1@192.0.2.1")}, store, ignore);
   CHECK(code_of([&] { directory.put(node("CT1@192.0.2.2")); }) == Code::conflict);
   CHECK(code_of([&] { directory.remove("CT1"); }) == Code::conflict);
@@ -56,7 +56,7 @@ TEST_CASE("nodes of the configuration file can't be changed or removed") {
 }
 
 TEST_CASE("the configuration file wins over a stored node, which comes back once it is gone from the file") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   NodeDirectory({}, store, ignore).put(node("CT1@192.0.2.1"));
   std::string warning;
   NodeDirectory directory({node("CT1@192.0.2.2")}, store, [&](const std::string& text) { warning = text; });
@@ -66,13 +66,13 @@ TEST_CASE("the configuration file wins over a stored node, which comes back once
 }
 
 TEST_CASE("the same AE title twice in the configuration is an error that names it") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   CHECK_THROWS_WITH(NodeDirectory({node("CT1@192.0.2.1"), node("CT1@192.0.2.2")}, store, ignore),
                     Catch::Contains("CT1"));
 }
 
 TEST_CASE("a stored node that can't be read doesn't take the others with it") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   NodeDirectory({}, store, ignore).put(node("CT1@192.0.2.1"));
   store.put_text(kNodesCollection, "BAD", "{");
   store.put_text(kNodesCollection, "NEW", R"({"format":9})");
@@ -83,7 +83,7 @@ TEST_CASE("a stored node that can't be read doesn't take the others with it") {
 }
 
 TEST_CASE("what the store refuses is not believed either") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   NodeDirectory directory({}, store, ignore);
   store.broken = true;
   CHECK(code_of([&] { directory.put(node("CT1@192.0.2.1")); }) == Code::io);
@@ -91,7 +91,7 @@ TEST_CASE("what the store refuses is not believed either") {
 }
 
 TEST_CASE("nodes that were asked for stay as they were while others change them") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   NodeDirectory directory({}, store, ignore);
   directory.put(node("CT1@192.0.2.1"));
   const auto before = directory.nodes();

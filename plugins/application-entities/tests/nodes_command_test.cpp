@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "breakable_state_store.hpp"
 #include "fermata/error.hpp"
+#include "fermata/testing/breakable_state_store.hpp"
 #include "node_list.hpp"
 #include "registry.hpp"
 
@@ -27,7 +27,7 @@ struct Fixture {
   }
 
   Settings settings;
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   RefusedCallers refused{10};
 };
 

@@ -5,7 +5,8 @@
 #include <chrono>
 #include <thread>
 
-#include "breakable_state_store.hpp"
+#include "fermata/testing/breakable_state_store.hpp"
+
 #include "refused_journal.hpp"
 
 namespace fermata::application_entities {
@@ -61,7 +62,7 @@ TEST_CASE("a refused caller is forgotten on request, under the name it has in th
 }
 
 TEST_CASE("refused callers survive a restart") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   {
     RefusedCallers refused(10);
     RefusedJournal journal(refused, store, 1h, ignore);
@@ -83,7 +84,7 @@ TEST_CASE("refused callers survive a restart") {
 }
 
 TEST_CASE("when the limit was lowered the oldest refused callers don't come back") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   {
     RefusedCallers refused(3);
     RefusedJournal journal(refused, store, 1h, ignore);
@@ -96,7 +97,7 @@ TEST_CASE("when the limit was lowered the oldest refused callers don't come back
 }
 
 TEST_CASE("refused callers that can't be read begin anew, with a warning") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   store.put_text(kRefusedCollection, "latest", "{\"format\":1,\"callers\":[{}]}");
   std::string warning;
   RefusedCallers refused(2);
@@ -107,7 +108,7 @@ TEST_CASE("refused callers that can't be read begin anew, with a warning") {
 }
 
 TEST_CASE("a store that fails is warned about once, and gets the refused callers when it works again") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   store.broken = true;
   std::atomic<int> warnings = 0;
   RefusedCallers refused(2);
@@ -124,7 +125,7 @@ TEST_CASE("a store that fails is warned about once, and gets the refused callers
 }
 
 TEST_CASE("a flood of strangers costs one write and little time") {
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   RefusedCallers refused(200);
   RefusedJournal journal(refused, store, 1h, ignore);
   journal.start();

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "breakable_state_store.hpp"
 #include "fermata/error.hpp"
+#include "fermata/testing/breakable_state_store.hpp"
 #include "given_stations.hpp"
 #include "node_list.hpp"
 
@@ -40,7 +40,7 @@ struct Fixture {
     return found;
   }
 
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   NodeDirectory directory;
   HostAddresses addresses;
   RefusedCallers refused{10};

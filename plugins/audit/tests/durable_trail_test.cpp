@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "breakable_state_store.hpp"
+#include "fermata/testing/breakable_state_store.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
 #include "samples.hpp"
 #include "trail_reader.hpp"
@@ -36,7 +36,7 @@ class Scene {
   }
 
   std::atomic<int64_t> now_us{kNow};
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   EventLog log{store, {}};
   DurableTrail trail;
 };

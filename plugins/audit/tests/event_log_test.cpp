@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "breakable_state_store.hpp"
 #include "event_document.hpp"
+#include "fermata/testing/breakable_state_store.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
 #include "samples.hpp"
 
@@ -29,7 +29,7 @@ class Scene {
     });
     return numbers;
   }
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   EventLog log{store, {}};
 };
 

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "breakable_state_store.hpp"
+#include "fermata/testing/breakable_state_store.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
 #include "given_clock.hpp"
 #include "job_document.hpp"
@@ -19,7 +19,7 @@ constexpr int64_t kDay_s = 86400;
 class Scene {
  public:
   TableSettings settings{3, 30 * kDay_s * 1'000'000, 100};
-  BreakableStateStore store;
+  testing::BreakableStateStore store;
   GivenClock clock;
   JobTable table{store, settings, clock.clock(), {}};
 
