@@ -109,7 +109,7 @@ stage_system() {
   build dev || return
   check "the viewer's files" cmake --build --preset dev --target viewer-ohif-files
   check "the web page" cmake --build --preset dev --target admin-web
-  check "the web page's own tests" npm test --silent --prefix plugins/admin/web
+  check "the web page's own tests" plugins/admin/web/build.sh --test
   run_pytest dev tests/system
 }
 stage_asan() {

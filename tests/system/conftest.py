@@ -18,6 +18,18 @@ from upper_layer import VERIFICATION, Association  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("FERMATA_BUILD", ROOT / "build" / "dev"))
 
+# What a configuration of a test's own begins with; the test's plugins follow.
+PLUGINS_OF_AN_ARCHIVE = """
+plugins:
+  storage-filesystem:
+    config:
+      root: "${FERMATA_DATA}/blobs"
+  index-rocksdb:
+    config:
+      path: "${FERMATA_DATA}/index"
+  archive:
+"""
+
 
 def free_port():
     with socket.socket() as s:

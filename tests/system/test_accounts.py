@@ -12,20 +12,13 @@ import urllib.parse
 import pytest
 from pydicom.dataset import FileMetaDataset
 
-from conftest import BUILD
+from conftest import BUILD, PLUGINS_OF_AN_ARCHIVE
 from objects import ct
 from upper_layer import EXPLICIT
 
 CONFIG = """
 drain_deadline: 5s
-plugins:
-  storage-filesystem:
-    config:
-      root: "${FERMATA_DATA}/blobs"
-  index-rocksdb:
-    config:
-      path: "${FERMATA_DATA}/index"
-  archive:
+""" + PLUGINS_OF_AN_ARCHIVE + """\
   application-entities:
   dimse:
     config:

@@ -14,20 +14,13 @@ import pydicom
 import pytest
 from pydicom.fileset import FileSet
 
+from conftest import PLUGINS_OF_AN_ARCHIVE
 from objects import PYDICOM_FILES, ct
 from upper_layer import CT, EXPLICIT
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-STRICT = """
-plugins:
-  storage-filesystem:
-    config:
-      root: "${FERMATA_DATA}/blobs"
-  index-rocksdb:
-    config:
-      path: "${FERMATA_DATA}/index"
-  archive:
+STRICT = PLUGINS_OF_AN_ARCHIVE + """\
   application-entities:
     config:
       trusted_networks: []

@@ -15,7 +15,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import generate_uid
 
-from conftest import free_port
+from conftest import PLUGINS_OF_AN_ARCHIVE, free_port
 from objects import ct_bytes
 from upper_layer import CT, EXPLICIT, command, encode
 
@@ -27,15 +27,7 @@ MPPS_RETRIEVE = "1.2.840.10008.3.1.2.3.4"
 TODAY = datetime.date.today().strftime("%Y%m%d")
 TOMORROW = (datetime.date.today() + datetime.timedelta(days=1)).strftime("%Y%m%d")
 
-CONFIGURATION = """
-plugins:
-  storage-filesystem:
-    config:
-      root: "${FERMATA_DATA}/blobs"
-  index-rocksdb:
-    config:
-      path: "${FERMATA_DATA}/index"
-  archive:
+CONFIGURATION = PLUGINS_OF_AN_ARCHIVE + """\
   application-entities:
     config:
       node_list: "CT1@127.0.0.1:${LISTENER}"

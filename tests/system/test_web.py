@@ -15,7 +15,7 @@ from pydicom.uid import generate_uid
 
 import patterns
 from chromium import browser  # noqa: F401  (a fixture)
-from conftest import BUILD, ROOT, free_port
+from conftest import BUILD, PLUGINS_OF_AN_ARCHIVE, ROOT, free_port
 
 FILES = BUILD / "share" / "fermata" / "admin"
 VIEWER = BUILD / "share" / "fermata" / "viewer-ohif"
@@ -25,14 +25,7 @@ SECONDS = 30
 
 CONFIG = """
 drain_deadline: 5s
-plugins:
-  storage-filesystem:
-    config:
-      root: "${FERMATA_DATA}/blobs"
-  index-rocksdb:
-    config:
-      path: "${FERMATA_DATA}/index"
-  archive:
+""" + PLUGINS_OF_AN_ARCHIVE + """\
   application-entities:
     config:
       trusted_networks: []

@@ -17,19 +17,11 @@ import xml.etree.ElementTree
 import pytest
 from pydicom.uid import generate_uid
 
-from conftest import free_port
+from conftest import PLUGINS_OF_AN_ARCHIVE, free_port
 from objects import ct_bytes
 from upper_layer import CT, EXPLICIT
 
-CONFIGURATION = """
-plugins:
-  storage-filesystem:
-    config:
-      root: "${FERMATA_DATA}/blobs"
-  index-rocksdb:
-    config:
-      path: "${FERMATA_DATA}/index"
-  archive:
+CONFIGURATION = PLUGINS_OF_AN_ARCHIVE + """\
   application-entities:
     config:
       node_list: "RECEIVER@127.0.0.1:${RECEIVER_PORT}"

@@ -1,12 +1,14 @@
 #!/bin/sh
 # usage: plugins/admin/web/build.sh DESTINATION
+#        plugins/admin/web/build.sh --test
 #
-# Builds the web application into the folder DESTINATION. It needs npm and node (Debian: nodejs, npm), and the network.
-# Where node is too old for the build tools (Debian 12 has 18), a newer one is fetched from the npm registry for the build.
+# Builds the web application into the folder DESTINATION, or runs its unit tests. It needs npm and node (Debian: nodejs,
+# npm), and the network. Where node is too old for the tools (Debian 12 has 18), a newer one is fetched from the npm
+# registry for the time of the build.
 set -eu
 
 if [ $# != 1 ]; then
-  sed -n '2,5s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
   exit 64
 fi
 for program in npm node; do
@@ -16,10 +18,11 @@ for program in npm node; do
   }
 done
 
-source=$(cd "$(dirname "$0")" && pwd)
-mkdir -p "$1"
-destination=$(cd "$1" && pwd)
-cd "$source"
+if [ "$1" != --test ]; then
+  mkdir -p "$1"
+  destination=$(cd "$1" && pwd)
+fi
+cd "$(dirname "$0")"
 
 is_new_enough='const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'
 if ! node -e "$is_new_enough"; then
@@ -30,4 +33,8 @@ if ! node -e "$is_new_enough"; then
   export PATH
 fi
 npm ci --loglevel=error --no-audit --no-fund
-FERMATA_WEB_OUT=$destination npm run --silent build
+if [ "$1" = --test ]; then
+  npm test --silent
+else
+  FERMATA_WEB_OUT=$destination npm run --silent build
+fi
