@@ -1,13 +1,21 @@
 #include "settings.hpp"
 
 namespace fermata::accounts {
+namespace {
+
+std::string without_slash(std::string_view url) {
+  while (url.ends_with('/')) url.remove_suffix(1);
+  return std::string(url);
+}
+
+}  // namespace
 
 Settings read_settings(const Config& config) {
   using std::chrono::duration_cast;
   using std::chrono::seconds;
   Settings settings;
-  if (config.has("public_url")) settings.public_url = config["public_url"].string();
-  while (settings.public_url.ends_with('/')) settings.public_url.pop_back();
+  if (config.has("public_url")) settings.public_url = without_slash(config["public_url"].string());
+  settings.local_url = without_slash(config["local_url"].string());
   settings.admin_password = config["admin_password"].string();
   settings.admin_password_file = config["admin_password_file"].string();
   settings.admin_must_change = config["admin_must_change"].boolean();

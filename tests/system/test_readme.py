@@ -26,7 +26,7 @@ def run(commands, folder, environment):
 
 def choose_password(archive, password):
     """As the reader does: opens the link that the first start shows."""
-    token = re.search(r"[?]setup=([\w-]+)", archive.log.read_text())[1]
+    token = re.search(rf"{archive.url}/[?]setup=([\w-]+)", archive.log.read_text())[1]
     chosen = json.dumps({"token": token, "name": "admin", "display_name": "", "password": password}).encode()
     request = urllib.request.Request(f"{archive.url}/api/setup", chosen, {"Content-Type": "application/json"})
     assert json.load(urllib.request.urlopen(request))["user"]["role"] == "administrator"
