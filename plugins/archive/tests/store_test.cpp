@@ -212,7 +212,8 @@ TEST_CASE("what can't be kept is refused with its reason, and leaves nothing") {
   request.sop_instance_uid = "1.2.3.4.6";
   CHECK(refusal(object, request) == Refusal::sop_class_mismatch);
   request = {};
-  request.study_instance_uid = object.study + ".1";
+  const auto other_study = object.study + ".1";
+  request.study_instance_uid = other_study;
   CHECK(refusal(object, request) == Refusal::sop_class_mismatch);
 
   const auto data = Object().encode();
