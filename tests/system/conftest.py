@@ -59,7 +59,8 @@ class Archive:
     def start(self, wait=60, wrapper=()):
         log = open(self.log, "ab")
         self.process = subprocess.Popen([*wrapper, str(BUILD / "bin" / "fermata"), "serve", "--config", str(self.config)],
-                                        stdout=log, stderr=log, env=self.environment, cwd=self.folder)
+                                        stdout=log, stderr=log, env=self.environment, cwd=self.folder,
+                                        start_new_session=True)
         end = time.monotonic() + wait
         while True:
             try:
@@ -83,13 +84,13 @@ class Archive:
 
     def stop(self):
         if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            os.killpg(self.process.pid, signal.SIGTERM)  # also what a wrapper has started
             self.process.wait(60)
         return self.process.returncode if self.process else None
 
     def kill(self):
         if self.process and self.process.poll() is None:
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(60)
 
     def run(self, *arguments, check=True):
