@@ -40,8 +40,8 @@ class ProgramStatus final : public HostStatus {
     std::string version;
     bool required = true;
     std::string reason;                       ///< why it is left out; under mutex_
-    int64_t left_out_us = 0;                  ///< since when
     const PluginInstance* running = nullptr;  ///< null if it could not be loaded
+    int64_t left_out_us = 0;                  ///< since when, with a reason
   };
 
   PluginStatus::State state_of(const Entry& entry) const;

@@ -10,7 +10,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr int64_t kSecond = 1'000'000;
-constexpr std::size_t kWord = 45;  // bytes of text in an encoded word, whose length is limited (RFC 2047 2)
+constexpr std::size_t kWord = 42;  // bytes of text in an encoded word, which leaves its line 77 characters (RFC 2047 2)
 
 std::string_view name_of(Notice::Kind kind) {
   switch (kind) {

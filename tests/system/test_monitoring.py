@@ -122,7 +122,9 @@ def configuration(tmp_path, server, hook, certificate, missing):
     text = PLUGINS_OF_AN_ARCHIVE + """
   application-entities:
   dimse:
-    config: {bind: "${FERMATA_BIND}", port: ${FERMATA_DIMSE_PORT}}
+    config:
+      bind: "${FERMATA_BIND}"
+      port: ${FERMATA_DIMSE_PORT}
 """ + f"""
   alarms:
     config:

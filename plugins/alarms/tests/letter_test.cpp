@@ -30,8 +30,7 @@ TEST_CASE("a mail has the fields that servers want, and no line that is too long
   CHECK_THAT(mail, Contains("Date: Thu, 01 Jan 1970 00:00:00 +0000\r\n"));
   CHECK_THAT(mail, Contains("To: a@example.org, b@example.org\r\n"));
   CHECK_THAT(mail, Contains("Message-ID: <17@example.org>\r\n"));
-  CHECK_THAT(mail,
-             Contains("Subject: =?UTF-8?B?UHJhY3RpY2UgTcO8bGxlcjogRmFpbGluZzogVGhlIGRpc2sgaXMgbmVh?=\r\n =?UTF-8?"));
+  CHECK_THAT(mail, Contains("Subject: =?UTF-8?B?UHJhY3RpY2UgTcO8bGxlcjog") && Contains("?=\r\n =?UTF-8?B?"));
   for (std::size_t at = 0; at < mail.size(); at = mail.find("\r\n", at) + 2) CHECK(mail.find("\r\n", at) - at <= 78);
 }
 
