@@ -56,7 +56,8 @@ ArchiveService::ArchiveService(BlobStore& blobs, Index& index, StateStore& state
       mark_(state),
       ingest_{blobs,    index,   deletions_, {std::move(hooks), settings.slow_hook, journal},
               settings, journal, BlobKeys{}, UidClaims{}},
-      trash_(ingest_, state, remove_mutex_) {}
+      trash_(ingest_, state, remove_mutex_),
+      integrity_(ingest_, state) {}
 
 ArchiveService::~ArchiveService() { drain(std::chrono::milliseconds(0)); }
 

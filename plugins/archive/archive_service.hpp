@@ -7,6 +7,7 @@
 
 #include "fermata/archive.hpp"
 #include "ingest.hpp"
+#include "integrity_service.hpp"
 #include "recovery.hpp"
 #include "trash_bin.hpp"
 
@@ -39,6 +40,9 @@ class ArchiveService final : public Archive {
   /// Usable between `serve` and `drain`.
   TrashBin& trash() { return trash_; }
 
+  /// Usable between `serve` and `drain`.
+  Integrity& integrity() { return integrity_; }
+
   /// Notes how far a recovery need not look. Called periodically, and at the end.
   void save_mark();
 
@@ -55,6 +59,7 @@ class ArchiveService final : public Archive {
   Ingest ingest_;
   std::mutex remove_mutex_;  ///< one removal at a time: it takes many claims
   TrashBin trash_;
+  IntegrityService integrity_;
 
   std::mutex mark_mutex_;
   std::condition_variable mark_wake_;
