@@ -237,6 +237,29 @@ export interface Storage {
   days: DayUse[];
   full_in_days: number | null;
 }
+export interface Backup { name: string; made: string }
+/** Without a destination, backups are made by command only. */
+export interface Backups {
+  destination: string | null;
+  at: string | null;
+  every_seconds: number;
+  trouble: string | null;
+  last_good: string | null;
+  report: string | null;
+  failure: string | null;
+  job: number | null;
+  backups: Backup[];
+}
+export interface Verification {
+  began: string | null;
+  ended: string | null;
+  objects: number;
+  bytes: number;
+  healed: number;
+  open: number;
+  findings: string[];
+  job: number | null;
+}
 export interface Setting {
   instance: string;
   option: string;

@@ -27,7 +27,7 @@ export const de: Messages = {
   },
   nav: {
     work: 'Arbeit', system: 'System', administration: 'Verwaltung',
-    studies: 'Studien', nodes: 'Geräte', queue: 'Aufträge', health: 'Zustand', storage: 'Speicher', settings: 'Einstellungen',
+    studies: 'Studien', nodes: 'Geräte', queue: 'Aufträge', health: 'Zustand', storage: 'Speicher', backups: 'Sicherungen', settings: 'Einstellungen',
     trash: 'Papierkorb', users: 'Benutzer', audit: 'Protokoll', account: 'Mein Konto',
     knocking: n => plural(n, { one: '# Anrufer wurde abgewiesen', other: '# Anrufer wurden abgewiesen' }),
     failed: n => plural(n, { one: '# Auftrag ist fehlgeschlagen', other: '# Aufträge sind fehlgeschlagen' }),
@@ -189,6 +189,13 @@ export const de: Messages = {
     title: 'Speicher', used: 'Belegt', free: 'frei', of: total => `von ${total}`, forecast: 'Voll in', days: n => plural(n, { one: '# Tag', other: '# Tagen' }), noForecast: 'nicht absehbar',
     studies: 'Studien', series: 'Serien', instances: 'Bilder', archive: 'Im Archiv', oldest: 'Älteste Studie', newest: 'Neueste Studie', perModality: 'Nach Modalität', modality: 'Modalität', size: 'Größe', share: 'Anteil',
     chart: 'In den letzten 90 Tagen empfangen', chartSummary: (total, peak, day) => `Insgesamt ${total}; am meisten waren es ${peak} am ${day}.`, chartEmpty: 'In den letzten 90 Tagen wurde nichts empfangen.', table: 'Als Tabelle', day: 'Tag',
+  },
+  backups: {
+    title: 'Sicherungen', off: 'Sicherungen sind ausgeschaltet', noneConfigured: 'Für Sicherungen ist kein Ordner eingestellt', configure: 'Nennen Sie einen in der Konfiguration, als „destination“ des Plugins „backup“, auf einer anderen Platte als das Archiv. Die erste Sicherung machen Sie von Hand: fermata backup ORDNER.',
+    good: 'Die letzte Sicherung ist vollständig und frisch', lastGood: 'Letzte gute Sicherung', destination: 'Ordner', schedule: 'Wann', daily: time => `täglich um ${time}`, every: hours => `alle ${hours} Stunden`, byCommand: 'nur auf Befehl',
+    now: 'Jetzt sichern', running: 'Eine Sicherung läuft', begun: 'Die Sicherung hat begonnen', kept: 'Aufgehobene Sicherungen', none: 'Es gibt noch keine Sicherung', made: 'Gemacht', folder: 'Ordner',
+    verification: 'Prüfung', verificationHelp: 'Jedes gespeicherte Objekt wird noch einmal gelesen und mit seiner Prüfsumme vom Tag des Empfangs verglichen. Was beschädigt ist, wird aus einer Sicherung wiederhergestellt.', lastVerified: 'Zuletzt geprüft', read: 'Gelesen', objects: n => plural(n, { one: '# Objekt', other: '# Objekte' }), healed: 'In Ordnung gebracht', open: 'Offene Probleme',
+    findings: n => plural(n, { one: '# Befund', other: '# Befunde' }), verifyNow: 'Jetzt prüfen', verifying: 'Prüfung läuft', verifyBegun: 'Die Prüfung hat begonnen',
   },
   settings: {
     title: 'Einstellungen', intro: 'Was gilt, und woher es kommt. Geändert wird in der Konfigurationsdatei.', search: 'Einstellungen suchen', option: 'Option', value: 'Wert', origin: 'Aus', empty: 'Keine Einstellung passt.',

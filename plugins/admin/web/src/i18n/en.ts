@@ -26,7 +26,7 @@ export const en = {
   },
   nav: {
     work: 'Work', system: 'System', administration: 'Administration',
-    studies: 'Studies', nodes: 'Nodes', queue: 'Queue', health: 'Health', storage: 'Storage', settings: 'Settings',
+    studies: 'Studies', nodes: 'Nodes', queue: 'Queue', health: 'Health', storage: 'Storage', backups: 'Backups', settings: 'Settings',
     trash: 'Trash', users: 'Users', audit: 'Audit trail', account: 'My account',
     knocking: (n: number) => plural(n, { one: '# caller was refused', other: '# callers were refused' }),
     failed: (n: number) => plural(n, { one: '# job failed', other: '# jobs failed' }),
@@ -188,6 +188,13 @@ export const en = {
     title: 'Storage', used: 'Used', free: 'free', of: (total: string) => `of ${total}`, forecast: 'Full in', days: (n: number) => plural(n, { one: '# day', other: '# days' }), noForecast: 'not foreseeable',
     studies: 'Studies', series: 'Series', instances: 'Images', archive: 'In the archive', oldest: 'Oldest study', newest: 'Newest study', perModality: 'Per modality', modality: 'Modality', size: 'Size', share: 'Share',
     chart: 'Received in the last 90 days', chartSummary: (total: string, peak: string, day: string) => `${total} in total; the most was ${peak} on ${day}.`, chartEmpty: 'Nothing was received in the last 90 days.', table: 'As a table', day: 'Day',
+  },
+  backups: {
+    title: 'Backups', off: 'Backups are switched off', noneConfigured: 'No folder for backups is configured', configure: 'Name one in the configuration, as “destination” of the plugin “backup”, on another disk than the archive. Make the first backup by hand: fermata backup FOLDER.',
+    good: 'The last backup is whole and recent', lastGood: 'Last good backup', destination: 'Folder', schedule: 'When', daily: (time: string) => `every day at ${time}`, every: (hours: string) => `every ${hours} hours`, byCommand: 'by command only',
+    now: 'Back up now', running: 'A backup is being made', begun: 'The backup has begun', kept: 'Backups that are kept', none: 'No backup has been made yet', made: 'Made', folder: 'Folder',
+    verification: 'Verification', verificationHelp: 'Every stored object is read again and compared with its checksum from the day it was received. What is damaged is repaired from a backup.', lastVerified: 'Last verified', read: 'Read', objects: (n: number) => plural(n, { one: '# object', other: '# objects' }), healed: 'Put right', open: 'Problems left',
+    findings: (n: number) => plural(n, { one: '# finding', other: '# findings' }), verifyNow: 'Verify now', verifying: 'Verifying', verifyBegun: 'The verification has begun',
   },
   settings: {
     title: 'Settings', intro: 'What is in force, and where it comes from. Settings are changed in the configuration file.', search: 'Search settings', option: 'Option', value: 'Value', origin: 'From', empty: 'No setting matches.',

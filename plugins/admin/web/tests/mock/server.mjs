@@ -20,6 +20,15 @@ const audit = data.makeAudit();
 const stations = data.makeStations();
 const storage = data.makeStorage(studies);
 const health = data.makeHealth();
+const backups = {
+  destination: '/mnt/backup/fermata', at: '02:30', every_seconds: 0, trouble: null, last_good: data.ago(30000), failure: null, job: null,
+  report: '8,214 files, 3.1 GiB, of which 120 (41.0 MiB) are new since the backup before',
+  backups: [{ name: '2026-11-27T02-30-00Z', made: '2026-11-27T02:30:00Z' }, { name: '2026-11-26T02-30-00Z', made: '2026-11-26T02:30:00Z' }],
+};
+const verification = {
+  began: data.ago(9e5), ended: data.ago(8e5), objects: 8211, bytes: 3.3e9, healed: 1, open: 0, job: null,
+  findings: ['2026/11/22/181633042/0007.dcm: its checksum is not the one at receipt; repaired from /mnt/backup/fermata/2026-11-26T02-30-00Z/storage-filesystem'],
+};
 const log = Array.from({ length: 120 }, (_, n) => ({
   number: n + 1, level: ['info', 'info', 'debug', 'info', 'warning', 'error'][n % 6], time: data.ago(600 - n * 5), instance: ['dimse', 'archive', 'http'][n % 3],
   message: ['association accepted', 'instance stored', 'request answered', 'study complete', 'caller refused', 'cannot reach OLD_PACS'][n % 6], fields: `ae_title=CT_SCANNER milliseconds=${n * 3 % 40}`,
@@ -248,6 +257,8 @@ const routes = {
     return { items: log.filter(entry => entry.number > Number(q.get('after') ?? 0)) };
   },
   'GET storage': () => storage,
+  'GET backups': () => backups,
+  'GET verification': () => verification,
   'GET settings': () => ({ items: data.makeSettings() }),
   'GET extensions': () => ({ items: [
     { kind: 'study_action', id: 'viewer-ohif', label_en: 'View', label_de: 'Ansehen', url: '/viewer?StudyInstanceUIDs={study}', new_tab: true },
