@@ -144,7 +144,8 @@ def write(results, scale, folder):
                       "C-MOVE": "C-MOVE study, 200 CT, 1 conn.", "WADO, 1": "WADO-RS study, 200 CT, 1 conn.",
                       "WADO, 4": "WADO-RS study, 200 CT, 4 conn."}, READERS, "mb_per_second")),
         "ingest.svg": lines_plot("Ingest as the index grows", "instances in the index", "instances a second", {
-            "rate": [(w["instances"], w["per_second"]) for w in windows]}),
+            "as seen": [(w["instances"], w["per_second"]) for w in windows],
+            "of processor time": [(w["instances"], 1000 / w["cpu_ms"]) for w in windows if "cpu_ms" in w]}),
         "ingest-latency.svg": lines_plot("Time of one ingest as the index grows", "instances in the index", "ms", {
             name: [(w["instances"], w[key]) for w in windows]
             for key, name in (("p50_ms", "p50"), ("p99_ms", "p99"), ("p999_ms", "p99.9"))}),

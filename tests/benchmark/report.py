@@ -9,7 +9,7 @@ import plots
 import targets
 
 FIGURES = [("per_second", "/s"), ("mb_per_second", "MB/s"), ("p50_ms", "p50 ms"), ("p99_ms", "p99 ms"),
-           ("first_byte_p50_ms", "first byte ms"), ("seconds", "s"), ("peak_pss_mib", "PSS MiB"), ("peak_rss_mib", "RSS MiB")]
+           ("first_byte_p50_ms", "first byte ms"), ("server_cpu_ms", "CPU ms each"), ("seconds", "s"), ("peak_pss_mib", "PSS MiB"), ("peak_rss_mib", "RSS MiB")]
 
 
 def number(value):
@@ -68,12 +68,20 @@ def ratio(results, work, server, key):
     return f"{own / other:.2f}" if key.endswith("per_second") else f"{other / own:.2f}"
 
 
-RATE, VOLUME, TIME = "per_second", "mb_per_second", "p50_ms"
+RATE, VOLUME, TIME, CPU, MEMORY = "per_second", "mb_per_second", "p50_ms", "server_cpu_ms", "peak_rss_mib"
 # What a scene is about, and what else is shown of it.
-COLUMNS = {"store": [RATE, VOLUME, "p99_ms", "peak_pss_mib", "peak_rss_mib"], "stow": [VOLUME, RATE, "p99_ms", "peak_rss_mib"],
-           "find": [TIME, "p99_ms", RATE], "large": [TIME, "p99_ms", RATE], "retrieve": [VOLUME, "p50_ms", "first_byte_p50_ms", "peak_rss_mib"],
-           "metadata": [TIME, "first_byte_p50_ms"], "frame": [TIME, "p99_ms", "peak_rss_mib"],
-           "idle": ["peak_pss_mib", "peak_rss_mib", "seconds"], "start": ["seconds"], "crash": ["kills", "acknowledged", "lost"]}
+COLUMNS = {
+    "store": [RATE, VOLUME, "p99_ms", CPU, "peak_pss_mib", MEMORY],
+    "stow": [VOLUME, RATE, "p99_ms", CPU, MEMORY],
+    "find": [TIME, "p99_ms", RATE, CPU],
+    "large": [TIME, "p99_ms", RATE, CPU, MEMORY],
+    "retrieve": [VOLUME, TIME, "first_byte_p50_ms", CPU, MEMORY],
+    "metadata": [TIME, "first_byte_p50_ms", CPU],
+    "frame": [TIME, "p99_ms", CPU, MEMORY],
+    "idle": ["peak_pss_mib", MEMORY, "seconds"],
+    "start": ["seconds"],
+    "crash": ["kills", "acknowledged", "lost"],
+}
 TITLES = dict(FIGURES, kills="kills", acknowledged="acknowledged", lost="lost")
 
 

@@ -46,6 +46,18 @@ def memory_kib(pid, file, field):
     return 0
 
 
+def processor_seconds(pid):
+    """Used so far by a process, those it has started and those that have ended."""
+    ticks = 0
+    for process in processes_of(pid):
+        try:
+            fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            ticks += sum(map(int, fields[11:15]))  # user, system, and both of its children that have ended
+        except OSError:
+            pass
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 class MemoryWatch:
     """The highest memory of a process with its children: PSS, looked at twice a second, and RSS as the kernel kept it."""
 

@@ -66,10 +66,14 @@ class Bench:
             kind = "raw"
         command = [str(self.tools / "load"), kind, f"port={server.http_port if web else server.port}",
                    f"title={server.title}", *options]
+        before = servers.processor_seconds(server.process.pid)
         done = subprocess.run(command, capture_output=True, text=True, timeout=3600)
+        used = servers.processor_seconds(server.process.pid) - before
         if done.returncode != 0:
             raise LoadFailed(f"{server.name}: {' '.join(command[1:])}: {done.stderr.strip()}")
-        return json.loads(done.stdout)
+        figures = json.loads(done.stdout)
+        # Of the server alone, and hardly changed by what else the machine does.
+        return {**figures, "server_cpu_ms": 1000 * used / figures["operations"]}
 
     def measure(self, scene, work, server, kind, *options, web=False):
         """Measures, and records that it could not be measured where a peer fails at it."""

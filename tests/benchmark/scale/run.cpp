@@ -52,6 +52,13 @@ uint64_t property(const Database& database, const char* name) {
   return sum;
 }
 
+/// What RocksDB counts for the whole database, whichever family is asked.
+uint64_t of_database(const Database& database, const char* name) {
+  uint64_t value = 0;
+  database.db().GetIntProperty(database[Family::records], name, &value);
+  return value;
+}
+
 /// A number behind a name in a file of /proc/self.
 uint64_t of_process(const char* file, std::string_view name) {
   std::ifstream stream(std::string("/proc/self/") + file);
@@ -66,15 +73,19 @@ uint64_t of_process(const char* file, std::string_view name) {
 
 uint64_t resident_kib() { return of_process("status", "VmRSS:"); }
 
-void print_window(const Database& database, uint64_t instances, Growth::Window& window) {
+double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+void print_window(const Database& database, uint64_t instances, Growth::Window& window, double processor) {
   std::printf(
-      "{\"kind\": \"window\", \"instances\": %llu, \"per_second\": %.1f, %s, \"compactions\": %llu, \"flushes\": %llu, "
+      "{\"kind\": \"window\", \"instances\": %llu, \"per_second\": %.1f, %s, \"cpu_ms\": %.4f, \"compactions\": %llu, "
+      "\"flushes\": %llu, "
       "\"pending_compaction_bytes\": %llu, \"delayed_write_rate\": %llu, \"rss_kib\": %llu}\n",
       printable(instances), static_cast<double>(window.took.count()) / window.seconds, window.took.json().c_str(),
-      printable(property(database, "rocksdb.num-running-compactions")),
-      printable(property(database, "rocksdb.num-running-flushes")),
+      1000 * processor / static_cast<double>(window.took.count()),
+      printable(of_database(database, "rocksdb.num-running-compactions")),
+      printable(of_database(database, "rocksdb.num-running-flushes")),
       printable(property(database, "rocksdb.estimate-pending-compaction-bytes")),
-      printable(property(database, "rocksdb.actual-delayed-write-rate")), printable(resident_kib()));
+      printable(of_database(database, "rocksdb.actual-delayed-write-rate")), printable(resident_kib()));
   std::fflush(stdout);
 }
 
@@ -86,8 +97,8 @@ void print_sizes(const Database& database, const char* state, uint64_t instances
     std::printf(", \"%s\": %llu", name, printable(bytes));
   }
   // Of this run alone: what the settings of RocksDB cost, whatever else the machine does.
-  std::printf(", \"processor_seconds\": %.2f, \"written_bytes\": %llu}\n",
-              static_cast<double>(std::clock()) / CLOCKS_PER_SEC, printable(of_process("io", "write_bytes:")));
+  std::printf(", \"processor_seconds\": %.2f, \"written_bytes\": %llu}\n", processor_seconds(),
+              printable(of_process("io", "write_bytes:")));
   std::fflush(stdout);
 }
 
@@ -103,8 +114,8 @@ void print_answers(Archive& archive, const char* state, uint64_t instances, cons
 /// Waits until nothing is left to merge.
 void settle(const Database& database) {
   for (const auto& [family, _] : kFamilies) index_rocksdb::check(database.db().Flush({}, database[family]), "flushing");
-  while (property(database, "rocksdb.compaction-pending") + property(database, "rocksdb.num-running-compactions") +
-             property(database, "rocksdb.num-running-flushes") !=
+  while (property(database, "rocksdb.compaction-pending") + of_database(database, "rocksdb.num-running-compactions") +
+             of_database(database, "rocksdb.num-running-flushes") !=
          0)
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
 }
@@ -123,9 +134,10 @@ int run(const ScaleOptions& options) {
   uint64_t studies = index.statistics().studies;
   for (const uint64_t wanted = options.instances / options.per_study; studies < wanted;) {
     const uint64_t to = std::min(wanted, studies + std::max<uint64_t>(1, options.window / options.per_study));
+    const double before = processor_seconds();
     auto window = growth.store(studies, to);
     studies = to;
-    print_window(database, studies * options.per_study, window);
+    print_window(database, studies * options.per_study, window, processor_seconds() - before);
   }
   if (options.repeat > 0) print_answers(service, "as it grew", studies * options.per_study, options);
   settle(database);
