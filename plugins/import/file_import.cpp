@@ -1,6 +1,9 @@
 #include "file_import.hpp"
 
-#include <chrono>
+#include <algorithm>
+#include <deque>
+#include <utility>
+#include <vector>
 
 #include "fermata/error.hpp"
 #include "file_names.hpp"
@@ -85,9 +88,10 @@ void FileImport::run() {
 void FileImport::begin_or_go_on() {
   const auto path = report_path(around_.folder, run_.name());
   std::filesystem::create_directories(around_.folder);
-  if (!run_.checkpoint().empty()) {
+  if (!run_.checkpoint().empty() && std::filesystem::exists(path)) {
     take_up_report(path);
   } else {
+    state_ = {};
     state_.total = opened_.source->count([this] { return run_.cancelled(); });
     report_ = std::make_unique<ReportWriter>(path, ReportHead{escaped(plan_.source), plan_.kind, plan_.dry_run}, 0);
     report_->sync();
@@ -116,9 +120,11 @@ void FileImport::read_files() {
   const auto told = [this] { return run_.cancelled(); };
   Pipeline pipeline(around_.parallel);
   bool more = true;
+  bool told_to_end = false;
   while (more || !pipeline.empty()) {
     Entry entry;
-    more = more && !run_.cancelled() && opened_.source->next(entry);
+    told_to_end = told_to_end || (more && run_.cancelled());
+    more = more && !told_to_end && opened_.source->next(entry);
     if (more) {
       pace.wait(told);
       add(entry, pipeline);
@@ -126,7 +132,7 @@ void FileImport::read_files() {
     while (!pipeline.empty() && (!more || pipeline.full())) put_down(pipeline.take());
     save_now_and_then();
   }
-  stop_if_told();
+  if (told_to_end) stop();
   enter(plan_.dry_run ? Phase::done : Phase::verification);
 }
 
@@ -301,7 +307,9 @@ void FileImport::tell(uint64_t done, uint64_t total) {
 }
 
 void FileImport::stop_if_told() {
-  if (run_.cancelled()) throw Error(Code::cancelled, "the import was told to end; it goes on where it was");
+  if (run_.cancelled()) stop();
 }
+
+void FileImport::stop() { throw Error(Code::cancelled, "the import was told to end; it goes on where it was"); }
 
 }  // namespace fermata::imports

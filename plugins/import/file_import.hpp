@@ -1,4 +1,6 @@
 #pragma once
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -57,6 +59,7 @@ class FileImport {
   void save();
   void tell(uint64_t done, uint64_t total);
   void stop_if_told();
+  [[noreturn]] static void stop();
 
   const Surroundings& around_;
   const ImportPlan& plan_;

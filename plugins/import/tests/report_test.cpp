@@ -1,4 +1,6 @@
+#include <boost/json.hpp>
 #include <catch2/catch.hpp>
+#include <iterator>
 #include <sstream>
 
 #include "fermata/testing/threads_and_errors.hpp"

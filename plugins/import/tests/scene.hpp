@@ -88,7 +88,7 @@ class GivenRun final : public ImportRun {
     total = t;
     message = m;
   }
-  bool cancelled() override { return cancel_after-- == 0; }
+  bool cancelled() override { return cancel_after == 0 || (cancel_after > 0 && --cancel_after == 0); }
 
   std::string saved, message;
   uint64_t done = 0, total = 0;
@@ -115,6 +115,7 @@ struct Scene {
   Folder source, reports;
   GivenNotes notes;
   GivenRun run;
+  std::size_t parallel = 3;
 
   ImportPlan plan(const std::string& kind = "folder") const {
     ImportPlan plan;
@@ -123,7 +124,7 @@ struct Scene {
     return plan;
   }
   void import(const ImportPlan& plan) {
-    const Surroundings around{*stores.service, reports.path(), 3, &notes, nullptr};
+    const Surroundings around{*stores.service, reports.path(), parallel, &notes, nullptr};
     FileImport(around, plan, run).run();
   }
   std::vector<FileResult> lines() const {
