@@ -19,6 +19,7 @@
 #include "fermata/c/plugin.h"
 #include "fermata/c/state_store.h"
 #include "fermata/c/station_directory.h"
+#include "fermata/c/study_notes.h"
 #include "fermata/c/transcoder.h"
 #include "fermata/c/trash.h"
 #include "fermata/c/web_application.h"
@@ -68,7 +69,8 @@ FIXED(fermata_capacity, 24, available, 16);
 FIXED(fermata_blob_store_vt, 56, sync, 48);
 FIXED(fermata_command_vt, 40, run, 24);
 FIXED(fermata_command_vt, 40, needs_plugins, 32);
-FIXED(fermata_dimse_request, 128, peer_address, 112);
+FIXED(fermata_dimse_request, 144, peer_address, 112);
+FIXED(fermata_dimse_request, 144, move_destination, 128);
 FIXED(fermata_dimse_response, 104, data_set, 64);
 FIXED(fermata_dimse_response, 104, attribute_count, 88);
 FIXED(fermata_dimse_response, 104, reserved2, 98);
@@ -183,6 +185,7 @@ FIXED(fermata_station_directory_vt, 24, problem, 16);
 FIXED(fermata_discarded_study, 88, bytes, 80);
 FIXED(fermata_discarded_study_cursor_vt, 24, next, 16);
 FIXED(fermata_discarded_study_cursor, 16, self, 8);
+FIXED(fermata_study_notes_vt, 24, put_note, 16);
 FIXED(fermata_trash_vt, 40, list, 32);
 
 FIXED(fermata_finding, 64, done, 48);

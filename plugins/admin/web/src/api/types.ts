@@ -1,7 +1,7 @@
 /** What the server answers: the members of its JSON, as they are named there. */
 
 export type Permission =
-  | 'studies.read' | 'studies.store' | 'studies.export' | 'studies.send' | 'studies.label' | 'studies.delete'
+  | 'studies.read' | 'studies.store' | 'studies.export' | 'studies.send' | 'studies.import' | 'studies.label' | 'studies.delete'
   | 'nodes.read' | 'nodes.manage' | 'jobs.read' | 'jobs.manage' | 'system.read' | 'settings.read' | 'metrics.read'
   | 'users.manage' | 'audit.read';
 
@@ -91,7 +91,8 @@ export interface Series {
   sop_class_uid: string;
   has_pixels: boolean;
 }
-export interface StudyWithSeries extends Study { series_list: Series[] }
+export interface Note { origin: string; text: string }
+export interface StudyWithSeries extends Study { series_list: Series[]; notes?: Note[] }
 export interface Label { label: string; studies: number }
 export interface Discarded { instances: number; purge_at: string }
 export interface TrashedStudy extends Study {

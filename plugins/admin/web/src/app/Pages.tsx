@@ -20,6 +20,7 @@ const TrashPage = lazy(() => import('../pages/system/TrashPage'));
 const UsersPage = lazy(() => import('../pages/users/UsersPage'));
 const AccountPage = lazy(() => import('../pages/account/AccountPage'));
 const AuditPage = lazy(() => import('../pages/audit/AuditPage'));
+const ImportsPage = lazy(() => import('../pages/imports/ImportsPage'));
 const ExtensionPage = lazy(() => import('../pages/extension/ExtensionPage'));
 
 function NotFound() {
@@ -51,6 +52,7 @@ export function Pages() {
           <Route path="/backups" element={page('system.read', <BackupsPage />)} />
           <Route path="/settings/:form?" element={page('settings.read', <SettingsPage />)} />
           <Route path="/trash" element={page('studies.delete', <TrashPage />)} />
+          <Route path="/imports" element={page('studies.import', <ImportsPage />)} />
           <Route path="/users" element={accounts ? page('users.manage', <UsersPage />) : <NotFound />} />
           <Route path="/audit" element={page('audit.read', <AuditPage />)} />
           <Route path="/account" element={accounts ? <AccountPage /> : <NotFound />} />

@@ -1,8 +1,8 @@
-import { Activity, Archive, ClipboardList, HardDrive, ListChecks, Network, ScanLine, Settings, Trash2, Users, type LucideIcon } from 'lucide-react';
+import { Activity, Archive, ClipboardList, FolderInput, HardDrive, ListChecks, Network, ScanLine, Settings, Trash2, Users, type LucideIcon } from 'lucide-react';
 import type { Permission } from '../api/types';
 import type { Messages } from '../i18n/en';
 
-interface Entry { path: string; label: keyof Messages['nav'] & ('studies' | 'nodes' | 'queue' | 'health' | 'storage' | 'backups' | 'settings' | 'trash' | 'users' | 'audit'); icon: LucideIcon; permission: Permission; accounts?: boolean }
+interface Entry { path: string; label: keyof Messages['nav'] & ('studies' | 'nodes' | 'queue' | 'health' | 'storage' | 'backups' | 'settings' | 'trash' | 'users' | 'audit' | 'imports'); icon: LucideIcon; permission: Permission; accounts?: boolean }
 interface Group { label: 'work' | 'system' | 'administration'; entries: Entry[] }
 
 export const navigation: Group[] = [
@@ -27,6 +27,7 @@ export const navigation: Group[] = [
   {
     label: 'administration',
     entries: [
+      { path: '/imports', label: 'imports', icon: FolderInput, permission: 'studies.import' },
       { path: '/users', label: 'users', icon: Users, permission: 'users.manage', accounts: true },
       { path: '/audit', label: 'audit', icon: ClipboardList, permission: 'audit.read' },
     ],

@@ -28,7 +28,7 @@ export const de: Messages = {
   nav: {
     work: 'Arbeit', system: 'System', administration: 'Verwaltung',
     studies: 'Studien', nodes: 'Geräte', queue: 'Aufträge', health: 'Zustand', storage: 'Speicher', backups: 'Sicherungen', settings: 'Einstellungen',
-    trash: 'Papierkorb', users: 'Benutzer', audit: 'Protokoll', account: 'Mein Konto',
+    trash: 'Papierkorb', users: 'Benutzer', audit: 'Protokoll', imports: 'Übernehmen', account: 'Mein Konto',
     knocking: n => plural(n, { one: '# Anrufer wurde abgewiesen', other: '# Anrufer wurden abgewiesen' }),
     failed: n => plural(n, { one: '# Auftrag ist fehlgeschlagen', other: '# Aufträge sind fehlgeschlagen' }),
     running: n => plural(n, { one: '# Auftrag läuft', other: '# Aufträge laufen' }),
@@ -97,7 +97,7 @@ export const de: Messages = {
     deletedUntil: day => `Bis ${day} wiederherzustellen.`,
     restored: 'Wiederhergestellt', gone: 'Diese Studie ist nicht im Archiv', goneHelp: 'Vielleicht wurde sie gelöscht; dann liegt sie noch eine Weile im Papierkorb.',
     thumbnail: name => `Erstes Bild von ${name}`,
-    labels: 'Etiketten', addLabel: 'Etikett hinzufügen', removeLabel: label => `Etikett ${label} entfernen`, labelsSaved: 'Etiketten gespeichert',
+    labels: 'Etiketten', addLabel: 'Etikett hinzufügen', removeLabel: label => `Etikett ${label} entfernen`, labelsSaved: 'Etiketten gespeichert', noteFrom: origin => `Notiz aus ${origin}`,
     labelMany: n => plural(n, { one: '# Studie mit Etikett versehen', other: '# Studien mit Etikett versehen' }), labelToAdd: 'Neues Etikett',
     labelled: n => plural(n, { one: '# Studie hat nun das Etikett', other: '# Studien haben nun das Etikett' }),
   },
@@ -178,6 +178,20 @@ export const de: Messages = {
     rate: rate => `${rate}/s`, attempts: n => plural(n, { one: '# Versuch', other: '# Versuche' }), next: ago => `wieder ${ago}`,
     cancel: 'Abbrechen', retry: 'Noch einmal', remove: 'Entfernen', removed: 'Aus der Liste entfernt', emptyTitle: 'Hier ist nichts', empty: 'Aufträge erscheinen hier, wenn Sie Studien an ein Gerät senden.', emptyState: 'Kein Auftrag ist in diesem Zustand.',
     left: minutes => `noch etwa ${minutes}`, filter: 'Zustand der Aufträge', minutes: n => plural(n, { one: '# Minute', other: '# Minuten' }), seconds: n => plural(n, { one: '# Sekunde', other: '# Sekunden' }),
+  },
+  imports: {
+    title: 'Übernehmen', intro: 'Holen Sie herein, was anderswo liegt: Ordner und Datenträger am Server, Bestände von Horos, OsiriX, Orthanc oder dcm4chee, oder die Studien eines anderen Geräts.',
+    begin: 'Was übernommen wird', beginHelp: 'Ein Probelauf sieht alles an und speichert nichts. Eine Übernahme geht nach einem Neustart weiter, und jedes Objekt wird danach zurückgelesen.',
+    what: 'Woher', files: 'Dateien am Server', node: 'Gerät', folders: 'Ordner, aus denen übernommen werden darf', up: 'Einen Ordner hinauf', open: 'Öffnen', emptyFolder: 'In diesem Ordner ist nichts.', moreItems: 'Hier ist mehr, als gezeigt wird.',
+    notAllowed: 'Noch darf hier aus keinem Ordner des Servers übernommen werden. Nennen Sie einen in der Variable', notAllowedOr: 'oder in der Konfiguration unter', notAllowedVerb: 'Am Server selbst übernimmt dies von überall:',
+    chooseNode: 'Gerät wählen', nodeHelp: 'Es muss dieses Archiv mit AE-Titel, Adresse und Port kennen und hier speichern dürfen. Studie für Studie sendet es, was es hat.', from: 'Erstes Studiendatum', to: 'Letztes Studiendatum',
+    night: 'Nur zu bestimmten Zeiten', nightHelp: 'Außerhalb wartet die Übernahme und geht am nächsten Tag weiter.', beginAt: 'Von', endAt: 'Bis', rate: 'Höchstens so viele Dateien in der Sekunde', studyRate: 'Höchstens so viele Studien in der Stunde', rateHelp: 'Leer: wie in der Konfiguration. 0: so schnell es geht.',
+    tryFirst: 'Probelauf', now: 'Jetzt übernehmen', past: 'Übernahmen', none: 'Noch keine Übernahmen', noneHelp: 'Sie erscheinen hier mit ihren Berichten.', source: 'Quelle', report: 'Bericht', dryRun: 'Probelauf', found: 'Gefunden', reasons: 'Warum',
+    kinds: { folder: 'Ordner', file: 'Datei', dicomdir: 'DICOM-Datenträger', horos: 'Horos oder OsiriX', orthanc: 'Orthanc', dcm4chee: 'dcm4chee', node: 'Gerät' },
+    outcomes: {
+      stored: 'Gespeichert', new: 'Würde gespeichert', present: 'Schon im Archiv', duplicate: 'Doppelt, Byte für Byte', replaced: 'Hat ein anderes Objekt ersetzt', differs: 'Ausgelassen: ein anderes Objekt hat dieselbe UID', refused: 'Abgewiesen', not_dicom: 'Kein DICOM',
+      unreadable: 'Nicht lesbar', missing: 'Genannt, aber nicht da', lost: 'Nicht so im Archiv, wie es sein soll', noted: 'Studien mit Etiketten und Notizen',
+    },
   },
   health: {
     title: 'Zustand', good: 'Alles geht', warnings: n => plural(n, { one: '# Sache ist anzusehen', other: '# Sachen sind anzusehen' }), version: 'Version', started: 'Gestartet', plugins: 'Plugins',

@@ -27,7 +27,7 @@ export const en = {
   nav: {
     work: 'Work', system: 'System', administration: 'Administration',
     studies: 'Studies', nodes: 'Nodes', queue: 'Queue', health: 'Health', storage: 'Storage', backups: 'Backups', settings: 'Settings',
-    trash: 'Trash', users: 'Users', audit: 'Audit trail', account: 'My account',
+    trash: 'Trash', users: 'Users', audit: 'Audit trail', imports: 'Import', account: 'My account',
     knocking: (n: number) => plural(n, { one: '# caller was refused', other: '# callers were refused' }),
     failed: (n: number) => plural(n, { one: '# job failed', other: '# jobs failed' }),
     running: (n: number) => plural(n, { one: '# job is running', other: '# jobs are running' }),
@@ -96,7 +96,7 @@ export const en = {
     deletedUntil: (day: string) => `Can be restored until ${day}.`,
     restored: 'Restored', gone: 'This study is not in the archive', goneHelp: 'It may have been deleted; then it is in the trash for a while.',
     thumbnail: (name: string) => `First image of ${name}`,
-    labels: 'Labels', addLabel: 'Add label', removeLabel: (label: string) => `Remove label ${label}`, labelsSaved: 'Labels saved',
+    labels: 'Labels', addLabel: 'Add label', removeLabel: (label: string) => `Remove label ${label}`, labelsSaved: 'Labels saved', noteFrom: (origin: string) => `Note from ${origin}`,
     labelMany: (n: number) => plural(n, { one: 'Label # study', other: 'Label # studies' }), labelToAdd: 'Label to add',
     labelled: (n: number) => plural(n, { one: '# study labelled', other: '# studies labelled' }),
   },
@@ -177,6 +177,20 @@ export const en = {
     rate: (rate: string) => `${rate}/s`, attempts: (n: number) => plural(n, { one: '# attempt', other: '# attempts' }), next: (ago: string) => `again ${ago}`,
     cancel: 'Cancel', retry: 'Try again', remove: 'Remove', removed: 'Removed from the queue', emptyTitle: 'Nothing here', empty: 'Jobs appear here when you send studies to a node.', emptyState: 'No job is in this state.',
     left: (minutes: string) => `about ${minutes} left`, filter: 'State of the jobs', minutes: (n: number) => plural(n, { one: '# minute', other: '# minutes' }), seconds: (n: number) => plural(n, { one: '# second', other: '# seconds' }),
+  },
+  imports: {
+    title: 'Import', intro: 'Bring in what lies elsewhere: folders and media on the server, what Horos, OsiriX, Orthanc or dcm4chee have, or the studies of another node.',
+    begin: 'What to import', beginHelp: 'A dry run looks at everything and stores nothing. An import goes on after a restart, and every object is read back afterwards.',
+    what: 'Where from', files: 'Files on the server', node: 'Node', folders: 'Folders that may be imported', up: 'One folder up', open: 'Open', emptyFolder: 'There is nothing in this folder.', moreItems: 'There is more here than is shown.',
+    notAllowed: 'No folder of the server may be imported here yet. Name one in the variable', notAllowedOr: 'or in the configuration under', notAllowedVerb: 'On the server itself, this imports from anywhere:',
+    chooseNode: 'Choose a node', nodeHelp: 'It has to know this archive by AE title, host and port, and may store here. Study by study, it sends what it has.', from: 'First study date', to: 'Last study date',
+    night: 'Only at certain hours', nightHelp: 'Outside of them it waits, and goes on the next day.', beginAt: 'From', endAt: 'To', rate: 'Files in a second, at most', studyRate: 'Studies in an hour, at most', rateHelp: 'Empty: as the configuration says. 0: as fast as it goes.',
+    tryFirst: 'Dry run', now: 'Import now', past: 'Imports', none: 'No imports yet', noneHelp: 'They appear here with their reports.', source: 'Source', report: 'Report', dryRun: 'dry run', found: 'Found', reasons: 'Why',
+    kinds: { folder: 'Folder', file: 'File', dicomdir: 'DICOM medium', horos: 'Horos or OsiriX', orthanc: 'Orthanc', dcm4chee: 'dcm4chee', node: 'Node' },
+    outcomes: {
+      stored: 'Stored', new: 'Would be stored', present: 'In the archive already', duplicate: 'Duplicates, byte for byte', replaced: 'Replaced another object', differs: 'Left out: another object has the same UID', refused: 'Refused', not_dicom: 'Not DICOM',
+      unreadable: 'Unreadable', missing: 'Named, but missing', lost: 'Not in the archive as it should be', noted: 'Studies with labels and notes',
+    },
   },
   health: {
     title: 'Health', good: 'Everything works', warnings: (n: number) => plural(n, { one: '# thing to look at', other: '# things to look at' }), version: 'Version', started: 'Started', plugins: 'Plugins',

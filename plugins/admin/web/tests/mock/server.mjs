@@ -15,6 +15,7 @@ const trash = [];
 const nodes = data.makeNodes();
 let knocking = mode === 'empty' ? [] : data.makeKnocking();
 let jobs = mode === 'empty' ? [] : data.makeJobs();
+let imports = mode === 'empty' ? [] : data.makeImports();
 const users = mode === 'first-start' ? [] : data.makeUsers();
 const audit = data.makeAudit();
 const stations = data.makeStations();
@@ -240,6 +241,21 @@ const routes = {
     return 'sent';
   },
   'GET connection': ({ request }) => ({ ae_title: 'FERMATA', port: 11112, addresses: ['192.168.1.10', 'fermata.local'], base_url: `http://${request.headers.host}`, dicomweb_url: `http://${request.headers.host}/dicom-web`, wado_uri: `http://${request.headers.host}/wado` }),
+  'GET imports': () => ({ items: imports, folders: ['/import'] }),
+  'GET imports/sources': ({ q }) => (q.get('path')
+    ? { path: '/import', parent: null, kind: 'folder', items: data.importSources, more: false }
+    : { path: null, items: [{ path: '/import', name: 'import', kind: 'folder', folder: true }], more: false }),
+  'GET imports/:id': ({ id }) => ({
+    ...find(imports, one => one.id === Number(id), 'such import'), bytes: 5e9,
+    counts: { found: 100013, stored: 0, new: 100006, present: 0, duplicate: 0, replaced: 0, differs: 0, refused: 0, not_dicom: 5, unreadable: 0, missing: 2, lost: 0, noted: 0 },
+    reasons: [{ outcome: 'missing', reason: 'the database names it, but it is not there', files: 2 }],
+  }),
+  'POST imports': ({ body, status }) => {
+    const id = 100 + next++;
+    imports.unshift({ ...imports[0], id, source: body.source, dry_run: body.dry_run, state: 'running', done: 0 });
+    status(202);
+    return { job: id };
+  },
   'GET jobs': () => ({ items: jobs }),
   'POST jobs/:id/cancel': ({ id }) => { Object.assign(find(jobs, job => job.id === Number(id), 'such job'), { state: 'cancelled', rate: null }); },
   'POST jobs/:id/retry': ({ id }) => { Object.assign(find(jobs, job => job.id === Number(id), 'such job'), { state: 'waiting', message: '' }); },
