@@ -44,7 +44,7 @@ PdvReader::Event PdvReader::read_pdu() {
   if (type != kData && type != kReleaseRequest && type != kAbort)
     return breaks("it sent a PDU of type " + std::to_string(type));
   if (length > (type == kData ? maximum_pdu_ + kTolerance : kLargestControlPdu))
-    return breaks("it sent a PDU of " + std::to_string(length) + " bytes");
+    return breaks("it sent a PDU of " + std::to_string(length) + " bytes", Event::too_long);
   pdu_.resize(length);
   if (!fill(pdu_)) return Event::closed;
   if (type == kAbort) return Event::aborted;
@@ -76,9 +76,9 @@ bool PdvReader::fill(std::span<std::byte> into) {
   return true;
 }
 
-PdvReader::Event PdvReader::breaks(std::string problem) {
+PdvReader::Event PdvReader::breaks(std::string problem, Event how) {
   problem_ = std::move(problem);
-  return Event::broken;
+  return how;
 }
 
 }  // namespace fermata::dimse

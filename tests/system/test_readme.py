@@ -60,7 +60,7 @@ def test_the_readme_shows_what_happens(make_archive, tmp_path):
     assert "MOVESCU" in output
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/web-page.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/web-page.md", "docs/security.md"])
 def test_what_documents_point_to_exists(document):
     path = ROOT / document
     text = path.read_text()
