@@ -131,8 +131,6 @@ TEST_CASE("a stored node that is damaged or of a newer format is told apart") {
   CHECK(code_of(R"({"format":2,"ae_title":"CT"})") == Code::unsupported);
 }
 
-}  // namespace fermata::application_entities
-
 TEST_CASE("a certificate is written as openssl prints it, and kept in one form") {
   Node node = reachable("CT1");
   std::string with_colons = "AB";
@@ -169,3 +167,5 @@ TEST_CASE("a stored node of before certificates demands none, and one of today k
   CHECK(read.user_required);
   CHECK(read.tls);
 }
+
+}  // namespace fermata::application_entities

@@ -124,7 +124,7 @@ TEST_CASE("a title whose node demands TLS is nobody else's, wherever it calls fr
 
 TEST_CASE("a node with a certificate is admitted with that one only, by fingerprint or subject") {
   const std::string fingerprint(64, 'a');
-  for (const std::string name : {fingerprint, std::string("CN=ct1,O=Hospital")}) {
+  for (const std::string& name : {fingerprint, std::string("CN=ct1,O=Hospital")}) {
     auto s = settings("CT1@127.0.0.1", {"127.0.0.0/8"});
     s.nodes[0].certificate = name;
     s.nodes[0] = checked(s.nodes[0]);
