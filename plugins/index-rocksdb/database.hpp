@@ -50,6 +50,7 @@ class Database {
   bool log_failed() const { return *log_failed_; }
 
   rocksdb::DB& db() const { return *db_; }
+  const std::filesystem::path& path() const { return path_; }
   rocksdb::ColumnFamilyHandle* operator[](Family family) const { return handles_[static_cast<std::size_t>(family)]; }
   /// How many snapshots are held.
   std::atomic<uint64_t>& snapshots() { return snapshots_; }
