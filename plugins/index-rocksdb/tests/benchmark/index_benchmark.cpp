@@ -223,6 +223,11 @@ void query(Index& index, uint64_t studies) {
        },
        Query::Order::any, 100, 0, 5},
       {"newest 50", Level::study, [](const Study&) { return K{}; }, Query::Order::newest_first, 50, 0, 100},
+      {"newest 50, word within names", Level::study,
+       [](const Study& s) {
+         return K{{{dicom::kPatientName, std::string(1, '*').append(s.name.substr(1, 5)).append("*")}}};
+       },
+       Query::Order::newest_first, 50, 0, 20},
       {"50 in the middle, newest first", Level::study, [](const Study&) { return K{}; }, Query::Order::newest_first, 50,
        0.5, 5},
       {"newest 50 CT", Level::study,
