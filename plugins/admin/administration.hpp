@@ -16,6 +16,7 @@
 #include "fermata/journal.hpp"
 #include "fermata/periodic.hpp"
 #include "fermata/state_store.hpp"
+#include "label_care.hpp"
 #include "label_store.hpp"
 #include "node_routes.hpp"
 #include "study_routes.hpp"
@@ -62,6 +63,7 @@ class Administration {
   const Journal journal_;
   ApiRoutes routes_;
   LabelStore labels_;
+  LabelCare label_care_;
   DescriptionStore descriptions_;
   StatisticsKeeper keeper_;
   const std::unique_ptr<Echo> echo_;  ///< null: nobody can be called

@@ -192,6 +192,8 @@ export interface AuditEntry {
   detail: string;
 }
 
+/** What there is only with the plugin for it. */
+export type Part = 'audit' | 'jobs' | 'send' | 'trash';
 export interface State {
   changes?: number;
   knocking?: number;
@@ -200,6 +202,7 @@ export interface State {
   trash?: number;
   degraded?: boolean;
   version?: string;
+  parts?: Part[];
 }
 export interface PluginHealth {
   instance: string;
