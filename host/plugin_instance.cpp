@@ -88,13 +88,24 @@ fermata_host PluginInstance::offer() {
     });
     return failed != FERMATA_OK ? failed : code;
   };
+  host.gauge = [](void* self, fermata_str name, double value) {
+    bridge::guard(nullptr,
+                  [&] { static_cast<PluginInstance*>(self)->conditions_.set_gauge(bridge::view(name), value); });
+  };
+  host.condition = [](void* self, fermata_str name, uint32_t level, fermata_str text, fermata_str remedy) {
+    bridge::guard(nullptr, [&] {
+      static_cast<PluginInstance*>(self)->conditions_.set(bridge::view(name), level, bridge::view(text),
+                                                          bridge::view(remedy));
+    });
+  };
   return host;
 }
 
 int32_t PluginInstance::publish(const fermata_service& service, fermata_error* error) {
   const std::string id = service.id == nullptr ? "" : service.id;
   const auto& declared = library_->provides();
-  if (state_ != State::starting)
+  const bool early = state_ == State::loaded && id == FERMATA_COMMAND_ID;
+  if (state_ != State::starting && !early)
     return answer(error, Code::unavailable, name_ + " publishes " + id + " outside of start; do it in start");
   if (std::find(declared.begin(), declared.end(), id) == declared.end())
     return answer(error, Code::invalid,
@@ -145,6 +156,7 @@ void PluginInstance::create() {
     if (plugin_.vt == nullptr) throw Error(Code::internal, "it did not hand out its functions; build it again");
     state_ = State::created;
   } catch (const Error&) {
+    registry_.withdraw(name_);
     plugin_ = {};
     state_ = State::failed;
     throw;

@@ -20,11 +20,12 @@ Administration::Administration(const Services& services, const Options& options,
       routes_(*services.router),
       labels_(*services.state),
       label_care_(labels_, *services.archive, services.trash.get(), now_us),
+      notes_(*services.state),
       descriptions_(*services.state),
       keeper_(*services.archive, *services.state, descriptions_, journal, now_us,
               [this](std::string_view study) { label_care_.removed(study); }),
       echo_(services.dimse ? std::make_unique<Echo>(*services.dimse) : nullptr),
-      studies_(*services.archive, labels_, descriptions_, AuditNotes(services.audit.get())),
+      studies_(*services.archive, labels_, notes_, descriptions_, AuditNotes(services.audit.get())),
       trash_(*services.archive, services.trash.get(), labels_, options.trash_keep, AuditNotes(services.audit.get())),
       upload_(*services.archive, {}, journal),
       download_(*services.archive, AuditNotes(services.audit.get())),
@@ -33,7 +34,7 @@ Administration::Administration(const Services& services, const Options& options,
                  [](const std::string& host, uint16_t port) { return probe_tcp(host, port, kProbePatience); }),
       connection_(options.own, *services.router),
       storage_(*services.archive, keeper_, now_us),
-      health_(*services.host, storage_, services.stations.get()),
+      health_(*services.host, storage_, services.stations.get(), journal),
       system_({*services.host, *services.router, *services.entities, services.jobs.get(), services.trash.get()},
               keeper_, storage_, health_),
       pages_(options.web) {
@@ -53,6 +54,7 @@ void Administration::serve() {
   counting_.start(kCountingInterval, journal_, [this] {
     keeper_.step();
     label_care_.step();
+    health_.look();
   });
 }
 

@@ -45,6 +45,8 @@ class DeletionJournal {
   /// To be called before a blob is removed that may have replaced another: after a replacement that could not be
   /// finished, it makes the plan to remove the old blob hold without the new one.
   void settle();
+  /// A blob is about to be removed, or was going to be when the program stopped.
+  bool plans(const std::string& blob_key) const;
   /// Completes every entry that a stop has interrupted, and returns the number of blobs in them. `keep` hears of blobs
   /// whose replacement has failed: it puts them into the index.
   uint64_t redo(const Keep& keep);

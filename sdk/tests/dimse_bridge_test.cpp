@@ -28,7 +28,7 @@ constexpr uint32_t kAttributes[] = {0x00100010, 0x00100020};
 
 /// A request with every member set, and what there is to see of it.
 const DimseRequest kRequest{0x0130,           7,           2,         "1.1",    "1.2",       true,
-                            bytes("request"), kAttributes, "CALLING", "CALLED", "127.0.0.1", "DESTINATION"};
+                            bytes("request"), kAttributes, "CALLING", "CALLED", "127.0.0.1", "STORE"};
 
 std::string shown(const DimseRequest& r) {
   std::string out = std::to_string(r.command_field) + "|" + std::to_string(r.message_id) + "|" +

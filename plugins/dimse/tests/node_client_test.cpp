@@ -356,7 +356,6 @@ class Sender : public Service {
   void handle(Session& session, const Message& message) override {
     auto& association = session.association;
     association.receive_data_set([](std::span<const std::byte>) {});
-    destination = message.command.text(element::kMoveDestination);
     for (const auto& context : association.contexts()) {
       if (context.abstract_syntax != kCt) continue;
       association.send(context.id, store_request(kCt, "1.1", 7), bytes(kObject));
@@ -366,7 +365,6 @@ class Sender : public Service {
     association.send(message.context_id, CommandSet::response_to(message.command, status::kSuccess));
   }
   std::atomic<int> answered{-1};
-  std::string destination;
 };
 
 }  // namespace
@@ -385,13 +383,11 @@ TEST_CASE("what comes with C-GET is taken in where the role of SCP was asked for
   Storage storage(ours, journal);
   const DimseContext contexts[] = {{kStudyRootGet, {}}, {kCt, {}, receiving ? DimseRole::scp : DimseRole::scu}};
   const auto association = NodeClient(client, nodes, ours, nullptr, &storage).open({"FERMATA", {}, {}}, contexts);
-  auto request = request_of(field::kGet, kStudyRootGet);
-  request.move_destination = "ELSEWHERE";
+  const auto request = request_of(field::kGet, kStudyRootGet);
   Answers answers;
   association->request(request, 5s, answers);
   CHECK(answers.last == 0);
   CHECK(sender.answered == (receiving ? 0 : 0x0211));
-  CHECK(sender.destination == "ELSEWHERE");
   const auto kept = ours.kept();
   REQUIRE(kept.size() == (receiving ? 1 : 0));
   if (receiving) CHECK(kept[0].bytes == kObject);
