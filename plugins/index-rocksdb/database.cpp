@@ -101,6 +101,7 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
   table.block_size = 8 * 1024;
   o.write_buffer_size = write_buffer(family);
   o.max_write_buffer_number = 3;
+  o.level0_file_num_compaction_trigger = 8;  // half as many merges of what came last into what is there: see README.md
   o.target_file_size_base = 32 * kMiB;
   o.max_bytes_for_level_base = 128 * kMiB;
   // What is still being merged is packed fast, what has come to rest is packed well. As the two differ, small files are
