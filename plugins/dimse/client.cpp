@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "dcmtk_certificate.hpp"
 #include "fermata/error.hpp"
 #include "upper_layer.hpp"
 
@@ -61,7 +62,7 @@ class Client::Tls {
   explicit Tls(const TlsSettings& settings) : layer_(NET_REQUESTOR, nullptr, OFTrue) {
     if (!settings.certificate_file.empty()) {
       expect(layer_.setPrivateKeyFile(settings.key_file.c_str(), DCF_Filetype_PEM), "the TLS key " + settings.key_file);
-      expect(layer_.setCertificateFile(settings.certificate_file.c_str(), DCF_Filetype_PEM),
+      expect(set_certificate(layer_, settings.certificate_file.c_str()),
              "the TLS certificate " + settings.certificate_file);
       if (!layer_.checkPrivateKeyMatchesCertificate())
         throw Error(Code::invalid, "the TLS key " + settings.key_file + " does not belong to the certificate " +
