@@ -55,7 +55,17 @@ Caller Callers::with_authorization(const Credentials& credentials) {
   throw Error(Code::refused, "The field Authorization names neither Bearer nor Basic, the ways to log in there are.");
 }
 
+/// An account that was made after the token is another one of the same name.
+Caller Callers::with_web_token(std::string_view token) {
+  const auto claims = web_tokens_.check(token);
+  const auto account = accounts_.find(claims.user);
+  if (account && account->enabled && (claims.issued == 0 || account->created <= claims.issued))
+    return {account, Caller::Means::web_token, {}, {}};
+  throw Error(Code::refused, "The JSON Web Token is for a user who has no account here.");
+}
+
 Caller Callers::with_token(std::string_view token) {
+  if (WebTokens::is_one(token)) return with_web_token(token);
   const auto found = tokens_.find(token);
   if (const auto account = found ? account_of(found->user, found->created) : nullptr)
     return {account, Caller::Means::access_token, token_id(found->hash), found->permissions};

@@ -75,6 +75,7 @@ void IngestOperation::guarded(Step&& step) {
   try {
     step();
   } catch (const Refused& refused) {
+    if (*refused.limit() != '\0') ingest_.journal.count(std::string("limit_") + refused.limit() + "_total", 1);
     refuse(refused.refusal(), refused.what());
   } catch (const Error& error) {
     ingest_.journal.log(LogLevel::error, error.what(), {{"sop_instance_uid", object_.identity.sop_instance}});

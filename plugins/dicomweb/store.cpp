@@ -157,6 +157,21 @@ void take_in_files(MultipartReader& parts, StoreSession& session) {
   }
 }
 
+/// Counts, at the end of a request, that it had more parts than it may have.
+class PartsWatch {
+ public:
+  PartsWatch(const MultipartReader& parts, const Journal& journal) : parts_(parts), journal_(journal) {}
+  ~PartsWatch() {
+    if (parts_.has_too_many()) journal_.count("limit_parts_total", 1);
+  }
+  PartsWatch(const PartsWatch&) = delete;
+  PartsWatch& operator=(const PartsWatch&) = delete;
+
+ private:
+  const MultipartReader& parts_;
+  const Journal& journal_;
+};
+
 }  // namespace
 
 Store::Store(Archive& archive, const AttributeDictionary& dictionary, const Settings& settings, Journal journal,
@@ -165,6 +180,7 @@ Store::Store(Archive& archive, const AttributeDictionary& dictionary, const Sett
       dictionary_(dictionary),
       root_(settings.root),
       temporary_folder_(settings.temporary_folder),
+      maximum_parts_(settings.maximum_parts),
       temporary_space_(settings.temporary_space),
       journal_(std::move(journal)),
       notes_(notes),
@@ -202,7 +218,9 @@ void Store::take_in(HttpRequest& request, StoreSession& session) {
 }
 
 void Store::take_in_parts(HttpRequest& request, const MediaType& type, StoreSession& session) {
-  MultipartReader parts(type.parameter("boundary"), [&](std::span<std::byte> into) { return request.read(into); });
+  MultipartReader parts(
+      type.parameter("boundary"), [&](std::span<std::byte> into) { return request.read(into); }, maximum_parts_);
+  const PartsWatch watch(parts, journal_);
   if (!parts.next()) throw Error(Code::invalid, "the multipart body has no parts");
   auto root = MediaType::parse(type.parameter("type")).name;
   if (root.empty()) root = MediaType::parse(parts.header("content-type")).name;

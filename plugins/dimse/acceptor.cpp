@@ -68,11 +68,13 @@ std::shared_ptr<Socket> owner_of(int descriptor) {
 
 }  // namespace
 
-Acceptor::Acceptor(AcceptorSettings settings, Reception& reception, const Journal& journal)
+Acceptor::Acceptor(AcceptorSettings settings, Reception& reception, const Journal& journal, tls::Context* tls)
     : settings_(std::move(settings)),
       reception_(reception),
       journal_(journal),
-      stopping_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+      tls_(tls),
+      stopping_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      seats_(settings_.maximum_connections, settings_.connections_per_address) {}
 
 Acceptor::~Acceptor() {
   stop();
@@ -86,7 +88,8 @@ void Acceptor::listen() {
     listener_ = listen_on("0.0.0.0", settings_.port);
   if (listener_ < 0)
     throw Error(Code::unavailable, "can't listen on " + settings_.bind + " port " + std::to_string(settings_.port) +
-                                       ": " + std::strerror(errno) + ". Choose another `bind` or `port` for dimse");
+                                       ": " + std::strerror(errno) + ". Choose another `bind` or `" +
+                                       settings_.port_option + "` for dimse");
   port_ = port_of(listener_);
 }
 
@@ -126,11 +129,12 @@ void Acceptor::accept_one() {
 
 void Acceptor::welcome(int descriptor) {
   auto socket = owner_of(descriptor);
-  const std::lock_guard lock(mutex_);
-  if (open_ >= settings_.maximum_connections) {
-    journal_.count("connections_dropped_total", 1);
+  auto seat = std::make_shared<Seats::Seat>(seats_, socket->peer_address());
+  if (seat->kind() != Seats::Seat::Kind::taken) {
+    journal_.count("limit_connections_total", 1);
     return;
   }
+  const std::lock_guard lock(mutex_);
   auto& connection = connections_.emplace_back();
   connection.socket = socket;
   const auto end = [this, &connection] {
@@ -141,13 +145,14 @@ void Acceptor::welcome(int descriptor) {
     ended_.notify_all();
   };
   try {
-    connection.thread = std::thread([this, end, socket = std::move(socket)]() mutable {
+    connection.thread = std::thread([this, end, socket = std::move(socket), seat = std::move(seat)]() mutable {
       try {
-        reception_.serve(socket, stopping_);
+        reception_.serve(socket, stopping_, tls_);
       } catch (const std::bad_alloc&) {  // not even for a line in the log
         socket->shut_down();
       }
       socket.reset();
+      seat.reset();
       end();
     });
     ++open_;

@@ -25,7 +25,7 @@ Node resolve(ApplicationEntities& application_entities, const DimseDestination& 
     throw Error(Code::not_found, "there is no node " + ae_title + ": add it with its host and port");
   if (node.host.empty())
     throw Error(Code::not_found, "the node " + ae_title + " can't be reached: add its host and port");
-  return {{ae_title, std::string(node.host), node.port, node.tls},
+  return {{ae_title, std::string(node.host), node.port, node.tls, std::string(node.certificate)},
           {node.preferred_transfer_syntaxes.begin(), node.preferred_transfer_syntaxes.end()}};
 }
 

@@ -44,7 +44,7 @@ PdvReader::Event PdvReader::read_pdu() {
   if (type != kData && type != kReleaseRequest && type != kAbort)
     return breaks("it sent a PDU of type " + std::to_string(type));
   if (length > (type == kData ? maximum_pdu_ + kTolerance : kLargestControlPdu))
-    return breaks("it sent a PDU of " + std::to_string(length) + " bytes");
+    return breaks("it sent a PDU of " + std::to_string(length) + " bytes", Event::too_long);
   if (pdu_.size() < length) pdu_.resize(length);  // never less: to grow again means to clear all of it first
   const auto body = std::span(pdu_).first(length);
   if (!fill(body)) return Event::closed;
@@ -77,9 +77,9 @@ bool PdvReader::fill(std::span<std::byte> into) {
   return true;
 }
 
-PdvReader::Event PdvReader::breaks(std::string problem) {
+PdvReader::Event PdvReader::breaks(std::string problem, Event how) {
   problem_ = std::move(problem);
-  return Event::broken;
+  return how;
 }
 
 }  // namespace fermata::dimse

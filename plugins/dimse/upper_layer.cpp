@@ -140,6 +140,8 @@ std::string fault_text(const Socket& socket) {
   switch (socket.fault()) {
     case Socket::Fault::timed_out:
       return "the peer kept quiet for too long";
+    case Socket::Fault::stalled:
+      return "the peer sent too little in too long a time";
     case Socket::Fault::failed:
       return "the network connection failed";
     default:
@@ -280,7 +282,12 @@ bool Association::Transport::next_pdv(Pdv& pdv) {
     case PdvReader::Event::aborted:
       lose("the peer aborted");
     case PdvReader::Event::closed:
+      if (socket->fault() == Socket::Fault::stalled) limit_reached("stall");
+      if (socket->fault() == Socket::Fault::timed_out) limit_reached("idle");
       lose(fault_text(*socket));
+    case PdvReader::Event::too_long:
+      limit_reached("pdu");
+      break;
     case PdvReader::Event::broken:
       break;
   }

@@ -3,6 +3,7 @@
 #include <dcmtk/dcmnet/assoc.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -58,6 +59,9 @@ class Association::Transport {
   std::vector<PresentationContext> contexts;
   int interrupt = -1;  ///< a descriptor that, once readable, ends the association when it is idle
   std::chrono::milliseconds release_timeout{10000};
+  MessageLimits limits;
+  /// Is told the name of the limit that a peer has reached.
+  std::function<void(std::string_view)> limit_reached = [](std::string_view) {};
 
   std::vector<uint16_t> cancelled_messages;
   std::optional<Message> read_early;  ///< a message that `cancelled` came across

@@ -122,6 +122,9 @@ export interface Node {
   any_address: boolean;
   description: string;
   preferred_transfer_syntaxes: string[];
+  /** SHA-256 fingerprint or subject; empty: any that is trusted. */
+  certificate: string;
+  user_required: boolean;
   /** "configuration": only changed in its file; "administrator", "discovered". */
   origin: string;
   last_seen: string | null;

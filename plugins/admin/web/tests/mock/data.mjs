@@ -45,7 +45,7 @@ export const seriesOf = study => Array.from({ length: study.series }, (_, n) => 
 
 const all = ['echo', 'store', 'query', 'retrieve'];
 const node = (ae_title, host, port, description, origin, extra = {}) => ({
-  ae_title, host, port, rights: all, tls: false, any_address: false, description, preferred_transfer_syntaxes: [], origin, last_seen: ago(3600), last_echo: null, ...extra,
+  ae_title, host, port, rights: all, tls: false, any_address: false, description, preferred_transfer_syntaxes: [], certificate: '', user_required: false, origin, last_seen: ago(3600), last_echo: null, ...extra,
 });
 export const makeNodes = () => [
   node('CT_SCANNER', '192.168.1.20', 104, 'CT, room 2', 'configuration', { rights: ['echo', 'store'], last_seen: ago(240) }),

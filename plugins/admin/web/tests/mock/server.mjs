@@ -217,7 +217,7 @@ const routes = {
   'GET knocking': () => ({ items: knocking }),
   'POST knocking/admit': ({ body, status }) => {
     knocking = knocking.filter(knock => knock.ae_title !== body.ae_title || knock.address !== body.address);
-    const node = { ae_title: body.ae_title, host: body.address, port: body.port ?? 11112, rights: body.rights ?? ['echo', 'store'], tls: false, any_address: false, description: '', preferred_transfer_syntaxes: [], origin: 'administrator', last_seen: null, last_echo: null };
+    const node = { ae_title: body.ae_title, host: body.address, port: body.port ?? 11112, rights: body.rights ?? ['echo', 'store'], tls: false, any_address: false, description: '', preferred_transfer_syntaxes: [], certificate: '', user_required: false, origin: 'administrator', last_seen: null, last_echo: null };
     nodes.push(node);
     status(201);
     return node;
