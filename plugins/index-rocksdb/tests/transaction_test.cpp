@@ -159,10 +159,14 @@ TEST_CASE("what a transaction leaves to the next one on its study is what is sto
   const auto below = [&](unsigned n) { return random() % n; };
   const auto all_values = [](testing::IndexProbe& of) {
     std::vector<std::string> values;
-    for (const auto level : {Level::study, Level::series})
-      for (const auto attribute : {a::patient_name, a::modality, a::modalities_in_study, a::study_related_instances,
-                                   a::study_related_series, a::series_related_instances})
-        for (auto& value : of.find(level, {}, attribute)) values.push_back(std::move(value));
+    const auto add = [&](Level level, testing::Attribute attribute) {
+      for (auto& value : of.find(level, {}, attribute)) values.push_back(std::move(value));
+    };
+    for (const auto attribute :
+         {a::patient_name, a::modalities_in_study, a::study_related_instances, a::study_related_series})
+      add(Level::study, attribute);
+    for (const auto attribute : {a::series_instance_uid, a::modality, a::series_related_instances})
+      add(Level::series, attribute);
     return values;
   };
   for (int step = 0; step < 400; ++step) {
