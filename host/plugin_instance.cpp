@@ -88,6 +88,16 @@ fermata_host PluginInstance::offer() {
     });
     return failed != FERMATA_OK ? failed : code;
   };
+  host.gauge = [](void* self, fermata_str name, double value) {
+    bridge::guard(nullptr,
+                  [&] { static_cast<PluginInstance*>(self)->conditions_.set_gauge(bridge::view(name), value); });
+  };
+  host.condition = [](void* self, fermata_str name, uint32_t level, fermata_str text, fermata_str remedy) {
+    bridge::guard(nullptr, [&] {
+      static_cast<PluginInstance*>(self)->conditions_.set(bridge::view(name), level, bridge::view(text),
+                                                          bridge::view(remedy));
+    });
+  };
   return host;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "assembly.hpp"
+#include "conditions.hpp"
 #include "counters.hpp"
 #include "events.hpp"
 #include "log.hpp"
@@ -39,6 +40,7 @@ class PluginInstance {
   const PluginLibrary& library() const { return *library_; }
   const Providers& providers() const { return providers_; }
   const Counters& counters() const { return counters_; }
+  const Conditions& conditions() const { return conditions_; }
   bool required() const { return required_; }
   State state() const { return state_; }
   bool running() const { return state_ == State::started || state_ == State::serving; }
@@ -59,6 +61,7 @@ class PluginInstance {
   Events& events_;
   Logger& logger_;
   Counters counters_;
+  Conditions conditions_;
   const fermata_host host_;
   fermata_plugin plugin_{};
   std::atomic<State> state_{State::loaded};

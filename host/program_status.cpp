@@ -52,6 +52,41 @@ class KeptCounters final : public CounterStatusCursor {
   std::size_t at_ = 0;
 };
 
+class KeptGauges final : public GaugeStatusCursor {
+ public:
+  struct Kept {
+    std::string instance, name;
+    double value;
+  };
+  explicit KeptGauges(std::vector<Kept> kept) : kept_(std::move(kept)) {}
+  bool next(GaugeStatus& gauge) override {
+    if (at_ == kept_.size()) return false;
+    const auto& k = kept_[at_++];
+    gauge = {k.instance, k.name, k.value};
+    return true;
+  }
+
+ private:
+  const std::vector<Kept> kept_;
+  std::size_t at_ = 0;
+};
+
+class KeptConditions final : public ConditionCursor {
+ public:
+  using Kept = std::pair<std::string, Conditions::Kept>;  ///< with the name of the instance
+  explicit KeptConditions(std::vector<Kept> kept) : kept_(std::move(kept)) {}
+  bool next(Condition& condition) override {
+    if (at_ == kept_.size()) return false;
+    const auto& [instance, k] = kept_[at_++];
+    condition = {instance, k.name, k.level, k.text, k.remedy, k.since_us};
+    return true;
+  }
+
+ private:
+  const std::vector<Kept> kept_;
+  std::size_t at_ = 0;
+};
+
 class KeptLines final : public LogCursor {
  public:
   explicit KeptLines(std::vector<RecentLines::Line> kept) : kept_(std::move(kept)) {}
@@ -109,7 +144,10 @@ void ProgramStatus::add(std::size_t part, const PluginInstance& instance) {
 void ProgramStatus::leave_out(const std::string& instance, const std::string& reason) {
   const std::lock_guard lock(mutex_);
   for (auto& entry : entries_)
-    if (entry.instance == instance) entry.reason = reason;
+    if (entry.instance == instance) {
+      entry.reason = reason;
+      entry.left_out_us = static_cast<int64_t>(now_us());
+    }
 }
 
 void ProgramStatus::stopping() {
@@ -150,6 +188,31 @@ std::unique_ptr<CounterStatusCursor> ProgramStatus::counters() {
     if (e.running != nullptr)
       for (auto& [name, value] : e.running->counters().snapshot()) kept.push_back({e.instance, name, value});
   return std::make_unique<KeptCounters>(std::move(kept));
+}
+
+std::unique_ptr<GaugeStatusCursor> ProgramStatus::gauges() {
+  std::vector<KeptGauges::Kept> kept;
+  const std::lock_guard lock(mutex_);
+  for (const auto& e : entries_)
+    if (e.running != nullptr)
+      for (auto& [name, value] : e.running->conditions().gauges()) kept.push_back({e.instance, name, value});
+  return std::make_unique<KeptGauges>(std::move(kept));
+}
+
+std::unique_ptr<ConditionCursor> ProgramStatus::conditions() {
+  std::vector<KeptConditions::Kept> kept;
+  const std::lock_guard lock(mutex_);
+  for (const auto& e : entries_) {
+    if (!e.reason.empty())
+      kept.push_back({e.instance,
+                      {"left-out", ConditionLevel::failing, "The program runs without " + e.instance + ": " + e.reason,
+                       "Put right what it says, and restart the program; or switch the plugin off with \"enabled: "
+                       "false\" in the configuration",
+                       e.left_out_us}});
+    if (e.running != nullptr)
+      for (auto& condition : e.running->conditions().kept()) kept.emplace_back(e.instance, std::move(condition));
+  }
+  return std::make_unique<KeptConditions>(std::move(kept));
 }
 
 std::unique_ptr<LogCursor> ProgramStatus::log(uint64_t after) {

@@ -30,6 +30,8 @@ class ProgramStatus final : public HostStatus {
   std::unique_ptr<CounterStatusCursor> counters() override;
   std::unique_ptr<LogCursor> log(uint64_t after) override;
   std::unique_ptr<SettingCursor> settings() override;
+  std::unique_ptr<GaugeStatusCursor> gauges() override;
+  std::unique_ptr<ConditionCursor> conditions() override;
 
  private:
   struct Entry {
@@ -39,6 +41,7 @@ class ProgramStatus final : public HostStatus {
     bool required = true;
     std::string reason;                       ///< why it is left out; under mutex_
     const PluginInstance* running = nullptr;  ///< null if it could not be loaded
+    int64_t left_out_us = 0;                  ///< since when, with a reason
   };
 
   PluginStatus::State state_of(const Entry& entry) const;

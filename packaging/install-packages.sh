@@ -2,14 +2,35 @@
 # usage: install-packages.sh LIST...
 #
 # Installs the Debian packages that the lists name and the machine lacks; does nothing, quickly, if it lacks none.
+# "one | other" in a list means whichever this Debian has.
 set -eu
 
-wanted=$(cat "$@" | sed 's/#.*//')
-missing=""
-for package in $wanted; do
-  state=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
-  [ "$state" = installed ] || missing="$missing $package"
-done
+is_installed() { [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# The first one of alternatives that is installed, or else that can be.
+chosen() {
+  for name in "$@"; do
+    if is_installed "$name"; then echo "$name" && return; fi
+  done
+  for name in "$@"; do
+    if apt-cache show "$name" >/dev/null 2>&1; then echo "$name" && return; fi
+  done
+  echo "$1"
+}
+
+missing_ones() {
+  cat "$@" | sed 's/#.*//; s/|/ /g' | while read -r names; do
+    [ -n "$names" ] || continue
+    # shellcheck disable=SC2086  # words are meant to be split
+    name=$(chosen $names)
+    is_installed "$name" || printf ' %s' "$name"
+  done
+}
+
+work=$(mktemp)
+trap 'rm -f "$work"' EXIT
+cat "$@" >"$work"  # lists may be pipes, which are read once
+missing=$(missing_ones "$work")
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ]; then
@@ -31,5 +52,6 @@ echo "Installing:$missing"
 # The package lists are fetched only when the ones at hand won't do.
 install || {
   $as_root apt-get update --quiet
+  missing=$(missing_ones "$work")
   install
 }

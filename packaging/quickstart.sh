@@ -33,10 +33,6 @@ if ! command -v apt-get >/dev/null; then
 fi
 "$root/packaging/install-packages.sh" "$root/packaging/packages-build.txt"
 
-# Compilers take up to a gigabyte each: no more of them than fit.
-memory_gib=$(($(awk '/^MemAvailable:/ {print $2}' /proc/meminfo) / 1048576))
-jobs=$(nproc)
-[ "$memory_gib" -ge "$jobs" ] || jobs=$((memory_gib > 0 ? memory_gib : 1))
 launcher=()
 if command -v ccache >/dev/null; then
   launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
@@ -46,7 +42,7 @@ fi
 (
   cd "$root"
   cmake --preset release "${launcher[@]}" --log-level=WARNING >/dev/null
-  cmake --build --preset release --parallel "$jobs"
+  cmake --build --preset release --parallel "$(packaging/compilers-at-once.sh)"
 )
 fermata=$root/build/release/bin/fermata
 

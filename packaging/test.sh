@@ -17,13 +17,15 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   tsan     the plugins' tests and the scenarios that store and find, built by Clang with ThreadSanitizer
   tidy     clang-tidy on host/ and plugins/, without its slowest part:
   analyzer Clang's static analyzer on host/ and plugins/
+  packages the Debian packages and the container's image, built, and tried on fresh file systems; needs root
+  debian13 everything that CTest knows, and the packages, built and tried on Debian 13; needs root
 
 It exits with 1 if anything failed. Results are left in build/test-results.
 END
 }
 
 default_stages="format unit config system"
-all_stages="$default_stages asan tsan tidy analyzer"
+all_stages="$default_stages asan tsan tidy analyzer packages debian13"
 case ${1:-} in --help | -h) usage && exit 0 ;; esac
 stages=${*:-$default_stages}
 for stage in $stages; do
@@ -131,6 +133,18 @@ stage_tidy() {
 stage_analyzer() {
   check "compilation database" cmake --preset dev --log-level=WARNING &&
     check "clang's static analyzer" tidy_is_right "--checks=-*,clang-analyzer-*,-clang-analyzer-cplusplus.NewDeleteLeaks"
+}
+
+stage_packages() {
+  check "what it takes" packaging/install-packages.sh packaging/packages-packaging.txt &&
+    check "packages of this Debian" packaging/packages.sh --preset dev && run_pytest dev tests/packages
+}
+stage_debian13() {
+  check "what it takes" packaging/install-packages.sh packaging/packages-packaging.txt || return
+  check "Debian 13: ctest" packaging/on-debian.sh trixie packaging/test.sh unit
+  check "Debian 13: packages" packaging/on-debian.sh trixie packaging/packages.sh --preset dev &&
+    FERMATA_SUITE=trixie FERMATA_PACKAGES=$PWD/build/roots/trixie/src/build/dev/packages \
+      run_pytest dev tests/packages/test_debian.py
 }
 
 check "packages" packaging/install-packages.sh packaging/packages-build.txt packaging/packages-test.txt

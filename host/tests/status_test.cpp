@@ -32,6 +32,24 @@ TEST_CASE("a plugin sees the others come up and go, and what they count") {
   CHECK(started <= std::time(nullptr));
 }
 
+TEST_CASE("a plugin sees the gauges and conditions of all, and what is fine again is gone") {
+  const auto before = std::time(nullptr);
+  ProgramRun run({"serve"}, "plugins:\n  nowhere: {required: false}\n  watcher:\n");
+  REQUIRE(run.shows("host: ready"));
+  run.signal(SIGTERM);
+  CHECK(run.exit_code() == 0);
+  const auto log = run.output() + run.errors();
+  CHECK_THAT(log, Contains("gauge of=watcher name=birds_seen value=1.5"));
+  CHECK_THAT(log, Contains("condition of=watcher name=birds level=2 text=\"No bird was seen\" remedy=\"Look again\""));
+  CHECK_THAT(log, Contains("condition of=nowhere name=left-out level=2 text=\"The program runs without nowhere: "));
+  CHECK_THAT(log, !Contains("name=weather"));
+  const auto at = log.find("name=birds level=2");
+  REQUIRE(at != std::string::npos);
+  const auto since = std::stoll(log.substr(log.find("since=", at) + 6));
+  CHECK(since >= before);
+  CHECK(since <= std::time(nullptr));
+}
+
 TEST_CASE("a plugin sees which ones the program runs without, and why") {
   ProgramRun run({"serve"},
                  "plugins:\n  nowhere: {required: false}\n  other-interface: {required: false}\n"

@@ -31,7 +31,7 @@ Administration::Administration(const Services& services, const Options& options,
                  [](const std::string& host, uint16_t port) { return probe_tcp(host, port, kProbePatience); }),
       connection_(options.own, *services.router),
       storage_(*services.archive, keeper_, now_us),
-      health_(*services.host, storage_, services.stations.get()),
+      health_(*services.host, storage_, services.stations.get(), journal),
       system_({*services.host, *services.router, *services.entities, services.jobs.get(), services.trash.get()},
               keeper_, storage_, health_),
       pages_(options.web) {
@@ -48,7 +48,10 @@ Administration::Administration(const Services& services, const Options& options,
 }
 
 void Administration::serve() {
-  counting_.start(kCountingInterval, journal_, [this] { keeper_.step(); });
+  counting_.start(kCountingInterval, journal_, [this] {
+    keeper_.step();
+    health_.look();
+  });
 }
 
 void Administration::stop() noexcept { counting_.stop(); }

@@ -1,5 +1,7 @@
 #include "health_report.hpp"
 
+#include <string>
+
 #include "json_body.hpp"
 
 namespace fermata::admin {
@@ -25,13 +27,10 @@ const char* name_of(PluginStatus::State state) {
   return "";
 }
 
-json::object warning(std::string_view text, std::string_view remedy) {
-  return {{"text", utf8(text)}, {"remedy", utf8(remedy)}};
-}
-
 }  // namespace
 
 json::object HealthReport::object() const {
+  look();
   json::array plugins;
   const auto cursor = host_.plugins();
   for (PluginStatus plugin; cursor->next(plugin);)
@@ -42,12 +41,14 @@ json::object HealthReport::object() const {
                                    {"required", plugin.required},
                                    {"reason", utf8(plugin.reason)}});
   json::array warnings;
-  warn_of_plugins(warnings);
-  warn_of_room(warnings);
-  warn_of_audit(warnings);
-  if (const std::string problem(stations_ == nullptr ? "" : stations_->problem()); !problem.empty())
-    warnings.push_back(warning("Stations on the network are not found by themselves: " + problem,
-                               "Nodes that are added by hand work all the same"));
+  const auto conditions = host_.conditions();
+  for (Condition condition; conditions->next(condition);)
+    warnings.push_back(json::object{{"plugin", utf8(condition.instance)},
+                                    {"condition", utf8(condition.name)},
+                                    {"failing", condition.level == ConditionLevel::failing},
+                                    {"since", time_value(condition.since_us)},
+                                    {"text", utf8(condition.text)},
+                                    {"remedy", utf8(condition.remedy)}});
   return {{"version", utf8(host_.version())},
           {"started", time_value(static_cast<int64_t>(host_.started_us()))},
           {"plugins", std::move(plugins)},
@@ -55,46 +56,51 @@ json::object HealthReport::object() const {
 }
 
 bool HealthReport::degraded() const {
-  const auto cursor = host_.plugins();
-  for (PluginStatus plugin; cursor->next(plugin);)
-    if (plugin.state == PluginStatus::State::left_out) return true;
-  return disk_is_nearly_full();
+  const auto conditions = host_.conditions();
+  for (Condition condition; conditions->next(condition);)
+    if (condition.level == ConditionLevel::failing) return true;
+  return false;
 }
 
-void HealthReport::warn_of_plugins(json::array& warnings) const {
-  const auto cursor = host_.plugins();
-  for (PluginStatus plugin; cursor->next(plugin);)
-    if (plugin.state == PluginStatus::State::left_out)
-      warnings.push_back(
-          warning("The program runs without " + std::string(plugin.instance) + ": " + std::string(plugin.reason),
-                  "Put right what it says, and restart the program; or switch the plugin off with "
-                  "\"enabled: false\" in the configuration"));
+void HealthReport::look() const {
+  look_at_room();
+  look_at_audit();
+  look_at_stations();
 }
 
-void HealthReport::warn_of_room(json::array& warnings) const {
+void HealthReport::look_at_room() const {
   constexpr std::string_view kRemedy =
       "Make room, or put the archive onto a larger disk; deleted studies take room until the "
       "trash lets go of them";
-  if (disk_is_nearly_full())
-    warnings.push_back(warning("The disk is nearly full; new images will be refused", kRemedy));
-  else if (const auto days = storage_.full_in_days(); days && *days <= kSoon)
-    warnings.push_back(warning(
-        "If it goes on as in the last 30 days, the disk is full in " + std::to_string(*days) + " days", kRemedy));
+  const auto room = storage_.capacity();
+  if (room && room->available < room->total / 100 * kNearlyFullPercent)
+    return journal_.condition("disk", ConditionLevel::failing, "The disk is nearly full; new images will be refused",
+                              kRemedy);
+  const auto days = storage_.full_in_days();
+  if (days && *days <= kSoon)
+    return journal_.condition(
+        "disk", ConditionLevel::warning,
+        "If it goes on as in the last 30 days, the disk is full in " + std::to_string(*days) + " days", kRemedy);
+  journal_.condition("disk", ConditionLevel::fine, {}, {});
 }
 
 /// The plugin audit counts what it could not write, and goes on.
-void HealthReport::warn_of_audit(json::array& warnings) const {
+void HealthReport::look_at_audit() const {
   const auto counters = host_.counters();
   for (CounterStatus counter; counters->next(counter);)
     if (counter.instance == kAudit && counter.name == kFailedWrites && counter.value != 0)
-      warnings.push_back(warning("The audit trail could not be written " + std::to_string(counter.value) +
-                                     " times since the program was started",
-                                 "The log says why; mostly the disk is full, or the folder can't be written to"));
+      journal_.condition("audit-trail", ConditionLevel::failing,
+                         "The audit trail could not be written " + std::to_string(counter.value) +
+                             " times since the program was started",
+                         "The log says why; mostly the disk is full, or the folder can't be written to");
 }
 
-bool HealthReport::disk_is_nearly_full() const {
-  const auto room = storage_.capacity();
-  return room && room->available < room->total / 100 * kNearlyFullPercent;
+void HealthReport::look_at_stations() const {
+  const std::string problem(stations_ == nullptr ? "" : stations_->problem());
+  if (problem.empty()) return journal_.condition("stations", ConditionLevel::fine, {}, {});
+  journal_.condition("stations", ConditionLevel::warning,
+                     "Stations on the network are not found by themselves: " + problem,
+                     "Nodes that are added by hand work all the same");
 }
 
 }  // namespace fermata::admin

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "fermata/host_status.hpp"
+#include "fermata/journal.hpp"
 #include "fermata/station_directory.hpp"
 #include "storage_report.hpp"
 
@@ -13,22 +14,25 @@ namespace fermata::admin {
 class HealthReport {
  public:
   /// `stations` may be null.
-  HealthReport(HostStatus& host, const StorageReport& storage, StationDirectory* stations)
-      : host_(host), storage_(storage), stations_(stations) {}
+  HealthReport(HostStatus& host, const StorageReport& storage, StationDirectory* stations, const Journal& journal)
+      : host_(host), storage_(storage), stations_(stations), journal_(journal) {}
 
+  /// Looks after what no other plugin does, and tells the host its condition.
+  void look() const;
+  /// With everything that any plugin has told the host.
   boost::json::object object() const;
-  /// Whether a plugin is left out, or the disk is nearly full.
+  /// Whether something does not work.
   bool degraded() const;
 
  private:
-  void warn_of_plugins(boost::json::array& warnings) const;
-  void warn_of_audit(boost::json::array& warnings) const;
-  void warn_of_room(boost::json::array& warnings) const;
-  bool disk_is_nearly_full() const;
+  void look_at_room() const;
+  void look_at_audit() const;
+  void look_at_stations() const;
 
   HostStatus& host_;
   const StorageReport& storage_;
   StationDirectory* const stations_;
+  const Journal journal_;
 };
 
 }  // namespace fermata::admin

@@ -18,6 +18,7 @@ constexpr std::chrono::seconds kStepTime{1};
 constexpr int64_t kSecond = 1'000'000;
 constexpr int64_t kDay = 24 * 3600 * kSecond;
 constexpr int64_t kDaysKept = 90;
+constexpr int64_t kDaysOfArrivalsKept = 3 * 366;
 constexpr int64_t kCensusInterval = 3600 * kSecond;
 constexpr std::string_view kUnknown = "OT";
 constexpr dicom::Tag kStudyDescription{0x0008, 0x1030};
@@ -48,7 +49,7 @@ std::string day_of(int64_t microseconds) {
 
 StatisticsKeeper::StatisticsKeeper(Archive& archive, StateStore& store, DescriptionStore& descriptions,
                                    const Journal& journal, Clock clock)
-    : archive_(archive), store_(store), descriptions_(descriptions), clock_(std::move(clock)) {
+    : archive_(archive), store_(store), descriptions_(descriptions), arrivals_(store), clock_(std::move(clock)) {
   try {
     totals_ = read(store).value_or(Totals{});
   } catch (const Error& error) {
@@ -63,6 +64,7 @@ void StatisticsKeeper::step() {
   if (census) take_census(totals);
   if (!changed && !census) return;
   forget_old_days(totals);
+  arrivals_.save();  // before the totals say that its changes are counted
   const auto text = totals.text();
   store_.put(kCollection, kDocument, std::as_bytes(std::span(text)), StateStore::kAny);
   const std::lock_guard lock(mutex_);
@@ -111,7 +113,9 @@ void StatisticsKeeper::count(Totals& totals, const Change& change) {
   if (change.kind != Change::Kind::stored) return;
   // An index that is made anew reports what came long ago.
   if (totals.complete && change.time_us - record.received_us > kDay) return;
-  for (auto* amount : {&totals.modalities[modality_], &totals.days[day_of(record.received_us)]}) {
+  const auto day = day_of(record.received_us);
+  arrivals_.add(change.sequence, day, record.source_ae_title, modality_, record.blob_length);
+  for (auto* amount : {&totals.modalities[modality_], &totals.days[day]}) {
     ++amount->instances;
     amount->bytes += record.blob_length;
   }
@@ -124,7 +128,10 @@ void StatisticsKeeper::look_at(std::string_view series, dicom::DataSetView heade
   descriptions_.add(header.text(kStudyDescription));
 }
 
-void StatisticsKeeper::forget_old_days(Totals& totals) const {
+void StatisticsKeeper::forget_old_days(Totals& totals) {
+  const auto today = day_of(clock_());
+  if (today != last_forgotten_) arrivals_.forget_before(day_of(clock_() - kDaysOfArrivalsKept * kDay));
+  last_forgotten_ = today;
   totals.days.erase(totals.days.begin(), totals.days.lower_bound(day_of(clock_() - kDaysKept * kDay)));
 }
 

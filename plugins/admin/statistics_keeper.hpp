@@ -4,6 +4,7 @@
 #include <mutex>
 #include <string>
 
+#include "arrival_book.hpp"
 #include "description_store.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/dicom/data_set_view.hpp"
@@ -13,8 +14,8 @@
 
 namespace fermata::admin {
 
-/// Keeps totals of what came in, of what is there by modality, and the descriptions of studies up to date from the
-/// archive's feed of changes.
+/// Keeps totals of what came in, by node too, of what is there by modality, and the descriptions of studies up to date
+/// from the archive's feed of changes.
 ///
 /// Totals that are missing or can't be read are made anew from the beginning of the feed. An object that an index made
 /// anew reports again is not counted a second time.
@@ -30,6 +31,7 @@ class StatisticsKeeper {
   /// Counts what is new, no more than a second's work, and writes the totals down.
   void step();
   Totals totals() const;
+  const ArrivalBook& arrivals() const { return arrivals_; }
   /// The last change that was seen.
   uint64_t sequence() const;
 
@@ -37,18 +39,20 @@ class StatisticsKeeper {
   bool count_changes(Totals& totals);
   void count(Totals& totals, const Change& change);
   void look_at(std::string_view series, dicom::DataSetView header);
-  void forget_old_days(Totals& totals) const;
+  void forget_old_days(Totals& totals);
   bool census_is_due(const Totals& totals) const;
   void take_census(Totals& totals);
 
   Archive& archive_;
   StateStore& store_;
   DescriptionStore& descriptions_;
+  ArrivalBook arrivals_;
   const Clock clock_;
   mutable std::mutex mutex_;
   Totals totals_;
   int64_t census_us_ = 0;
-  std::string series_;  ///< whose modality is known
+  std::string last_forgotten_;  ///< the day on which old ones were
+  std::string series_;          ///< whose modality is known
   std::string modality_;
 };
 

@@ -1,8 +1,10 @@
 #include "system_routes.hpp"
 
 #include <charconv>
+#include <chrono>
 
 #include "fermata/authenticator.hpp"
+#include "fermata/dicom/date_time.hpp"
 #include "json_body.hpp"
 #include "openapi.hpp"
 #include "query_parameters.hpp"
@@ -12,6 +14,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view kGroup = "system";
+constexpr std::chrono::hours kStatisticsShown{30 * 24};
 
 const char* name_of(int32_t level) {
   switch (static_cast<LogLevel>(level)) {
@@ -58,6 +61,11 @@ void SystemRoutes::add_to(ApiRoutes& routes) {
              [this](auto&, auto& response) { answer_json(response, health_.object()); });
   routes.add("GET", "/api/storage", "system.read", {.summary = "Room, and what takes it", .group = kGroup},
              [this](auto&, auto& response) { answer_json(response, storage_.object()); });
+  routes.add("GET", "/api/statistics", "system.read",
+             {.summary = "What came in, by day, sending node and modality",
+              .group = kGroup,
+              .query = {{"from", "first day, YYYY-MM-DD; otherwise 30 days ago"}, {"to", "last day; otherwise today"}}},
+             [this](auto& request, auto& response) { statistics(request, response); });
   routes.add("GET", "/api/log", "system.read",
              {.summary = "The latest lines of the log",
               .group = kGroup,
@@ -80,6 +88,31 @@ void SystemRoutes::state(HttpRequest& request, HttpResponse& response) const {
     state["trash"] = count(services_.trash->list(), DiscardedStudy{});
   if (request.may("system.read")) state["degraded"] = health_.degraded();
   answer_json(response, state);
+}
+
+void SystemRoutes::statistics(HttpRequest& request, HttpResponse& response) const {
+  const dicomweb::QueryParameters parameters(request.query());
+  const auto day = [&](std::string_view name, std::string otherwise) {
+    std::string text(parameters.value(name));
+    if (text.empty()) return otherwise;
+    std::erase(text, '-');
+    if (text.size() != 8 || !dicom::date_interval(text))
+      throw Error(Code::invalid, std::string(name) + " has to be a day, YYYY-MM-DD");
+    return text;
+  };
+  const auto now =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
+  const auto first = day("from", day_of((now - kStatisticsShown).count()));
+  const auto last = day("to", day_of(now.count()));
+  json::array items;
+  keeper_.arrivals().visit(first, last, [&](const ArrivalBook::Row& row) {
+    items.push_back(json::object{{"date", utf8(row.day)},
+                                 {"node", utf8(row.node)},
+                                 {"modality", utf8(row.modality)},
+                                 {"instances", row.amount.instances},
+                                 {"bytes", row.amount.bytes}});
+  });
+  answer_items(response, std::move(items));
 }
 
 void SystemRoutes::log(HttpRequest& request, HttpResponse& response) const {

@@ -29,6 +29,7 @@ class SystemRoutes {
 
  private:
   void state(HttpRequest& request, HttpResponse& response) const;
+  void statistics(HttpRequest& request, HttpResponse& response) const;
   void log(HttpRequest& request, HttpResponse& response) const;
   void settings(HttpResponse& response) const;
   void openapi(HttpRequest& request, HttpResponse& response) const;

@@ -142,8 +142,11 @@ void ElementScanner::refuse_other_encoding(const ElementHeader& header) const {
 bool ElementScanner::is_bulk(const ElementHeader& header) const {
   if (is_pixel_data(header.tag)) return header.length != 0;
   const bool implicit = top_encoding_ == Encoding::implicit_little;
-  if (header.undefined_length()) return !implicit && header.vr != Vr("UN") && is_binary_bulk(header.vr);
-  if (header.length <= kLargestHeaderValue) return false;
+  if (header.undefined_length())
+    return !implicit && header.vr != Vr("UN") && is_binary_bulk(header.vr) && header.tag > dicom::kSeriesInstanceUid;
+  // What an object is stands here at the latest: a value before it is held back with the UIDs, so it may as well be
+  // kept.
+  if (header.length <= kLargestHeaderValue || header.tag < dicom::kSeriesInstanceUid) return false;
   // Private elements of implicit data sets count as UN: which creator reserved them matters to the header only.
   return is_binary_bulk(implicit ? implicit_vr(header.tag) : header.vr);
 }

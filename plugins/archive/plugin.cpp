@@ -1,9 +1,11 @@
+#include <chrono>
 #include <memory>
 #include <optional>
 
 #include "archive_service.hpp"
 #include "data_dictionary.hpp"
 #include "fermata/command.hpp"
+#include "fermata/periodic.hpp"
 #include "fermata/plugin.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "reindex.hpp"
@@ -27,6 +29,8 @@ Settings settings_from(const Config& config) {
   settings.slow_hook = config["slow_hook"].duration();
   return settings;
 }
+
+constexpr std::chrono::seconds kMeasuringInterval{15};
 
 class ArchivePlugin final : public Plugin {
  public:
@@ -53,14 +57,34 @@ class ArchivePlugin final : public Plugin {
   void serve() override {
     service_->serve();
     service_->trash().start();
+    measuring_.start(kMeasuringInterval, Journal(host_), [this] { measure(); });
   }
   void drain(std::chrono::milliseconds deadline) override {
+    measuring_.stop();
     service_->trash().stop();
     service_->drain(deadline);
   }
-  void stop() noexcept override { service_.reset(); }
+  void stop() noexcept override {
+    measuring_.stop();
+    service_.reset();
+  }
 
  private:
+  void measure() {
+    const auto held = service_->statistics();
+    host_.gauge("archive_studies", static_cast<double>(held.studies));
+    host_.gauge("archive_series", static_cast<double>(held.series));
+    host_.gauge("archive_instances", static_cast<double>(held.instances));
+    host_.gauge("archive_bytes", static_cast<double>(held.bytes));
+    try {
+      const auto room = service_->capacity();
+      host_.gauge("storage_total_bytes", static_cast<double>(room.total));
+      host_.gauge("storage_available_bytes", static_cast<double>(room.available));
+    } catch (const Error& error) {
+      if (error.code() != Code::unsupported) throw;  // not every blob store knows
+    }
+  }
+
   std::vector<NamedHook> named_hooks() const {
     std::vector<NamedHook> hooks;
     for (auto& found : host_.all_named<IngestHook>())
@@ -76,6 +100,7 @@ class ArchivePlugin final : public Plugin {
   std::optional<ArchiveService> service_;
   std::optional<ReindexCommand> reindex_;
   std::optional<VerifyCommand> verify_;
+  Periodic measuring_;
 };
 
 }  // namespace

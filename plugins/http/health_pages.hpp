@@ -10,7 +10,8 @@ class AlivePage final : public HttpHandler {
   void handle(HttpRequest& request, HttpResponse& response) override;
 };
 
-/// /readyz: 200 when every plugin serves that the program needs, 503 otherwise; with the names of those that don't.
+/// /readyz: 200 when every plugin serves that the program needs, 503 otherwise; with the names of those that don't,
+/// and of what fails.
 ///
 /// Its `status` is ready, or degraded (200, without some that are not required); starting, stopping or incomplete (503,
 /// without one that is required). Who may read the system's state is told the reasons too.

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -38,6 +40,13 @@ void add(std::string& out, const char* name, const char* type, const char* help,
       std::string("# HELP ") + name + ' ' + help + "\n# TYPE " + name + ' ' + type + '\n' + name + ' ' + value + '\n';
 }
 
+/// Whole numbers without a fraction, others with all their digits.
+std::string number(double value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
+}
+
 uint64_t resident_bytes() {
   uint64_t pages = 0;
   std::ifstream file("/proc/self/statm");
@@ -62,6 +71,8 @@ void MetricsPage::handle(HttpRequest&, HttpResponse& response) {
   write_plugins(out);
   traffic_.write(out);
   write_counters(out);
+  write_gauges(out);
+  write_conditions(out);
   response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   response.header("Cache-Control", "no-store");
   response.write(std::as_bytes(std::span(std::string_view(out))));
@@ -102,6 +113,26 @@ void MetricsPage::write_counters(std::string& out) {
     metrics[name] += name + "{plugin=" + quoted(c.instance) + "} " + std::to_string(c.value) + "\n";
   }
   for (const auto& [name, lines] : metrics) out += "# TYPE " + name + " counter\n" + lines;
+}
+
+void MetricsPage::write_gauges(std::string& out) {
+  std::map<std::string, std::string> metrics;
+  const auto gauges = status_.gauges();
+  for (GaugeStatus g; gauges->next(g);) {
+    const auto name = metric_name(g.name);
+    metrics[name] += name + "{plugin=" + quoted(g.instance) + "} " + number(g.value) + "\n";
+  }
+  for (const auto& [name, lines] : metrics) out += "# TYPE " + name + " gauge\n" + lines;
+}
+
+void MetricsPage::write_conditions(std::string& out) {
+  out +=
+      "# HELP fermata_condition What is not as it should be: 1 somebody should see to it, 2 something does not work.\n"
+      "# TYPE fermata_condition gauge\n";
+  const auto conditions = status_.conditions();
+  for (Condition c; conditions->next(c);)
+    out += "fermata_condition{plugin=" + quoted(c.instance) + ",condition=" + quoted(c.name) + "} " +
+           std::to_string(static_cast<uint32_t>(c.level)) + "\n";
 }
 
 }  // namespace fermata::http

@@ -19,6 +19,8 @@ class MetricsPage final : public HttpHandler {
   void write_process(std::string& out);
   void write_plugins(std::string& out);
   void write_counters(std::string& out);
+  void write_gauges(std::string& out);
+  void write_conditions(std::string& out);
 
   HostStatus& status_;
   const Traffic& traffic_;

@@ -291,4 +291,25 @@ std::vector<uint64_t> JobTable::outlived() {
   return ids;
 }
 
+void JobTable::report() {
+  std::size_t waiting = 0;
+  std::size_t running = 0;
+  std::size_t failed = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, entry] : entries_) {
+      waiting += entry.job.state == State::waiting ? 1 : 0;
+      running += entry.job.state == State::running ? 1 : 0;
+      failed += entry.job.state == State::failed ? 1 : 0;
+    }
+  }
+  journal_.gauge("jobs_waiting", static_cast<double>(waiting));
+  journal_.gauge("jobs_running", static_cast<double>(running));
+  journal_.gauge("jobs_failed", static_cast<double>(failed));
+  if (failed == 0) return journal_.condition("failed-jobs", ConditionLevel::fine, {}, {});
+  journal_.condition("failed-jobs", ConditionLevel::warning,
+                     failed == 1 ? "A job has failed" : std::to_string(failed) + " jobs have failed",
+                     "Try them again under Queue, or take them off the list");
+}
+
 }  // namespace fermata::jobs

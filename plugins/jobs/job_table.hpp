@@ -73,6 +73,8 @@ class JobTable {
 
   /// Removes what ended long ago, and writes what could not be written.
   void tidy();
+  /// Tells how many jobs wait, run and have failed.
+  void report();
 
  private:
   struct Entry {

@@ -15,6 +15,7 @@
 namespace fermata::jobs {
 namespace {
 
+constexpr std::chrono::seconds kReportingInterval{5};
 constexpr std::chrono::minutes kTidyingInterval{10};
 
 int64_t now_us() {
@@ -49,15 +50,18 @@ class JobsPlugin final : public Plugin {
   void serve() override {
     queue_->serve();
     tidying_.start(kTidyingInterval, journal_, [this] { table_->tidy(); });
+    reporting_.start(kReportingInterval, journal_, [this] { table_->report(); });
   }
 
   void drain(std::chrono::milliseconds limit) override {
     tidying_.stop();
+    reporting_.stop();
     queue_->drain(limit);
   }
 
   void stop() noexcept override {
     tidying_.stop();
+    reporting_.stop();
     if (queue_) queue_->drain(std::chrono::milliseconds(0));
   }
 
@@ -72,6 +76,7 @@ class JobsPlugin final : public Plugin {
   std::optional<DurableQueue> queue_;
   std::optional<JobRoutes> routes_;
   Periodic tidying_;
+  Periodic reporting_;
 };
 
 }  // namespace

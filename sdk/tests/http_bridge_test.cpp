@@ -91,8 +91,28 @@ class FakeStatus final : public HostStatus {
   std::unique_ptr<CounterStatusCursor> counters() override { return std::make_unique<Counters>(); }
   std::unique_ptr<LogCursor> log(uint64_t after) override { return std::make_unique<Lines>(after); }
   std::unique_ptr<SettingCursor> settings() override { return std::make_unique<Settings>(); }
+  std::unique_ptr<GaugeStatusCursor> gauges() override { return std::make_unique<Gauges>(); }
+  std::unique_ptr<ConditionCursor> conditions() override { return std::make_unique<Conditions>(); }
 
  private:
+  class Gauges final : public GaugeStatusCursor {
+   public:
+    bool next(GaugeStatus& gauge) override {
+      gauge = {"archive", "archive_bytes", 2.5e15};
+      return !std::exchange(done_, true);
+    }
+    bool done_ = false;
+  };
+  class Conditions final : public ConditionCursor {
+   public:
+    bool next(Condition& condition) override {
+      if (done_) throw Error(Code::unavailable, "no more");
+      done_ = true;
+      condition = {"admin", "disk", ConditionLevel::failing, "Es ist voll: ä", "Make room", int64_t{1} << 50};
+      return true;
+    }
+    bool done_ = false;
+  };
   class Plugins final : public PluginStatusCursor {
    public:
     bool next(PluginStatus& status) override {
@@ -226,7 +246,7 @@ TEST_CASE("the host's status crosses with its plugins and counters") {
   CHECK(code_of([&] { counters->next(counter); }) == Code::unavailable);
 }
 
-TEST_CASE("the lines of the log and the settings cross with all that is known of them") {
+TEST_CASE("lines of the log, settings, gauges and conditions cross with all that is known of them") {
   FakeStatus status;
   const auto remote = through_boundary<HostStatus>(status);
   const auto lines = remote->log(UINT64_MAX - 1);
@@ -248,6 +268,25 @@ TEST_CASE("the lines of the log and the settings cross with all that is known of
   CHECK(setting.value == "\"192.0.2.1\"");
   CHECK(setting.origin == "fermata.yaml:12, from FERMATA_AET");
   CHECK(setting.description == "Its host.");
+
+  const auto gauges = remote->gauges();
+  GaugeStatus gauge;
+  REQUIRE(gauges->next(gauge));
+  CHECK(gauge.instance == "archive");
+  CHECK(gauge.name == "archive_bytes");
+  CHECK(gauge.value == 2.5e15);
+  CHECK_FALSE(gauges->next(gauge));
+
+  const auto conditions = remote->conditions();
+  Condition condition;
+  REQUIRE(conditions->next(condition));
+  CHECK(condition.instance == "admin");
+  CHECK(condition.name == "disk");
+  CHECK(condition.level == ConditionLevel::failing);
+  CHECK(condition.text == "Es ist voll: ä");
+  CHECK(condition.remedy == "Make room");
+  CHECK(condition.since_us == int64_t{1} << 50);
+  CHECK(code_of([&] { conditions->next(condition); }) == Code::unavailable);
   CHECK(code_of([&] { settings->next(setting); }) == Code::unavailable);
 }
 
@@ -262,4 +301,6 @@ TEST_CASE("a program that keeps no log and lists no settings says so") {
   const auto remote = through_boundary<HostStatus>(older);
   CHECK(code_of([&] { remote->log(0); }) == Code::unsupported);
   CHECK(code_of([&] { remote->settings(); }) == Code::unsupported);
+  CHECK(code_of([&] { remote->gauges(); }) == Code::unsupported);
+  CHECK(code_of([&] { remote->conditions(); }) == Code::unsupported);
 }

@@ -1,8 +1,11 @@
 #pragma once
+#include <map>
 #include <memory>
+#include <string>
 
 #include "fermata/error.hpp"
 #include "fermata/host_status.hpp"
+#include "fermata/journal.hpp"
 #include "fermata/plugin.hpp"
 
 namespace fermata::admin::testing {
@@ -43,12 +46,34 @@ struct FakeHost final : HostStatus {
     const uint64_t at;
     bool done = false;
   };
+  struct Conditions final : ConditionCursor {
+    explicit Conditions(const std::map<std::string, std::string>& told) : told(told), at(told.begin()) {}
+    bool next(Condition& condition) override {
+      if (at == told.end()) return false;
+      condition = {"admin", at->first, ConditionLevel::failing, at->second, "do something", 2'000'000};
+      ++at;
+      return true;
+    }
+    const std::map<std::string, std::string>& told;
+    std::map<std::string, std::string>::const_iterator at;
+  };
   uint64_t failed_writes = 0;
+  std::map<std::string, std::string> told{{"left-out", "The program runs without viewer-ohif: its files are missing"}};
+
+  Journal journal() {
+    Journal journal;
+    journal.condition = [this](std::string_view name, ConditionLevel level, std::string_view text, std::string_view) {
+      told.erase(std::string(name));
+      if (level != ConditionLevel::fine) told.emplace(name, text);
+    };
+    return journal;
+  }
 
   std::string_view version() override { return "9.9"; }
   uint64_t started_us() override { return 2'000'000; }
   std::unique_ptr<PluginStatusCursor> plugins() override { return std::make_unique<Plugins>(); }
   std::unique_ptr<CounterStatusCursor> counters() override { return std::make_unique<Counters>(failed_writes); }
+  std::unique_ptr<ConditionCursor> conditions() override { return std::make_unique<Conditions>(told); }
   std::unique_ptr<LogCursor> log(uint64_t after) override { return std::make_unique<Lines>(after); }
 };
 

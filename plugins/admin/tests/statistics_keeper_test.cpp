@@ -39,6 +39,37 @@ TEST_CASE("what came in is counted by day and modality, once") {
   CHECK(totals.days.at(day_of(now_us())).bytes == scene.stores.service->statistics().bytes);
 }
 
+TEST_CASE("what came in is counted by node and modality for each day, once, also over a restart") {
+  Statistics scene;
+  const auto rows = [](const StatisticsKeeper& keeper) {
+    std::vector<std::string> all;
+    keeper.arrivals().visit("20000101", "99991231", [&](const ArrivalBook::Row& row) {
+      all.push_back(std::string(row.day) + " " + std::string(row.node) + " " + std::string(row.modality) + " " +
+                    std::to_string(row.amount.instances));
+    });
+    return all;
+  };
+  const auto today = day_of(now_us());
+  const std::string node = "SENDER";
+  {
+    StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, scene.descriptions, Journal{}, now_us);
+    keeper.step();
+    keeper.step();
+    CHECK(rows(keeper) == std::vector{today + " " + node + " CT 2", today + " " + node + " MR 1"});
+  }
+  scene.store({.instance = "1.2.3.4.7"});
+  StatisticsKeeper again(*scene.stores.service, scene.stores.state, scene.descriptions, Journal{}, now_us);
+  again.step();
+  CHECK(rows(again) == std::vector{today + " " + node + " CT 3", today + " " + node + " MR 1"});
+
+  // Totals that were lost are counted anew from the beginning; the days know what they have counted.
+  scene.stores.state.remove("admin.statistics", "totals", StateStore::kAny);
+  StatisticsKeeper anew(*scene.stores.service, scene.stores.state, scene.descriptions, Journal{}, now_us);
+  anew.step();
+  CHECK(anew.totals().modalities.at("CT").instances == 3);
+  CHECK(rows(anew) == std::vector{today + " " + node + " CT 3", today + " " + node + " MR 1"});
+}
+
 TEST_CASE("descriptions of studies become known") {
   Statistics scene;
   scene.store({.study = "1.7", .series = "1.7.1", .instance = "1.7.1.1", .description = "MR Knie"});

@@ -37,7 +37,7 @@ struct System : testing::Scene {
   DescriptionStore descriptions{stores.state};
   StatisticsKeeper keeper{*stores.service, stores.state, descriptions, Journal{}, [] { return int64_t{0}; }};
   StorageReport storage{*stores.service, keeper, [] { return int64_t{0}; }};
-  HealthReport health{host, storage, nullptr};
+  HealthReport health{host, storage, nullptr, host.journal()};
   SystemRoutes system{{host, added, entities, nullptr, nullptr}, keeper, storage, health};
 };
 
@@ -65,6 +65,8 @@ TEST_CASE("health lists plugins, and warns of what is left out with a remedy") {
   CHECK(health.at("started") == "1970-01-01T00:00:02Z");
   CHECK(health.at("plugins").at(1).at("state") == "left_out");
   const auto& warning = health.at("warnings").at(0);
+  CHECK(warning.at("failing") == true);
+  CHECK(warning.at("since") == "1970-01-01T00:00:02Z");
   CHECK(warning.at("text") == "The program runs without viewer-ohif: its files are missing");
   CHECK_FALSE(warning.at("remedy").as_string().empty());
   CHECK(health.at("warnings").as_array().size() == 1);

@@ -135,12 +135,13 @@ TEST_CASE("bulk values are counted with their place, and elements after them are
 
 TEST_CASE("large binary values are bulk, large text is not") {
   dicom::DataSetWriter w;
-  w.add(dicom::Tag(0x0009, 0x1001), "UN", std::vector<std::byte>(65536));
-  w.add(dicom::Tag(0x0009, 0x1002), "OB", std::vector<std::byte>(65538));
+  w.add(dicom::Tag(0x0009, 0x1001), "OB", std::vector<std::byte>(65538));  // before the UIDs
+  w.add(dicom::Tag(0x0021, 0x1001), "UN", std::vector<std::byte>(65536));
+  w.add(dicom::Tag(0x0021, 0x1002), "OB", std::vector<std::byte>(65538));
   w.add(dicom::Tag(0x0040, 0xa160), "UT", std::string(70000, 'x'));
   const auto result = scan(w.bytes());
   REQUIRE(result.bulk.size() == 1);
-  CHECK(result.bulk[0].tag == 0x00091002);
+  CHECK(result.bulk[0].tag == 0x00211002);
   CHECK(result.bulk[0].length == 65538);
 }
 

@@ -127,6 +127,49 @@ TEST_CASE("a blob is a DICOM file that other programs read") {
   CHECK(uid == "1.2.3.4.5");
 }
 
+TEST_CASE("an object is known by its UIDs whatever stands before them") {
+  const std::vector<std::byte> large(100'000, std::byte{0x17});
+  const auto object = [&](bool fragments) {
+    dicom::DataSetWriter before;
+    before.add(dicom::kSopClassUid, "UI", kSecondaryCapture);
+    before.add(dicom::kSopInstanceUid, "UI", "1.2.3.4.5");
+    before.add(dicom::Tag(0x0009, 0x0010), "LO", "FERMATA TEST");
+    if (!fragments) before.add(dicom::Tag(0x0009, 0x1001), "OB", large);
+    auto bytes = before.take();
+    if (fragments) {
+      for (const uint8_t b :
+           {0x09, 0,    0x01, 0x10, 'O' + 0, 'B' + 0, 0, 0, 0xff, 0xff, 0xff, 0xff,  // undefined length
+            0xfe, 0xff, 0x00, 0xe0, 4,       0,       0, 0, 1,    2,    3,    4,     // one item
+            0xfe, 0xff, 0xdd, 0xe0, 0,       0,       0, 0})
+        bytes.push_back(static_cast<std::byte>(b));
+    }
+    dicom::DataSetWriter behind;
+    behind.add(dicom::kStudyInstanceUid, "UI", "1.2.3");
+    behind.add(dicom::kSeriesInstanceUid, "UI", "1.2.3.4");
+    behind.add(dicom::Tag(0x0021, 0x0010), "LO", "FERMATA TEST");
+    behind.add(dicom::Tag(0x0021, 0x1001), "OB", large);
+    behind.add(dicom::kPixelData, "OW", std::vector<std::byte>(512, std::byte{0x2a}));
+    bytes.insert(bytes.end(), behind.bytes().begin(), behind.bytes().end());
+    return bytes;
+  };
+  for (const bool fragments : {false, true})
+    for (const std::size_t chunk : {7u, 4096u, 1'000'000u}) {
+      Fixture archive;
+      const auto data = object(fragments);
+      const auto result = store(*archive.service, data, kExplicitLittle, chunk);
+      CHECK(result.reason == "");
+      REQUIRE(result.kind == Kind::stored);
+      CHECK(archive.read("1.2.3.4.5") == data);
+      const auto stored = archive.find("1.2.3.4.5").value();
+      CHECK(stored.identity.study == "1.2.3");
+      REQUIRE(stored.bulk.size() == 2);
+      CHECK(stored.bulk[0].tag == 0x00211001);
+      const auto value = dicom::DataSetView(stored.header).find(dicom::Tag(0x0009, 0x1001));
+      REQUIRE(value);
+      if (!fragments) CHECK(std::equal(value->value.begin(), value->value.end(), large.begin(), large.end()));
+    }
+}
+
 TEST_CASE("the same object again is identical, and nothing is written") {
   for (const auto policy : {DuplicatePolicy::keep_first, DuplicatePolicy::replace, DuplicatePolicy::reject}) {
     Fixture archive(with(policy));

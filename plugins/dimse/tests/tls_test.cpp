@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "dcmtk_certificate.hpp"
 #include "fakes.hpp"
 #include "raw_connection.hpp"
 
@@ -80,7 +81,7 @@ class SecureNode {
  public:
   explicit SecureNode(const Certificate& own, const Certificate& trusted) : layer_(NET_ACCEPTOR, nullptr, OFTrue) {
     REQUIRE(layer_.setPrivateKeyFile(own.key().c_str(), DCF_Filetype_PEM).good());
-    REQUIRE(layer_.setCertificateFile(own.file().c_str(), DCF_Filetype_PEM).good());
+    REQUIRE(set_certificate(layer_, own.file().c_str()).good());
     REQUIRE(layer_.addTrustedCertificateFile(trusted.file().c_str(), DCF_Filetype_PEM).good());
     REQUIRE(layer_.setTLSProfile(TSP_Profile_BCP195).good());
     REQUIRE(layer_.activateCipherSuites().good());

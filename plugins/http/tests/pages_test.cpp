@@ -21,6 +21,10 @@ class GivenStatus final : public HostStatus {
   std::unique_ptr<PluginStatusCursor> plugins() override { return std::make_unique<Cursor>(list); }
   std::unique_ptr<CounterStatusCursor> counters() override { return std::make_unique<Counters>(); }
 
+  std::unique_ptr<GaugeStatusCursor> gauges() override { return std::make_unique<Gauges>(); }
+  std::unique_ptr<ConditionCursor> conditions() override { return std::make_unique<Conditions>(condition); }
+
+  const char* condition = nullptr;  ///< the name of the only one
   std::vector<PluginStatus> list{{"http", "http", "0.1.0", State::serving, true, ""}};
 
  private:
@@ -36,6 +40,27 @@ class GivenStatus final : public HostStatus {
    private:
     const std::vector<PluginStatus>& list_;
     std::size_t at_ = 0;
+  };
+  class Gauges final : public GaugeStatusCursor {
+   public:
+    bool next(GaugeStatus& gauge) override {
+      constexpr GaugeStatus kAll[] = {
+          {"jobs", "jobs_waiting", 3}, {"archive", "load", 0.25}, {"archive", "bytes", 5e15}};
+      if (at_ == std::size(kAll)) return false;
+      gauge = kAll[at_++];
+      return true;
+    }
+    std::size_t at_ = 0;
+  };
+  class Conditions final : public ConditionCursor {
+   public:
+    explicit Conditions(const char* name) : name_(name) {}
+    bool next(Condition& condition) override {
+      if (name_ == nullptr) return false;
+      condition = {"admin", std::exchange(name_, nullptr), ConditionLevel::failing, "text", "remedy", 0};
+      return true;
+    }
+    const char* name_;
   };
   class Counters final : public CounterStatusCursor {
    public:
@@ -110,8 +135,19 @@ TEST_CASE("the program is not ready without a plugin that is required") {
   CHECK(response.body == "{\"status\":\"incomplete\",\"missing\":[\"dimse\"],\"left_out\":[\"mine\"]}\n");
 }
 
-TEST_CASE("metrics hold the process, the plugins, the requests and all counters") {
+TEST_CASE("what fails makes the program degraded, and only those who may see the system are told why") {
   GivenStatus status;
+  status.condition = "disk";
+  ReadyPage page(status);
+  const auto stranger = answer(page, {"system.read"});
+  CHECK(stranger.code == 200);
+  CHECK(stranger.body == "{\"status\":\"degraded\",\"failing\":[\"disk\"]}\n");
+  CHECK(answer(page).body == "{\"status\":\"degraded\",\"failing\":[\"disk\"],\"reasons\":{\"disk\":\"text\"}}\n");
+}
+
+TEST_CASE("metrics hold the process, the plugins, the requests, and all counters, gauges and conditions") {
+  GivenStatus status;
+  status.condition = "disk";
   Traffic traffic;
   traffic.opened();
   for (const auto milliseconds : {2, 20, 200'000'000}) {
@@ -141,6 +177,10 @@ TEST_CASE("metrics hold the process, the plugins, the requests and all counters"
       has("# TYPE fermata_associations_total counter\nfermata_associations_total{plugin=\"dimse\"} 7\n"
           "fermata_associations_total{plugin=\"a\\\"b\"} 2"));
   CHECK(has("fermata_a_b_c{plugin=\"http\"} 1"));
+  CHECK(has("# TYPE fermata_jobs_waiting gauge\nfermata_jobs_waiting{plugin=\"jobs\"} 3"));
+  CHECK(has("fermata_load{plugin=\"archive\"} 0.25"));
+  CHECK(has("fermata_bytes{plugin=\"archive\"} 5e+15"));
+  CHECK(has("fermata_condition{plugin=\"admin\",condition=\"disk\"} 2"));
   const auto value = [&](const std::string& name) {
     return std::stod(response.body.substr(response.body.find("\n" + name + " ") + name.size() + 2));
   };

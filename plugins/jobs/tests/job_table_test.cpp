@@ -263,3 +263,31 @@ TEST_CASE("A document that can't be read is left alone, and its number is not gi
   CHECK(restarted->list(kSend).empty());
   CHECK(restarted->add(request("send")) == 2);
 }
+
+TEST_CASE("how many jobs wait and have failed is told, and a failure until it is seen to") {
+  std::map<std::string, double> gauges;
+  std::string told;
+  Journal journal;
+  journal.gauge = [&](std::string_view name, double value) { gauges[std::string(name)] = value; };
+  journal.condition = [&](std::string_view name, ConditionLevel level, std::string_view text, std::string_view) {
+    told = level == ConditionLevel::fine ? "" : std::string(name) + ": " + std::string(text);
+  };
+  testing::BreakableStateStore store;
+  GivenClock clock;
+  JobTable table(store, {3, kDay_s * 1'000'000, 100}, clock.clock(), journal);
+  const auto first = table.add({"send", "one", {}, ""});
+  table.add({"send", "two", {}, ""});
+  table.report();
+  CHECK(gauges == std::map<std::string, double>{{"jobs_waiting", 2}, {"jobs_running", 0}, {"jobs_failed", 0}});
+  CHECK(told.empty());
+
+  REQUIRE(table.claim(kSend)->job.id == first);
+  table.end(first, {RunEnd::Kind::failed, "no such node"});
+  table.report();
+  CHECK(gauges == std::map<std::string, double>{{"jobs_waiting", 1}, {"jobs_running", 0}, {"jobs_failed", 1}});
+  CHECK(told == "failed-jobs: A job has failed");
+
+  table.forget(first);
+  table.report();
+  CHECK(told.empty());
+}

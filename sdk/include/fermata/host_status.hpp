@@ -5,6 +5,7 @@
 
 #include "fermata/c/host_status.h"
 #include "fermata/error.hpp"
+#include "fermata/plugin.hpp"
 
 namespace fermata {
 
@@ -41,6 +42,35 @@ class CounterStatusCursor {
  public:
   virtual ~CounterStatusCursor() = default;
   virtual bool next(CounterStatus& counter) = 0;
+};
+
+/// What a plugin has set last (see Host::gauge). Views as in PluginStatus.
+struct GaugeStatus {
+  std::string_view instance;  ///< or "host"
+  std::string_view name;      ///< "jobs_waiting"
+  double value = 0;
+};
+
+class GaugeStatusCursor {
+ public:
+  virtual ~GaugeStatusCursor() = default;
+  virtual bool next(GaugeStatus& gauge) = 0;
+};
+
+/// Something that is not as it should be (see Host::condition). Views as in PluginStatus.
+struct Condition {
+  std::string_view instance;  ///< or "host"
+  std::string_view name;      ///< "disk-nearly-full"
+  ConditionLevel level = ConditionLevel::fine;
+  std::string_view text;    ///< a sentence for people
+  std::string_view remedy;  ///< what they can do about it
+  int64_t since_us = 0;     ///< when it began
+};
+
+class ConditionCursor {
+ public:
+  virtual ~ConditionCursor() = default;
+  virtual bool next(Condition& condition) = 0;
 };
 
 /// A line of the log, as it was written. Views as in PluginStatus.
@@ -92,6 +122,13 @@ class HostStatus {
   }
   virtual std::unique_ptr<SettingCursor> settings() {
     throw Error(Code::unsupported, "this program does not list its settings");
+  }
+  virtual std::unique_ptr<GaugeStatusCursor> gauges() {
+    throw Error(Code::unsupported, "this program does not keep gauges");
+  }
+  /// Those that are not fine, plugins that the program runs without among them.
+  virtual std::unique_ptr<ConditionCursor> conditions() {
+    throw Error(Code::unsupported, "this program does not keep conditions");
   }
 };
 

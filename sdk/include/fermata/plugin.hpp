@@ -35,6 +35,12 @@ enum class LogLevel : int32_t {
   error = FERMATA_LOG_ERROR,
 };
 
+enum class ConditionLevel : uint32_t {
+  fine = FERMATA_CONDITION_FINE,
+  warning = FERMATA_CONDITION_WARNING,  ///< somebody should see to it in the next days
+  failing = FERMATA_CONDITION_FAILING,  ///< something does not work
+};
+
 /// A named value of a log line.
 struct Field {
   std::string_view name;
@@ -115,9 +121,22 @@ class Host {
   void count(std::string_view counter, uint64_t increment = 1) const {
     host_->count(host_->self, bridge::str(counter), increment);
   }
+  /// Sets a value that goes up and down; it appears in the metrics. Nothing happens in a host that is too old for it.
+  void gauge(std::string_view name, double value) const {
+    if (has(offsetof(fermata_host, gauge))) host_->gauge(host_->self, bridge::str(name), value);
+  }
+  /// How it is with something that this plugin answers for: it is shown in health, alarms and metrics until it is fine.
+  /// `name` is for programs ("disk-nearly-full"); `text` and `remedy` are sentences without patient data.
+  void condition(std::string_view name, ConditionLevel level, std::string_view text = {},
+                 std::string_view remedy = {}) const {
+    if (has(offsetof(fermata_host, condition)))
+      host_->condition(host_->self, bridge::str(name), static_cast<uint32_t>(level), bridge::str(text),
+                       bridge::str(remedy));
+  }
   void fail(std::string_view reason) const { host_->fail(host_->self, bridge::str(reason)); }
 
  private:
+  bool has(std::size_t function) const { return host_->size >= function + sizeof(void*); }
   std::string provider(const char* id, uint64_t number) const {
     constexpr auto kEnd = offsetof(fermata_host, provider) + sizeof(host_->provider);
     if (host_->size < kEnd || host_->provider == nullptr) return {};

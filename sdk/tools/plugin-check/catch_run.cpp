@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
+#include <iostream>
 #include <optional>
 
 #include "fermata/testing/conformance.hpp"
@@ -29,11 +31,11 @@ int run_with_catch(const std::string& title, const std::function<void()>& body) 
   const Catch::AutoReg registered(Catch::makeTestInvoker(&run_body), CATCH_INTERNAL_LINEINFO, Catch::StringRef(),
                                   Catch::NameAndTags(title));
   Catch::Session session;
-  session.configData().reporterName = "compact";
-  session.configData().showDurations = Catch::ShowDurations::Never;
-  if (session.run() != 0) return kCaseFailed;
+  const std::array<const char*, 5> words{"fermata-plugin-check", "--reporter", "compact", "--durations", "no"};
+  if (session.applyCommandLine(static_cast<int>(words.size()), words.data()) != 0 || session.run() != 0)
+    return kCaseFailed;
   if (!skipped) return kCasePassed;
-  Catch::cout() << *skipped << '\n';
+  std::cout << *skipped << '\n';
   return kCaseSkipped;
 }
 

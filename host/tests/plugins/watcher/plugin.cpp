@@ -21,6 +21,11 @@ class WatcherPlugin final : public Plugin {
     host_.info("program", {{"version", std::string(status_->version())},
                            {"started", std::to_string(status_->started_us() / 1'000'000)}});
     look("at serve");
+    host_.gauge("birds_seen", 1.5);
+    host_.condition("birds", ConditionLevel::warning, "old", "wait");
+    host_.condition("birds", ConditionLevel::failing, "No bird was seen", "Look again");
+    host_.condition("weather", ConditionLevel::failing, "Rain", "Wait");
+    host_.condition("weather", ConditionLevel::fine);
   }
   void drain(std::chrono::milliseconds) override {
     look("at drain");
@@ -28,6 +33,18 @@ class WatcherPlugin final : public Plugin {
     for (CounterStatus c; counters->next(c);)
       host_.info("counter",
                  {{"of", std::string(c.instance)}, {"name", std::string(c.name)}, {"value", std::to_string(c.value)}});
+    const auto gauges = status_->gauges();
+    for (GaugeStatus g; gauges->next(g);)
+      host_.info("gauge",
+                 {{"of", std::string(g.instance)}, {"name", std::string(g.name)}, {"value", std::to_string(g.value)}});
+    const auto conditions = status_->conditions();
+    for (Condition c; conditions->next(c);)
+      host_.info("condition", {{"of", std::string(c.instance)},
+                               {"name", std::string(c.name)},
+                               {"level", std::to_string(static_cast<uint32_t>(c.level))},
+                               {"text", std::string(c.text)},
+                               {"remedy", std::string(c.remedy)},
+                               {"since", std::to_string(c.since_us / 1'000'000)}});
   }
 
  private:

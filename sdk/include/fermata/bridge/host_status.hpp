@@ -72,6 +72,36 @@ struct Bridge<SettingCursor> : CursorBridge<SettingCursor, Setting, fermata_sett
 };
 
 template <>
+struct Convert<GaugeStatus> {
+  using c = fermata_gauge_status;
+  static c to(const GaugeStatus& s) { return {sizeof(c), 0, str(s.instance), str(s.name), s.value}; }
+  static GaugeStatus from(const c& v) { return {view(v.instance), view(v.name), v.value}; }
+};
+template <>
+struct Wire<GaugeStatus&> : GivenOut<GaugeStatus> {};
+template <>
+struct Bridge<GaugeStatusCursor>
+    : CursorBridge<GaugeStatusCursor, GaugeStatus, fermata_gauge_status_cursor_vt, fermata_gauge_status_cursor> {};
+
+template <>
+struct Convert<Condition> {
+  using c = fermata_condition;
+  static c to(const Condition& s) {
+    return {sizeof(c), static_cast<uint32_t>(s.level), str(s.instance), str(s.name), str(s.text), str(s.remedy),
+            s.since_us};
+  }
+  static Condition from(const c& v) {
+    return {view(v.instance), view(v.name),   static_cast<ConditionLevel>(v.level),
+            view(v.text),     view(v.remedy), v.since_us};
+  }
+};
+template <>
+struct Wire<Condition&> : GivenOut<Condition> {};
+template <>
+struct Bridge<ConditionCursor>
+    : CursorBridge<ConditionCursor, Condition, fermata_condition_cursor_vt, fermata_condition_cursor> {};
+
+template <>
 struct Bridge<HostStatus> {
   using Table = fermata_host_status_vt;
   static const Table* table() {
@@ -81,7 +111,9 @@ struct Bridge<HostStatus> {
                          Thunk<&HostStatus::plugins>::call,
                          Thunk<&HostStatus::counters>::call,
                          Thunk<&HostStatus::log>::call,
-                         Thunk<&HostStatus::settings>::call};
+                         Thunk<&HostStatus::settings>::call,
+                         Thunk<&HostStatus::gauges>::call,
+                         Thunk<&HostStatus::conditions>::call};
     return &t;
   }
   class Proxy final : public HostStatus, Remote<Table> {
@@ -99,6 +131,12 @@ struct Bridge<HostStatus> {
       return get<std::unique_ptr<LogCursor>>(&Table::log, after);
     }
     std::unique_ptr<SettingCursor> settings() override { return get<std::unique_ptr<SettingCursor>>(&Table::settings); }
+    std::unique_ptr<GaugeStatusCursor> gauges() override {
+      return get<std::unique_ptr<GaugeStatusCursor>>(&Table::gauges);
+    }
+    std::unique_ptr<ConditionCursor> conditions() override {
+      return get<std::unique_ptr<ConditionCursor>>(&Table::conditions);
+    }
   };
 };
 

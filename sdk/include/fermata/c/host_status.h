@@ -100,6 +100,46 @@ typedef struct fermata_setting_cursor {
   void* self;
 } fermata_setting_cursor;
 
+typedef struct fermata_gauge_status {
+  uint32_t size;
+  uint32_t reserved;
+  fermata_str instance; /* or "host" */
+  fermata_str name;
+  double value;
+} fermata_gauge_status;
+
+typedef struct fermata_gauge_status_cursor_vt {
+  uint32_t size;
+  void (*destroy)(void* self);
+  int32_t (*next)(void* self, fermata_gauge_status* gauge, uint8_t* out, fermata_error* error);
+} fermata_gauge_status_cursor_vt;
+
+typedef struct fermata_gauge_status_cursor {
+  const fermata_gauge_status_cursor_vt* vt;
+  void* self;
+} fermata_gauge_status_cursor;
+
+typedef struct fermata_condition {
+  uint32_t size;
+  uint32_t level;       /* FERMATA_CONDITION_... of plugin.h; never FINE */
+  fermata_str instance; /* or "host" */
+  fermata_str name;
+  fermata_str text;
+  fermata_str remedy;
+  int64_t since_us; /* since 1970-01-01 UTC */
+} fermata_condition;
+
+typedef struct fermata_condition_cursor_vt {
+  uint32_t size;
+  void (*destroy)(void* self);
+  int32_t (*next)(void* self, fermata_condition* condition, uint8_t* out, fermata_error* error);
+} fermata_condition_cursor_vt;
+
+typedef struct fermata_condition_cursor {
+  const fermata_condition_cursor_vt* vt;
+  void* self;
+} fermata_condition_cursor;
+
 typedef struct fermata_host_status_vt {
   uint32_t size;
   int32_t (*version)(void* self, fermata_str* out, fermata_error* error);
@@ -108,6 +148,8 @@ typedef struct fermata_host_status_vt {
   int32_t (*counters)(void* self, fermata_counter_status_cursor* out, fermata_error* error);
   int32_t (*log)(void* self, uint64_t after, fermata_log_cursor* out, fermata_error* error);
   int32_t (*settings)(void* self, fermata_setting_cursor* out, fermata_error* error);
+  int32_t (*gauges)(void* self, fermata_gauge_status_cursor* out, fermata_error* error);
+  int32_t (*conditions)(void* self, fermata_condition_cursor* out, fermata_error* error);
 } fermata_host_status_vt;
 
 #ifdef __cplusplus

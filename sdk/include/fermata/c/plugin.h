@@ -62,6 +62,12 @@ enum {
   FERMATA_LOG_ERROR = 4
 };
 
+enum {
+  FERMATA_CONDITION_FINE = 0,
+  FERMATA_CONDITION_WARNING = 1, /* somebody should see to it in the next days */
+  FERMATA_CONDITION_FAILING = 2  /* something does not work */
+};
+
 /* What the host offers to one plugin; valid from create until destroy has returned. */
 typedef struct fermata_host {
   uint32_t size;
@@ -80,6 +86,12 @@ typedef struct fermata_host {
   /* The name that the configuration gives to the plugin which `lookup` finds with the same arguments; valid until
    * destroy. */
   int32_t (*provider)(void* self, fermata_str id, uint64_t number, fermata_str* out, fermata_error* error);
+  /* Sets a value of this plugin that goes up and down; it appears in the host's metrics. Names are snake_case and end
+   * in their unit. */
+  void (*gauge)(void* self, fermata_str name, double value);
+  /* How it is with something that this plugin answers for; what is not fine is shown to administrators until it is.
+   * `name` is for programs ("disk-nearly-full"); `text` and `remedy` are sentences without patient data. */
+  void (*condition)(void* self, fermata_str name, uint32_t level, fermata_str text, fermata_str remedy);
 } fermata_host;
 
 typedef struct fermata_plugin_vt {

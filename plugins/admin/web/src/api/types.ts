@@ -212,7 +212,7 @@ export interface PluginHealth {
   required: boolean;
   reason: string;
 }
-export interface Warning { text: string; remedy: string }
+export interface Warning { plugin: string; condition: string; failing: boolean; since: string; text: string; remedy: string }
 export interface Health { version: string; started: string; plugins: PluginHealth[]; warnings: Warning[] }
 export interface LogEntry {
   number: number;

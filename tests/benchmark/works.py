@@ -1,0 +1,292 @@
+"""What is measured. A scene starts servers, lets them do some work, and hands every figure to `record`:
+
+    record(scene, work, server, figures)
+
+`figures` are what the load generator prints (load/main.cpp), and the peak memory of the server meanwhile.
+"""
+
+import dataclasses
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import servers
+from servers import MOVE_DESTINATION, ROOT
+
+CT = ["side=512"]
+SMALL = ["side=16", "full=0"]  # 1.2 KB
+
+
+@dataclasses.dataclass
+class Size:
+    """How much of everything. `TINY` shows that it works."""
+    store_ct: int = 600
+    store_small: int = 6000
+    seconds: float = 4        # no figure takes longer
+    find_studies: int = 1000
+    per_study: int = 10
+    finds: int = 2000
+    study: int = 200          # CT images of the study that is retrieved
+    gets: int = 8
+    metadata: tuple = (200, 1000, 10000)
+    frames: int = 1000
+    stows: int = 30
+    start_instances: int = 100_000
+    kills: int = 0
+
+
+TINY = Size(store_ct=8, store_small=40, seconds=60, find_studies=20, per_study=2, finds=20, study=4, gets=2, metadata=(6, 20),
+            frames=5, stows=2, start_instances=500)
+
+
+class LoadFailed(Exception):
+    pass
+
+
+class Bench:
+    """Where measurements run and are kept."""
+
+    def __init__(self, tools, folder, size, chosen, record):
+        self.tools, self.folder, self.size, self.chosen, self.record = tools, folder, size, chosen, record
+        self.made = 0
+
+    def fresh(self, kind):
+        self.made += 1
+        return kind(self.folder / f"{self.made:04}-{re.sub('[^a-z0-9]+', '-', kind.name)}")
+
+    def among(self, kinds):
+        return [k for k in kinds if k in self.chosen]
+
+    def load(self, server, kind, *options, web=False):
+        if isinstance(server, servers.Sink) and kind == "store":
+            kind = "raw"
+        command = [str(self.tools / "load"), kind, f"port={server.http_port if web else server.port}",
+                   f"title={server.title}", *options]
+        before = servers.processor_seconds(server.process.pid)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=3600)
+        used = servers.processor_seconds(server.process.pid) - before
+        if done.returncode != 0:
+            raise LoadFailed(f"{server.name}: {' '.join(command[1:])}: {done.stderr.strip()}")
+        figures = json.loads(done.stdout)
+        # Of the server alone, and hardly changed by what else the machine does.
+        return {**figures, "server_cpu_ms": 1000 * used / figures["operations"]}
+
+    def measure(self, scene, work, server, kind, *options, web=False):
+        """Measures, and records that it could not be measured where a peer fails at it."""
+        try:
+            figures = self.load(server, kind, *options, web=web)
+        except LoadFailed as error:
+            if isinstance(server, servers.Fermata):
+                raise
+            figures = {"failed": str(error)}
+        self.record(scene, work, server, figures)
+
+
+AS_THEY_COME = [servers.OrthancAsItComes, servers.StorescpAsItComes]  # their wait is the same whatever is sent
+
+
+def store_row(bench, name, shape, per_study, connections, objects):
+    common = [*shape, f"per_study={per_study}", f"connections={connections}"]
+    for kind in bench.among(servers.ALL):
+        if kind in AS_THEY_COME and connections > 1:
+            continue
+        server = bench.fresh(kind)
+        server.start()
+        try:
+            bench.load(server, "store", *common, f"operations={max(connections, objects // 10)}", "seconds=1")  # warm
+            figures = bench.load(server, "store", *common, f"operations={objects}", "first_study=1000000",
+                                 f"seconds={bench.size.seconds}")
+        except LoadFailed as error:
+            if kind is servers.Fermata:
+                raise
+            figures = {"failed": str(error)}
+        bench.record("store", f"{name}, {connections} assoc.", server, {**figures, **server.stop()})
+
+
+def store_ct(bench):
+    for connections in (1, 4):
+        store_row(bench, "C-STORE CT", CT, 100, connections, bench.size.store_ct)
+
+
+def store_small(bench):
+    for connections in (1, 4, 8):
+        store_row(bench, "C-STORE 1.2 KB", SMALL, 10, connections, bench.size.store_small * (1 if connections == 1 else 2))
+
+
+def stow(bench):
+    for connections in (1, 4):
+        for kind in bench.among([servers.Fermata, servers.Orthanc, servers.OrthancTuned]):
+            server = bench.fresh(kind)
+            server.start()
+            common = [*CT, "per_study=100", f"connections={connections}", "batch=10", f"path={server.dicom_web}"]
+            bench.load(server, "stow", *common, f"operations={connections}", web=True)
+            figures = bench.load(server, "stow", *common, f"operations={bench.size.stows}", "first_study=1000000",
+                                 f"seconds={bench.size.seconds}", web=True)
+            bench.record("stow", f"STOW-RS CT, 10 in a request, {connections} conn.", server, {**figures, **server.stop()})
+
+
+FINDS = [("id", "patient ID"), ("name", "name"), ("date", "date"), ("accession", "accession")]
+
+
+def measure_finds(bench, scene, server, studies, label):
+    operations, seconds = f"operations={bench.size.finds}", f"seconds={bench.size.seconds}"
+    for key, name in FINDS:
+        bench.measure(scene, f"C-FIND by {name}, {label}", server, "find", f"key={key}", f"studies={studies}", operations, seconds)
+    bench.measure(scene, f"C-FIND by name with a leading *, {label}", server, "find", "key=inside", f"studies={studies}",
+                  f"operations={max(1, bench.size.finds // 10)}", seconds)
+    bench.measure(scene, f"C-FIND by patient ID, {label}, 8 clients", server, "find", "key=id", f"studies={studies}",
+                  "connections=8", f"operations={bench.size.finds * 4}", seconds)
+    bench.measure(scene, f"QIDO-RS by patient ID, {label}", server, "qido", "key=id", f"studies={studies}",
+                  f"path={server.dicom_web}", operations, seconds, web=True)
+    bench.measure(scene, f"C-ECHO, {label}", server, "echo", operations, seconds)
+
+
+def find(bench):
+    size = bench.size
+    # What peers answer does not depend on how durably they store.
+    running = [bench.fresh(kind) for kind in bench.among([servers.Fermata, servers.OrthancUnsynced])]
+    for server in running:
+        server.start()
+        bench.load(server, "store", *SMALL, f"per_study={size.per_study}", f"operations={size.find_studies * size.per_study}")
+    for server in running:
+        measure_finds(bench, "find", server, size.find_studies, f"{size.find_studies:,} studies")
+    for server in running:
+        server.stop()
+
+
+def retrieve(bench):
+    size = bench.size
+    kinds = bench.among([servers.Fermata, servers.OrthancUnsynced, servers.Dcmqrscp])
+    running = [bench.fresh(kind) for kind in kinds]
+    for server in running:
+        server.start()
+        bench.load(server, "store", *CT, f"per_study={size.study}", f"operations={size.study}")
+        server.memory.stop()
+        server.memory = servers.MemoryWatch(server.process.pid)  # of retrieving alone, as far as PSS goes
+    works = [("C-GET study", "get", 1, False), ("C-GET study", "get", 4, False), ("C-MOVE study", "move", 1, False),
+             ("WADO-RS study", "wado", 1, True), ("WADO-RS study", "wado", 4, True)]
+    for name, kind, connections, web in works:
+        for server in running:
+            if web and not server.dicom_web:
+                continue
+            options = [f"connections={connections}", f"destination={MOVE_DESTINATION}", f"seconds={size.seconds}",
+                       f"destination_port={server.destination_port}", f"path={server.dicom_web}"]
+            what = f"{name}, {size.study} CT, {connections} conn."
+            try:
+                bench.load(server, kind, *options, f"operations={connections}", web=web)  # warm
+            except LoadFailed as error:
+                if isinstance(server, servers.Fermata):
+                    raise
+                bench.record("retrieve", what, server, {"failed": str(error)})
+                continue
+            bench.measure("retrieve", what, server, kind, *options, f"operations={size.gets * connections}", web=web)
+    for server in running:
+        bench.record("retrieve", "memory while retrieving", server, server.stop())
+
+
+def metadata(bench):
+    running = [bench.fresh(kind) for kind in bench.among([servers.Fermata, servers.OrthancUnsynced])]
+    for server in running:
+        server.start()
+        for number, instances in enumerate(bench.size.metadata):
+            bench.load(server, "store", "side=16", f"per_study={instances}", f"operations={instances}", f"first_study={number}")
+    for number, instances in enumerate(bench.size.metadata):
+        for view, operations in (("first view", 1), ("again", 3 if instances > 1000 else 10)):
+            for server in running:
+                bench.measure("metadata", f"WADO-RS metadata, {instances:,} instances, {view}", server, "metadata",
+                              f"first_study={number}", f"operations={operations}", f"path={server.dicom_web}", web=True)
+    for server in running:
+        server.stop()
+
+
+def frame(bench):
+    frames = bench.size.frames
+    running = [bench.fresh(kind) for kind in bench.among([servers.Fermata, servers.OrthancUnsynced])]
+    for server in running:
+        server.start()
+        bench.load(server, "store", "side=256", f"frames={frames}", "operations=1")
+    for server in running:
+        bench.measure("frame", f"frame of an object of {frames:,}", server, "frame", f"frames={frames}",
+                      f"operations={min(200, 10 * frames)}", f"seconds={bench.size.seconds}", f"path={server.dicom_web}", web=True)
+    for server in running:
+        bench.record("frame", "memory with large frames", server, server.stop())
+
+
+def idle(bench):
+    for kind in bench.among([servers.Fermata, servers.Orthanc, servers.Dcmqrscp]):
+        server = bench.fresh(kind)
+        seconds = server.start()
+        time.sleep(1)
+        bench.record("idle", "memory when idle", server, server.stop())
+        bench.record("idle", "start of an empty archive", server, {"seconds": seconds})
+
+
+def start(bench):
+    """Starts on an index that scale-run has grown: after a clean stop, and after a kill in the middle of storing."""
+    size = bench.size
+    server = bench.fresh(servers.Fermata)
+    subprocess.run([str(bench.tools / "scale-run"), f"folder={server.folder / 'index'}", f"instances={size.start_instances}",
+                    "repeat=1"], check=True, capture_output=True)
+    measure_starts(bench, server, f"{size.start_instances // 10:,} studies", size.store_small)
+
+
+def ask_grown(bench, folder, studies):
+    """Searches over the network in an index that scale-run has grown, and starts on a copy of it: it goes on growing."""
+    server, label = servers.Fermata(folder), f"{studies:,} studies"
+    server.start()
+    bench.load(server, "find", "key=id", f"studies={studies}", f"operations={bench.size.finds}")  # warm
+    measure_finds(bench, "large", server, studies, label)
+    bench.record("large", f"memory while searching in {label}", server, server.stop())
+    copy = bench.fresh(servers.Fermata)
+    shutil.copytree(folder / "index", copy.folder / "index", copy_function=link_table)
+    measure_starts(bench, copy, label, bench.size.store_small)
+    shutil.rmtree(copy.folder)
+
+
+def link_table(source, target):
+    """RocksDB never changes a table once it is written."""
+    (os.link if source.endswith(".sst") else shutil.copy2)(source, target)
+
+
+def first_echo(bench, server):
+    begin = time.monotonic()
+    server.start()
+    bench.load(server, "echo")
+    return time.monotonic() - begin
+
+
+def measure_starts(bench, server, label, objects):
+    first_echo(bench, server)
+    server.stop()
+    bench.record("start", f"start, {label}, after a clean stop", server, {"seconds": first_echo(bench, server)})
+    storing = subprocess.Popen([str(bench.tools / "load"), "store", f"port={server.port}", "title=FERMATA", *SMALL,
+                                "per_study=10", "connections=4", f"operations={objects}",
+                                f"first_study={10 ** 8 + int(time.time() * 1000) % (8 * 10 ** 8)}"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(min(2.0, objects / 20000))
+    server.kill()
+    storing.wait()
+    bench.record("start", f"start, {label}, after a kill", server, {"seconds": first_echo(bench, server)})
+    server.stop()
+
+
+def crash(bench):
+    """Acknowledged objects that a kill loses: the scenario of tests/system, which fails if there is one."""
+    if bench.size.kills == 0:
+        return
+    server = bench.fresh(servers.Fermata)
+    environment = {**server.environment(), "FERMATA_BUILD": str(server.build), "FERMATA_KILLS": str(bench.size.kills),
+                   "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-s", "-k", "kill_9",
+                           str(ROOT / "tests" / "system" / "test_faults.py")], capture_output=True, text=True, env=environment)
+    found = re.search(r"(\d+) kills, (\d+) acknowledged objects, none lost", done.stdout)
+    if done.returncode != 0 or not found:
+        raise SystemExit(done.stdout + done.stderr)
+    bench.record("crash", "kill -9 while storing", server, {"kills": int(found[1]), "acknowledged": int(found[2]), "lost": 0})
+
+
+SCENES = [idle, store_ct, store_small, stow, find, retrieve, metadata, frame, start, crash]

@@ -1,0 +1,118 @@
+"""A Debian machine of the test's own: systemd in a container, on a fresh root file system, without a network but its loopback."""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def run(*words, check=True, **kwargs):
+    done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=kwargs.pop("timeout", 300), **kwargs)
+    assert not check or done.returncode == 0, f"{words} ended with {done.returncode}\n{done.stdout}"
+    return done.stdout
+
+
+def codename():
+    return re.search(r"^VERSION_CODENAME=(\w+)", pathlib.Path("/etc/os-release").read_text(), re.M)[1]
+
+
+def kept():
+    """What is fetched once for many runs: roots, and packages of Debian."""
+    folder = pathlib.Path(os.environ.get("FERMATA_ROOTS", ROOT / "build" / "roots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def fresh_root(folder, *packages, suite):
+    """A new root file system, made with mmdebstrap."""
+    tar = kept() / f"{'-'.join([suite, *packages])}.tar"
+    if not tar.exists():
+        part = tar.with_suffix(".part.tar")
+        include = [f"--include={','.join(packages)}"] if packages else []
+        run(ROOT / "packaging" / "root-file-system.sh", suite, part, *include, timeout=1800)
+        part.rename(tar)
+    folder.mkdir()
+    run("tar", "-C", folder, "-xpf", tar)
+    return folder
+
+
+class Machine:
+    def __init__(self, root):
+        self.root = root
+        self.nspawn = None
+        self.leader = None
+
+    def in_chroot(self, *words, **kwargs):
+        """Before it is started, with the network of this machine."""
+        shutil.copy("/etc/resolv.conf", self.root / "etc" / "resolv.conf")
+        return run("chroot", self.root, *words, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8",
+                                                     "DEBIAN_FRONTEND": "noninteractive"}, **kwargs)
+
+    def fetch(self, suite, *packages):
+        """What it takes to install these packages later, without a network."""
+        archives = kept() / f"archives-{suite}"
+        archives.mkdir(exist_ok=True)
+        inside = self.root / "var/cache/apt/archives"
+        for deb in archives.glob("*.deb"):
+            shutil.copy(deb, inside)
+        self.in_chroot("apt-get", "update")
+        self.in_chroot("apt-get", "install", "--yes", "--no-install-recommends", "--download-only", *packages, timeout=1800)
+        for deb in inside.glob("*.deb"):
+            shutil.copy(deb, archives)
+
+    def start(self, wait=120):
+        self.console = open(self.root.parent / "console.txt", "wb")
+        self.nspawn = subprocess.Popen(
+            ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--private-network", "--link-journal=no",
+             f"--machine=fermata-test-{os.getpid()}", f"--directory={self.root}"],
+            stdin=subprocess.DEVNULL, stdout=self.console, stderr=self.console, start_new_session=True)
+        end = time.monotonic() + wait
+        while time.monotonic() < end:
+            children = pathlib.Path(f"/proc/{self.nspawn.pid}/task/{self.nspawn.pid}/children").read_text().split()
+            if children:
+                self.leader = children[0]
+                state = self("systemctl", "is-system-running", check=False).strip()
+                if state in ("running", "degraded"):
+                    return self
+            assert self.nspawn.poll() is None, (self.root.parent / "console.txt").read_text(errors="replace")
+            time.sleep(0.3)
+        raise AssertionError("the machine did not start:\n" + (self.root.parent / "console.txt").read_text(errors="replace"))
+
+    def __call__(self, *words, **kwargs):
+        """Runs a command in the machine."""
+        return run("nsenter", f"--target={self.leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd",
+                   "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive",
+                   *words, **kwargs)
+
+    def peer(self, *words, **kwargs):
+        """Runs a program of this machine in the other one's network."""
+        return run("nsenter", f"--target={self.leader}", "--net", *words, **kwargs)
+
+    def property(self, name):
+        return self("systemctl", "show", "--property", name, "--value", "fermata").strip()
+
+    def journal(self):
+        return self("journalctl", "--unit=fermata", "--no-pager", "--output=cat")
+
+    def wait_for(self, what, holds, wait=60):
+        end = time.monotonic() + wait
+        while not holds():
+            assert time.monotonic() < end, f"{what}\n{self.journal()}"
+            time.sleep(0.3)
+
+    def stop(self):
+        if self.nspawn is None:
+            return
+        self("systemctl", "--no-block", "poweroff", check=False)
+        try:
+            self.nspawn.wait(60)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.nspawn.pid, signal.SIGKILL)
+            self.nspawn.wait(10)
+        self.console.close()
