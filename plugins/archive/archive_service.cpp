@@ -56,11 +56,16 @@ ArchiveService::ArchiveService(BlobStore& blobs, Index& index, StateStore& state
       mark_(state),
       ingest_{blobs,    index,   deletions_, {std::move(hooks), settings.slow_hook, journal},
               settings, journal, BlobKeys{}, UidClaims{}},
-      trash_(ingest_, state, remove_mutex_) {}
+      trash_(ingest_, state, remove_mutex_),
+      integrity_(ingest_, state) {}
 
 ArchiveService::~ArchiveService() { drain(std::chrono::milliseconds(0)); }
 
 void ArchiveService::serve() {
+  std::call_once(recovered_, [this] { recover(); });
+}
+
+void ArchiveService::recover() {
   Recovery recovery(blobs_, index_, state_, ingest_.settings, ingest_.journal);
   auto logged = std::chrono::steady_clock::now();
   const auto report = recovery.run([&](const RecoveryReport& so_far) {
@@ -77,8 +82,8 @@ void ArchiveService::serve() {
 }
 
 void ArchiveService::drain(std::chrono::milliseconds deadline) {
-  if (!mark_thread_.joinable()) return;
   ingest_.accepting = false;
+  if (!mark_thread_.joinable()) return;
   const auto end = std::chrono::steady_clock::now() + deadline;
   while (ingest_.running != 0 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(kDrainPoll);
   ingest_.stopping = true;
@@ -91,6 +96,7 @@ void ArchiveService::drain(std::chrono::milliseconds deadline) {
 }
 
 std::unique_ptr<StoreOperation> ArchiveService::store(const StoreRequest& request) {
+  if (ingest_.accepting) serve();
   if (ingest_.stopping || !ingest_.accepting) return std::make_unique<RefusingOperation>();
   return std::make_unique<IngestOperation>(ingest_, request);
 }

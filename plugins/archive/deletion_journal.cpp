@@ -64,6 +64,14 @@ void DeletionJournal::finish(const std::string& id, std::span<const Removal> rem
   state_.remove(kCollection, id, StateStore::kAny);
 }
 
+bool DeletionJournal::plans(const std::string& blob_key) const {
+  const auto cursor = state_.list(kCollection, {});
+  for (Document document; cursor->next(document);)
+    for (const auto& removal : decode(document.content))
+      if (removal.blob_key == blob_key) return true;
+  return false;
+}
+
 uint64_t DeletionJournal::redo(const Keep& keep) {
   std::vector<std::pair<std::string, std::vector<Removal>>> entries;
   const auto cursor = state_.list(kCollection, {});

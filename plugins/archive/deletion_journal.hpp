@@ -38,6 +38,8 @@ class DeletionJournal {
   void cancel(const std::string& id);
   /// Removes the blobs, durably, and then the entry. The instances must have left the index durably.
   void finish(const std::string& id, std::span<const Removal> removals);
+  /// A blob is about to be removed, or was going to be when the program stopped.
+  bool plans(const std::string& blob_key) const;
   /// Completes every entry that a stop has interrupted, and returns the number of blobs in them. `keep` hears of blobs
   /// whose replacement has failed: it puts them into the index.
   uint64_t redo(const Keep& keep);

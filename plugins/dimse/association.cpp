@@ -178,7 +178,7 @@ void Association::send(uint8_t context_id, const CommandSet& command) {
 
 void Association::send(uint8_t context_id, const CommandSet& command, std::span<const std::byte> data_set) {
   write_command(context_id, command, true);
-  transport_->write(context_id, DUL_DATASETPDV, true, data_set);  // DCMTK cuts it to the peer's maximum
+  transport_->write(context_id, DUL_DATASETPDV, true, data_set);
   transport_->flush();
 }
 

@@ -40,7 +40,8 @@ T_ASC_SC_ROLE dcmtk_role(Role role);
 /// The peer's reason to reject, as a sentence (PS3.8 9.3.4).
 std::string rejection_text(const T_ASC_RejectParameters& rejection);
 
-/// What is underneath an Association. DCMTK writes, we read: see PdvReader.
+/// What is underneath an Association. DCMTK negotiates and releases it; messages we read and write ourselves: see
+/// PdvReader, and `write`.
 class Association::Transport {
  public:
   Transport(UpperLayer established, std::shared_ptr<Socket> connection)

@@ -5,6 +5,7 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
 #include <sys/resource.h>
@@ -75,6 +76,9 @@ rocksdb::DBOptions database_options(const DatabaseSettings& settings, const std:
   o.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(buffers, cache);
   o.max_background_jobs = settings.background_threads;
   o.max_open_files = open_files();
+  // Commits come one at a time (see Ledger); then what goes into a family in the order of its keys finds its place at
+  // once.
+  o.allow_concurrent_memtable_write = false;
   o.bytes_per_sync = kMiB;
   o.wal_bytes_per_sync = kMiB;
   o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
@@ -114,6 +118,8 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
     case Family::uids:
       // "Is this UID new?" is asked for every instance that comes, and nearly always the answer is yes.
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+      o.memtable_whole_key_filtering = true;
+      o.memtable_prefix_bloom_size_ratio = 0.02;
       break;
     case Family::records:
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
@@ -126,10 +132,12 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
       o.bottommost_compression_opts.zstd_max_train_bytes = 1024 * 1024;
       o.bottommost_compression_opts.max_dict_buffer_bytes = 4 * kMiB;
       break;
+    case Family::changes:
+      o.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
+      break;
     case Family::meta:
     case Family::patients:
     case Family::keys:
-    case Family::changes:
     case Family::state:
       break;
   }

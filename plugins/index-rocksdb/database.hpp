@@ -48,6 +48,7 @@ class Database {
   uint64_t approximate_size(Family family, std::string_view lower, std::string_view upper) const;
 
   rocksdb::DB& db() const { return *db_; }
+  const std::filesystem::path& path() const { return path_; }
   rocksdb::ColumnFamilyHandle* operator[](Family family) const { return handles_[static_cast<std::size_t>(family)]; }
   /// How many snapshots are held.
   std::atomic<uint64_t>& snapshots() { return snapshots_; }

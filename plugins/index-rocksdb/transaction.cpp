@@ -12,6 +12,8 @@ namespace {
 
 using dicom::AttributeLevel;
 
+constexpr std::size_t kMostRemembered = 16 * 1024;  // of the attributes of a study or series
+
 /// One occurrence of a value becomes one of another; empty means none.
 void recount(Tally& tally, std::string_view from, std::string_view to) {
   if (from == to) return;
@@ -33,9 +35,16 @@ RocksTransaction::RocksTransaction(Database& database, Ledger& ledger, StudyLock
       lock_(locks, study),
       uid_(study),
       since_(ledger.sequence()),
-      study_(load(study_key(study), study_counts_key(study))) {}
+      study_(known_study()) {}
 
-RocksTransaction::Entity RocksTransaction::load(const std::string& key, const std::string& counts_key) const {
+Entity RocksTransaction::known_study() {
+  auto recent = lock_.take(uid_);
+  if (recent.study.empty()) return load(study_key(uid_), study_counts_key(uid_));
+  if (!recent.series.empty()) series_.emplace(std::move(recent.series), std::move(recent.series_entity));
+  return std::move(recent.entity);
+}
+
+Entity RocksTransaction::load(const std::string& key, const std::string& counts_key) const {
   Entity entity;
   std::string value;
   if (!database_.get(Family::records, counts_key, value)) return entity;
@@ -48,7 +57,7 @@ RocksTransaction::Entity RocksTransaction::load(const std::string& key, const st
   return entity;
 }
 
-RocksTransaction::Entity& RocksTransaction::series(const std::string& uid) {
+Entity& RocksTransaction::series(const std::string& uid) {
   const auto known = series_.find(uid);
   if (known != series_.end()) return known->second;
   return series_.emplace(uid, load(series_key(uid_, uid), series_counts_key(uid_, uid))).first->second;
@@ -265,6 +274,27 @@ void RocksTransaction::commit() {
   put_secondary_keys(batch, delta);
   delta.studies += difference(study_.exists(), study_.existed);
   ledger_.commit(batch, uid_, changes, delta, claimed, since_);
+  remember();
+}
+
+/// For the next transaction on this study.
+void RocksTransaction::remember() {
+  const auto fits = [](const Entity& entity) {
+    return entity.exists() && entity.attributes.data_set.size() <= kMostRemembered;
+  };
+  if (!fits(study_)) return;
+  RecentStudy recent;
+  recent.study = uid_;
+  study_.settle();
+  recent.entity = std::move(study_);
+  const auto& last = instances_.find(touched_.back())->second;
+  if (const auto in = last.after ? series_.find(last.after->series) : series_.end();
+      in != series_.end() && fits(in->second)) {
+    in->second.settle();
+    recent.series = in->first;
+    recent.series_entity = std::move(in->second);
+  }
+  lock_.give_back(std::move(recent));
 }
 
 /// False if every instance is as it was.

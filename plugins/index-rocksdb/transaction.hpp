@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "database.hpp"
+#include "entity.hpp"
 #include "fermata/dicom/attribute_level.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/index.hpp"
@@ -45,19 +46,11 @@ class RocksTransaction final : public IndexTransaction {
     std::optional<Version> before;
     std::optional<Version> after;
   };
-  /// A study or a series, as it was and as it will be.
-  struct Entity {
-    bool existed = false;
-    Attributes attributes_before;
-    Counts counts_before;
-    Attributes attributes;
-    Counts counts;
-    bool in_doubt = false;  ///< an instance that may have given attributes has gone or changed
-    bool exists() const { return counts.instances > 0; }
-  };
   using Arrivals = std::vector<std::pair<uint64_t, std::string>>;  ///< and keys of instances
 
+  Entity known_study();
   Entity load(const std::string& key, const std::string& counts_key) const;
+  void remember();
   Entity& series(const std::string& uid);
   Instance& instance(std::string_view uid);
   Version read(const Place& place) const;
@@ -87,8 +80,8 @@ class RocksTransaction final : public IndexTransaction {
   StudyLocks::Hold lock_;
   const std::string uid_;
   const uint64_t since_;
-  Entity study_;
   std::map<std::string, Entity, std::less<>> series_;
+  Entity study_;
   std::map<std::string, Instance, std::less<>> instances_;
   std::vector<std::string> touched_;  ///< instances in the order in which they were first touched
   bool committed_ = false;

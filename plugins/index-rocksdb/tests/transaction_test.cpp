@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
 
+#include <random>
 #include <thread>
 
 #include "fermata/testing/index_probe.hpp"
+#include "fermata/testing/memory_index.hpp"
 #include "opened_index.hpp"
 
 using namespace fermata;
@@ -110,4 +112,46 @@ TEST_CASE("a writer waits for the one before it on the same study, and others do
   first.reset();
   second.join();
   CHECK(second_began);
+}
+
+TEST_CASE("what a transaction leaves to the next one on its study is what is stored") {
+  OpenedIndex opened;
+  fermata::testing::MemoryIndex memory;
+  testing::IndexProbe probe(*opened.index);
+  testing::IndexProbe expected(memory);
+  std::mt19937 random(7);
+  const auto below = [&](unsigned n) { return random() % n; };
+  const auto all_values = [](testing::IndexProbe& of) {
+    std::vector<std::string> values;
+    for (const auto level : {Level::study, Level::series})
+      for (const auto attribute : {a::patient_name, a::modality, a::modalities_in_study, a::study_related_instances,
+                                   a::study_related_series, a::series_related_instances})
+        for (auto& value : of.find(level, {}, attribute)) values.push_back(std::move(value));
+    return values;
+  };
+  for (int step = 0; step < 400; ++step) {
+    const std::string study = "1." + std::to_string(1 + below(2));
+    const std::string series = study + "." + std::to_string(1 + below(2));
+    const std::string uid = series + "." + std::to_string(1 + below(3));
+    if (below(3) == 0) {
+      CHECK(probe.remove(study, uid) == expected.remove(study, uid));
+    } else {
+      const auto instance = SampleInstance(study, series, uid)
+                                .set(a::patient_name, "NAME" + std::to_string(below(3)))
+                                .set(a::modality, below(2) == 0 ? "CT" : "MR");
+      probe.store(instance);
+      expected.store(instance);
+    }
+    if (step % 50 == 49) {
+      opened.index->clear();
+      memory.clear();
+    }
+    if (step % 90 == 89) {  // one that fails leaves nothing behind
+      const SampleInstance another(study, study + ".9", study + ".9.9");
+      const auto broken = opened.index->begin(study);
+      broken->upsert(another.record());
+    }
+    INFO("step " << step);
+    REQUIRE(all_values(probe) == all_values(expected));
+  }
 }

@@ -23,6 +23,7 @@ struct DimseRequest {
   std::string_view calling_ae_title;     ///< this and the next two: where the request came from
   std::string_view called_ae_title;
   std::string_view peer_address;
+  std::string_view move_destination;  ///< of C-MOVE: the AE title to which the peer shall send
 };
 
 /// One response message. Everything but `status` may be left empty.

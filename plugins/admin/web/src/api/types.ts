@@ -1,7 +1,7 @@
 /** What the server answers: the members of its JSON, as they are named there. */
 
 export type Permission =
-  | 'studies.read' | 'studies.store' | 'studies.export' | 'studies.send' | 'studies.label' | 'studies.delete'
+  | 'studies.read' | 'studies.store' | 'studies.export' | 'studies.send' | 'studies.import' | 'studies.label' | 'studies.delete'
   | 'nodes.read' | 'nodes.manage' | 'jobs.read' | 'jobs.manage' | 'system.read' | 'settings.read' | 'metrics.read'
   | 'users.manage' | 'audit.read';
 
@@ -91,7 +91,8 @@ export interface Series {
   sop_class_uid: string;
   has_pixels: boolean;
 }
-export interface StudyWithSeries extends Study { series_list: Series[] }
+export interface Note { origin: string; text: string }
+export interface StudyWithSeries extends Study { series_list: Series[]; notes?: Note[] }
 export interface Label { label: string; studies: number }
 export interface Discarded { instances: number; purge_at: string }
 export interface TrashedStudy extends Study {
@@ -239,6 +240,29 @@ export interface Storage {
   modalities: ModalityUse[];
   days: DayUse[];
   full_in_days: number | null;
+}
+export interface Backup { name: string; made: string }
+/** Without a destination, backups are made by command only. */
+export interface Backups {
+  destination: string | null;
+  at: string | null;
+  every_seconds: number;
+  trouble: string | null;
+  last_good: string | null;
+  report: string | null;
+  failure: string | null;
+  job: number | null;
+  backups: Backup[];
+}
+export interface Verification {
+  began: string | null;
+  ended: string | null;
+  objects: number;
+  bytes: number;
+  healed: number;
+  open: number;
+  findings: string[];
+  job: number | null;
 }
 export interface Setting {
   instance: string;
