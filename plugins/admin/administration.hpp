@@ -16,6 +16,7 @@
 #include "fermata/journal.hpp"
 #include "fermata/periodic.hpp"
 #include "fermata/state_store.hpp"
+#include "label_care.hpp"
 #include "kept_notes.hpp"
 #include "label_store.hpp"
 #include "node_routes.hpp"
@@ -65,6 +66,7 @@ class Administration {
   const Journal journal_;
   ApiRoutes routes_;
   LabelStore labels_;
+  LabelCare label_care_;
   NoteStore notes_;
   KeptNotes kept_notes_{labels_, notes_};
   DescriptionStore descriptions_;

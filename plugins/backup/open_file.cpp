@@ -21,6 +21,10 @@ Error system_error(int number, const std::string& what) {
       return {Code::not_found, text};
     case EEXIST:
       return {Code::conflict, text};
+    case EROFS:
+      return {Code::refused, text +
+                                 "; a service of systemd writes to its own folder only: docs/backup.md says how to "
+                                 "allow another"};
     case EACCES:
     case EPERM:
       return {Code::refused, text + "; let the user that the archive runs as write there and read it"};

@@ -4,6 +4,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
@@ -47,7 +48,8 @@ int open_files() {
 uint64_t write_buffer(Family family) {
   switch (family) {
     case Family::headers:
-    case Family::keys:  // in no order: what is merged at once is rewritten less often
+      return 32 * kMiB;  // of which less than one is left on disk
+    case Family::keys:   // in no order: what is merged at once is rewritten less often
       return 8 * kMiB;
     case Family::records:
     case Family::uids:
@@ -61,6 +63,25 @@ uint64_t write_buffer(Family family) {
   }
   return kMiB;
 }
+
+/// Hears whether it was the write-ahead log that failed.
+///
+/// RocksDB can go on after other failures. After one of its log it can't: told to, or doing so by itself once there is
+/// space again, it touches the log's file once more, and Debian's build of it ends the process then.
+class LogWatch : public rocksdb::EventListener {
+ public:
+  explicit LogWatch(std::shared_ptr<std::atomic<bool>> failed) : failed_(std::move(failed)) {}
+
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
+    if (reason == rocksdb::BackgroundErrorReason::kWriteCallback && status->IsIOError()) *failed_ = true;
+  }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* automatic) override {
+    if (*failed_) *automatic = false;
+  }
+
+ private:
+  const std::shared_ptr<std::atomic<bool>> failed_;
+};
 
 rocksdb::DBOptions database_options(const DatabaseSettings& settings, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::DBOptions o;
@@ -105,6 +126,7 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
   table.block_size = 8 * 1024;
   o.write_buffer_size = write_buffer(family);
   o.max_write_buffer_number = 3;
+  o.level0_file_num_compaction_trigger = 8;  // half as many merges of what came last into what is there: see README.md
   o.target_file_size_base = 32 * kMiB;
   o.max_bytes_for_level_base = 128 * kMiB;
   // What is still being merged is packed fast, what has come to rest is packed well. As the two differ, small files are
@@ -128,6 +150,10 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
       // Read in series order; neighbours are nearly alike, so a large block compresses best. The dictionary serves
       // series of one instance.
       table.block_size = 32 * 1024;
+      // They are packed forty to one. A level of the usual size would be gigabytes of them, all unpacked and packed
+      // again whenever new ones are merged in: see README.md.
+      o.max_bytes_for_level_base = 16 * kMiB;
+      o.target_file_size_base = 4 * kMiB;
       o.bottommost_compression_opts.max_dict_bytes = 32 * 1024;
       o.bottommost_compression_opts.zstd_max_train_bytes = 1024 * 1024;
       o.bottommost_compression_opts.max_dict_buffer_bytes = 4 * kMiB;
@@ -190,7 +216,8 @@ Database::Database(const DatabaseSettings& settings)
 
 void Database::open(const DatabaseSettings& settings) {
   const auto cache = rocksdb::NewLRUCache(static_cast<std::size_t>(settings.cache_bytes), kCacheShardBits, false, 0.5);
-  const auto options = database_options(settings, cache);
+  auto options = database_options(settings, cache);
+  options.listeners.push_back(std::make_shared<LogWatch>(log_failed_));
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (std::size_t i = 0; i < kFamilies; ++i)
     families.emplace_back(kNames[i], family_options(static_cast<Family>(i), cache));
@@ -247,6 +274,10 @@ Database::~Database() { close(); }
 
 void Database::close() {
   if (!db_) return;
+  if (log_failed()) {  // RocksDB would touch the log's file: what is not written by now is recovered at the next start
+    static_cast<void>(db_.release());
+    return;
+  }
   for (auto* handle : handles_)
     if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
   for (auto* handle : unknown_) db_->DestroyColumnFamilyHandle(handle);
@@ -283,15 +314,26 @@ std::unique_ptr<rocksdb::Iterator> Database::iterate(Family family, const rocksd
 }
 
 void Database::write(rocksdb::WriteBatch& batch, bool sync) {
+  require_log();
   rocksdb::WriteOptions options;
   options.sync = sync;
   auto status = db_->Write(options, &batch);
   // After an error of the disk RocksDB refuses writes until it is told that the disk is well again.
-  if (!status.ok() && db_->Resume().ok()) status = db_->Write(options, &batch);
+  if (!status.ok() && !log_failed() && db_->Resume().ok()) status = db_->Write(options, &batch);
   check(status, "writing");
 }
 
-void Database::sync() { check(db_->SyncWAL(), "syncing its log"); }
+void Database::sync() {
+  require_log();
+  check(db_->SyncWAL(), "syncing its log");
+}
+
+void Database::require_log() const {
+  if (log_failed())
+    throw Error(Code::unavailable,
+                "the index's log in " + path_.string() +
+                    " could not be written: free space or repair the disk, then restart the archive");
+}
 
 void Database::reclaim(Family family) {
   if (snapshots_.load() == 0)
