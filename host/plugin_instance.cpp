@@ -104,7 +104,8 @@ fermata_host PluginInstance::offer() {
 int32_t PluginInstance::publish(const fermata_service& service, fermata_error* error) {
   const std::string id = service.id == nullptr ? "" : service.id;
   const auto& declared = library_->provides();
-  if (state_ != State::starting)
+  const bool early = state_ == State::loaded && id == FERMATA_COMMAND_ID;
+  if (state_ != State::starting && !early)
     return answer(error, Code::unavailable, name_ + " publishes " + id + " outside of start; do it in start");
   if (std::find(declared.begin(), declared.end(), id) == declared.end())
     return answer(error, Code::invalid,
@@ -155,6 +156,7 @@ void PluginInstance::create() {
     if (plugin_.vt == nullptr) throw Error(Code::internal, "it did not hand out its functions; build it again");
     state_ = State::created;
   } catch (const Error&) {
+    registry_.withdraw(name_);
     plugin_ = {};
     state_ = State::failed;
     throw;

@@ -116,6 +116,26 @@ std::vector<std::unique_ptr<Command>> commands_of(const Application& application
   return out;
 }
 
+/// An Error of the command is printed and becomes the exit code 1.
+int32_t run_and_report(Command& command, const std::vector<std::string_view>& arguments) {
+  int32_t code = 1;
+  try {
+    code = command.run(arguments);
+  } catch (const Error& e) {
+    std::cerr << "fermata " << command.name() << ": " << e.what() << '\n';
+  }
+  std::cout.flush();
+  return code;
+}
+
+/// A command that can do without the plugins, if `verb` is one.
+std::unique_ptr<Command> early_command(const Application& application, const std::string& verb,
+                                       const std::vector<std::string_view>& arguments) {
+  for (auto& command : commands_of(application))
+    if (command->name() == verb && !command->needs_plugins(arguments)) return std::move(command);
+  return nullptr;
+}
+
 /// Waits for the end, and meanwhile opens logs anew and tells the watchdog that all is well.
 void wait_for_stop(Events& events, Log& log, ServiceManager& manager, const std::string& status) {
   const auto interval = manager.watchdog_interval();
@@ -328,8 +348,11 @@ int Program::run_command() {
   Events events;
   Log log(terminal_log(configuration.log()));
   Application application(assembly, log, events);
+  const std::vector<std::string_view> arguments(options_.arguments.begin(), options_.arguments.end());
   try {
     application.create();
+    if (const auto early = early_command(application, options_.verb, arguments))
+      return run_and_report(*early, arguments);
     application.start();
   } catch (const Error& e) {
     throw Error(e.code(), e.what() + suggestion);
@@ -341,14 +364,7 @@ int Program::run_command() {
     if (list_only) std::cout << command->name() << "  " << command->summary() << '\n';
     names.emplace_back(command->name());
     if (command->name() != options_.verb) continue;
-    const std::vector<std::string_view> arguments(options_.arguments.begin(), options_.arguments.end());
-    int32_t code = 1;
-    try {
-      code = command->run(arguments);
-    } catch (const Error& e) {
-      std::cerr << "fermata " << options_.verb << ": " << e.what() << '\n';
-    }
-    std::cout.flush();
+    const auto code = run_and_report(*command, arguments);
     application.stop();
     return events.failure() ? static_cast<int>(ExitCode::failure) : code;
   }

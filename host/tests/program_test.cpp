@@ -280,6 +280,18 @@ TEST_CASE("a plugin's command gets its arguments and gives its exit code") {
   CHECK_THAT(list.output(), Contains("say  says its arguments"));
 }
 
+TEST_CASE("a command that was published early runs without any plugin, if it says so") {
+  const std::string with_failing = "plugins:\n  watcher:\n  troublemaker: {config: {where: start}}\n";
+  ProgramRun alone({"shout", "loud"}, with_failing);
+  CHECK(alone.exit_code() == 5);
+  CHECK(alone.output() == "[alone]\n");
+  ProgramRun started({"shout"}, "plugins: {watcher: {}}\n");
+  CHECK(started.exit_code() == 5);
+  CHECK(started.output() == "[started]\n");
+  ProgramRun failing({"shout"}, with_failing);
+  CHECK(failing.exit_code() != 5);
+}
+
 TEST_CASE("config-schema and config-docs need no configuration") {
   ProgramRun schema({"config-schema"});
   CHECK(schema.exit_code() == 0);

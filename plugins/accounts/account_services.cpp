@@ -13,8 +13,9 @@ AccountServices::AccountServices(StateStore& store, Archive* archive, AuditTrail
       hasher(given.hash_cost, given.hashes_at_once),
       throttle(time),
       login(accounts, hasher, throttle, events, time),
+      web_tokens(given.web_tokens, clock),
       basic(accounts, login, time),
-      callers(accounts, sessions, tokens, basic),
+      callers(accounts, sessions, tokens, web_tokens, basic),
       links(accounts, time),
       visibility(archive, store),
       authenticator(callers, visibility) {

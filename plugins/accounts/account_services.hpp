@@ -38,6 +38,7 @@ struct AccountServices {
   PasswordHasher hasher;
   LoginThrottle throttle;
   PasswordLogin login;
+  WebTokens web_tokens;
   BasicLogin basic;
   Callers callers;
   SetupLinks links;

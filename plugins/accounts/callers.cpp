@@ -55,7 +55,17 @@ Caller Callers::with_authorization(const Credentials& credentials) {
   throw Error(Code::refused, "The field Authorization names neither Bearer nor Basic, the ways to log in there are.");
 }
 
+/// An account that was made after the token is another one of the same name.
+Caller Callers::with_web_token(std::string_view token) {
+  const auto claims = web_tokens_.check(token);
+  const auto account = accounts_.find(claims.user);
+  if (account && account->enabled && (claims.issued == 0 || account->created <= claims.issued))
+    return {account, Caller::Means::web_token, {}, {}};
+  throw Error(Code::refused, "The JSON Web Token is for a user who has no account here.");
+}
+
 Caller Callers::with_token(std::string_view token) {
+  if (WebTokens::is_one(token)) return with_web_token(token);
   const auto found = tokens_.find(token);
   if (const auto account = found ? account_of(found->user, found->created) : nullptr)
     return {account, Caller::Means::access_token, token_id(found->hash), found->permissions};
@@ -78,6 +88,15 @@ Caller Callers::with_cookie(std::string_view token) {
   if (const auto account = session ? account_of(session->user, session->created) : nullptr)
     return {account, Caller::Means::session, token_id(session->hash), {}};
   throw Error(Code::refused, "This session has ended. Log in again.");
+}
+
+int64_t Callers::seconds_to_wait(const Credentials& credentials) {
+  const auto encoded = after_scheme(trimmed(credentials.authorization), "Basic");
+  if (!encoded) return 0;
+  auto decoded = base64_decoded(*encoded);
+  const auto seconds = basic_.seconds_to_wait(decoded, credentials.peer_address);
+  sodium_memzero(decoded.data(), decoded.size());
+  return seconds;
 }
 
 /// Null where it can't be used. Another account of the same name may be younger than the secret.

@@ -9,10 +9,10 @@
 namespace fermata::accounts {
 namespace {
 
-constexpr std::array<std::string_view, 15> kAll{"studies.read",  "studies.store",  "studies.export", "studies.send",
-                                                "studies.label", "studies.delete", "nodes.read",     "nodes.manage",
-                                                "jobs.read",     "jobs.manage",    "system.read",    "settings.read",
-                                                "metrics.read",  kManageUsers,     "audit.read"};
+constexpr std::array<std::string_view, 16> kAll{"studies.read",   "studies.store", "studies.export", "studies.send",
+                                                "studies.import", "studies.label", "studies.delete", "nodes.read",
+                                                "nodes.manage",   "jobs.read",     "jobs.manage",    "system.read",
+                                                "settings.read",  "metrics.read",  kManageUsers,     "audit.read"};
 constexpr std::array<std::string_view, 6> kClinician{"studies.read",  "studies.export", "studies.send",
                                                      "studies.label", "jobs.read",      "nodes.read"};
 constexpr std::array<std::string_view, 5> kTechnician{"studies.read", "studies.store", "studies.send", "nodes.read",

@@ -21,6 +21,11 @@ Settings read_settings(const Config& config) {
   settings.admin_must_change = config["admin_must_change"].boolean();
   settings.sessions.idle = duration_cast<seconds>(config["session_idle"].duration());
   settings.sessions.lifetime = duration_cast<seconds>(config["session_lifetime"].duration());
+  if (config.has("json_web_tokens")) {
+    const auto tokens = config["json_web_tokens"];
+    settings.web_tokens = {std::string(tokens["keys"].string()), std::string(tokens["issuer"].string()),
+                           std::string(tokens["audience"].string()), std::string(tokens["user_claim"].string())};
+  }
   return settings;
 }
 

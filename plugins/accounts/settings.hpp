@@ -4,6 +4,7 @@
 #include "fermata/config.hpp"
 #include "password_hasher.hpp"
 #include "sessions.hpp"
+#include "web_tokens.hpp"
 
 namespace fermata::accounts {
 
@@ -15,6 +16,7 @@ struct Settings {
   std::string admin_password_file;
   bool admin_must_change = true;
   SessionLimits sessions;
+  WebTokenSettings web_tokens;
   HashCost hash_cost = HashCost::interactive();
   std::size_t hashes_at_once = 2;
 

@@ -16,8 +16,11 @@
 #include "fermata/journal.hpp"
 #include "fermata/periodic.hpp"
 #include "fermata/state_store.hpp"
+#include "label_care.hpp"
+#include "kept_notes.hpp"
 #include "label_store.hpp"
 #include "node_routes.hpp"
+#include "note_store.hpp"
 #include "study_routes.hpp"
 #include "system_routes.hpp"
 #include "trash_routes.hpp"
@@ -55,6 +58,7 @@ class Administration {
   Administration(const Services& services, const Options& options, const Journal& journal);
 
   Extensions& extensions() { return extensions_; }
+  StudyNotes& notes() { return kept_notes_; }
   void serve();
   void stop() noexcept;
 
@@ -62,6 +66,9 @@ class Administration {
   const Journal journal_;
   ApiRoutes routes_;
   LabelStore labels_;
+  LabelCare label_care_;
+  NoteStore notes_;
+  KeptNotes kept_notes_{labels_, notes_};
   DescriptionStore descriptions_;
   StatisticsKeeper keeper_;
   const std::unique_ptr<Echo> echo_;  ///< null: nobody can be called

@@ -82,12 +82,30 @@ std::vector<std::string> LabelStore::set(std::string_view study, const std::vect
     forget(study);
     return {};
   }
-  const auto text =
-      json::serialize(json::object{{"version", kVersion}, {"labels", json::array(wanted.begin(), wanted.end())}});
   const std::unique_lock lock(mutex_);
-  store_.put(kCollection, study, std::as_bytes(std::span(text)), StateStore::kAny);
-  put_in_memory(std::string(study), wanted);
+  keep(study, wanted);
   return {wanted.begin(), wanted.end()};
+}
+
+void LabelStore::add(std::string_view study, const std::vector<std::string>& labels) {
+  const std::unique_lock lock(mutex_);
+  const auto before = by_study_.find(study);
+  Set all = before == by_study_.end() ? Set() : before->second;
+  const auto known = all.size();
+  for (const auto& label : labels) {
+    auto text = trimmed(label);
+    check(text);
+    if (all.size() < kMost) all.insert(std::move(text));
+  }
+  if (all.size() != known) keep(study, all);
+}
+
+/// With the lock held.
+void LabelStore::keep(std::string_view study, const Set& labels) {
+  const auto text =
+      json::serialize(json::object{{"version", kVersion}, {"labels", json::array(labels.begin(), labels.end())}});
+  store_.put(kCollection, study, std::as_bytes(std::span(text)), StateStore::kAny);
+  put_in_memory(std::string(study), labels);
 }
 
 void LabelStore::forget(std::string_view study) {

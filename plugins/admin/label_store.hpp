@@ -33,11 +33,14 @@ class LabelStore {
 
   /// Puts these labels in place of all others and returns them: trimmed, each once, in alphabetical order.
   std::vector<std::string> set(std::string_view study, const std::vector<std::string>& labels);
+  /// Puts these beside those that are there; what would be more than a study can have is left out.
+  void add(std::string_view study, const std::vector<std::string>& labels);
   void forget(std::string_view study);
 
  private:
   using Set = std::set<std::string, std::less<>>;
 
+  void keep(std::string_view study, const Set& labels);
   void put_in_memory(const std::string& study, const Set& labels);
 
   StateStore& store_;

@@ -17,6 +17,8 @@ struct NodeDraft {
   bool any_address = false;
   std::string description;
   std::vector<std::string> preferred_transfer_syntaxes;
+  std::string certificate;
+  bool user_required = false;
 
   static NodeDraft of(const ApplicationEntity& node) {
     return {std::string(node.ae_title),
@@ -26,7 +28,9 @@ struct NodeDraft {
             node.tls,
             node.any_address,
             std::string(node.description),
-            {node.preferred_transfer_syntaxes.begin(), node.preferred_transfer_syntaxes.end()}};
+            {node.preferred_transfer_syntaxes.begin(), node.preferred_transfer_syntaxes.end()},
+            std::string(node.certificate),
+            node.user_required};
   }
   /// **Errors**: those of ApplicationEntities::put.
   void put_into(ApplicationEntities& entities) const {
@@ -41,6 +45,8 @@ struct NodeDraft {
     node.any_address = any_address;
     node.description = description;
     node.preferred_transfer_syntaxes = syntaxes;
+    node.certificate = certificate;
+    node.user_required = user_required;
     entities.put(node);
   }
 };

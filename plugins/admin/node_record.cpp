@@ -55,6 +55,8 @@ json::object node_object(const ApplicationEntity& node) {
       {"rights", names_of(node.rights)},
       {"tls", node.tls},
       {"any_address", node.any_address},
+      {"certificate", utf8(node.certificate)},
+      {"user_required", node.user_required},
       {"description", utf8(node.description)},
       {"preferred_transfer_syntaxes", std::move(syntaxes)},
       {"origin", utf8(node.origin)},

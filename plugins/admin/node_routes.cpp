@@ -16,7 +16,8 @@ constexpr std::string_view kGroup = "nodes";
 constexpr std::string_view kNode =
     R"({"type":"object","properties":{"host":{"type":"string"},"port":{"type":"integer"},)"
     R"("rights":{"type":"array","items":{"enum":["echo","store","query","retrieve"]}},"tls":{"type":"boolean"},)"
-    R"("any_address":{"type":"boolean"},"description":{"type":"string"},)"
+    R"("any_address":{"type":"boolean"},"description":{"type":"string"},"certificate":{"type":"string"},)"
+    R"("user_required":{"type":"boolean"},)"
     R"("preferred_transfer_syntaxes":{"type":"array","items":{"type":"string"}}}})";
 constexpr std::string_view kAdmission =
     R"({"type":"object","required":["ae_title","address"],"properties":{"ae_title":{"type":"string"},)"
@@ -104,6 +105,8 @@ void NodeRoutes::put(HttpRequest& request, HttpResponse& response) {
   node.tls = bool_member(body, "tls", false);
   node.any_address = bool_member(body, "any_address", false);
   node.description = string_member(body, "description");
+  node.certificate = string_member(body, "certificate");
+  node.user_required = bool_member(body, "user_required", false);
   node.preferred_transfer_syntaxes =
       strings_member(body, "preferred_transfer_syntaxes").value_or(std::vector<std::string>{});
   node.put_into(entities_);

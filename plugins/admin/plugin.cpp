@@ -22,7 +22,7 @@ Options read_options(const Config& config) {
 
 class AdminPlugin final : public Plugin {
  public:
-  using Provides = fermata::Provides<WebApplication>;
+  using Provides = fermata::Provides<WebApplication, StudyNotes>;
   using Needs = fermata::Needs<One<HttpRouter>, One<Archive>, One<StateStore>, One<ApplicationEntities>,
                                One<HostStatus>, Optional<DimseClient>, Optional<Trash>, Optional<JobQueue>,
                                Optional<StationDirectory>, Optional<AuditTrail>>;
@@ -42,6 +42,7 @@ class AdminPlugin final : public Plugin {
     services_.audit = host_.one<AuditTrail>();
     administration_.emplace(services_, options_, Journal(host_));
     host_.publish<WebApplication>(administration_->extensions());
+    host_.publish<StudyNotes>(administration_->notes());
   }
   void serve() override { administration_->serve(); }
   void drain(std::chrono::milliseconds) override { administration_->stop(); }

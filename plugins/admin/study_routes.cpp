@@ -38,7 +38,8 @@ void StudyRoutes::add_to(ApiRoutes& routes) {
                         {"limit", "how many to give, up to 500"}},
               .answer = kPage},
              [this](auto& request, auto& response) { list(request, response); });
-  routes.add("GET", "/api/studies/{study}", "studies.read", {.summary = "A study with its series", .group = kStudies},
+  routes.add("GET", "/api/studies/{study}", "studies.read",
+             {.summary = "A study with its series, labels and notes", .group = kStudies},
              [this](auto& request, auto& response) { study(request, response); });
   routes.add("PUT", "/api/studies/{study}/labels", "studies.label",
              {.summary = "Put these labels on a study, in place of all others",
@@ -61,6 +62,10 @@ void StudyRoutes::list(HttpRequest& request, HttpResponse& response) const {
 void StudyRoutes::study(HttpRequest& request, HttpResponse& response) const {
   auto study = finder_.find_with_series(request);
   study["labels"] = array_of(labels_.of(request.parameter("study")));
+  json::array notes;
+  for (const auto& [origin, text] : notes_.of(request.parameter("study")))
+    notes.push_back(json::object{{"origin", origin}, {"text", text}});
+  study["notes"] = std::move(notes);
   answer_json(response, study);
 }
 

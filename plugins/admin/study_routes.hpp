@@ -2,6 +2,7 @@
 #include "api_routes.hpp"
 #include "audit_notes.hpp"
 #include "label_store.hpp"
+#include "note_store.hpp"
 #include "study_finder.hpp"
 #include "study_list.hpp"
 
@@ -12,8 +13,14 @@ namespace fermata::admin {
 /// **Thread**: any. **Ownership**: borrows all it is given. **Errors**: as HttpHandler says.
 class StudyRoutes {
  public:
-  StudyRoutes(Archive& archive, LabelStore& labels, const DescriptionStore& descriptions, const AuditNotes& audit)
-      : archive_(archive), finder_(archive), list_(labels, descriptions), labels_(labels), audit_(audit) {}
+  StudyRoutes(Archive& archive, LabelStore& labels, const NoteStore& notes, const DescriptionStore& descriptions,
+              const AuditNotes& audit)
+      : archive_(archive),
+        finder_(archive),
+        list_(labels, descriptions),
+        labels_(labels),
+        notes_(notes),
+        audit_(audit) {}
   void add_to(ApiRoutes& routes);
 
  private:
@@ -26,6 +33,7 @@ class StudyRoutes {
   const StudyFinder finder_;
   const StudyList list_;
   LabelStore& labels_;
+  const NoteStore& notes_;
   const AuditNotes audit_;
 };
 

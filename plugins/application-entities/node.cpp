@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ae_title.hpp"
+#include "certificate_name.hpp"
 #include "fermata/error.hpp"
 #include "transfer_syntax.hpp"
 
@@ -62,6 +63,8 @@ Node checked(Node node) {
     throw Error(Code::invalid,
                 "the description of the node " + node.ae_title + " is longer than 256 bytes: shorten it");
   for (auto& syntax : node.preferred_transfer_syntaxes) syntax = transfer_syntax_uid(syntax);
+  node.certificate = checked_certificate_name(node.ae_title, node.certificate);
+  node.tls = node.tls || !node.certificate.empty();
   return node;
 }
 
@@ -75,7 +78,9 @@ Node to_node(const ApplicationEntity& entity) {
           std::string(entity.description),
           {entity.preferred_transfer_syntaxes.begin(), entity.preferred_transfer_syntaxes.end()},
           std::string(entity.origin),
-          entity.last_seen_us};
+          entity.last_seen_us,
+          std::string(entity.certificate),
+          entity.user_required};
 }
 
 }  // namespace fermata::application_entities

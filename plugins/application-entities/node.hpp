@@ -25,10 +25,13 @@ struct Node {
   std::string description;
   std::vector<std::string> preferred_transfer_syntaxes;  ///< UIDs
   std::string origin = std::string(kFromConfiguration);
-  int64_t last_seen_us = 0;  ///< only in what is handed out
+  int64_t last_seen_us = 0;   ///< only in what is handed out
+  std::string certificate{};  ///< SHA-256 fingerprint, or subject; empty: any that is trusted
+  bool user_required = false;
 };
 
-/// The node with its AE title trimmed and its transfer syntaxes as UIDs.
+/// The node with its AE title trimmed, its transfer syntaxes as UIDs, and its certificate in one form; with a
+/// certificate, it demands TLS.
 /// **Errors**: invalid, naming the node, the field and what to write.
 Node checked(Node node);
 

@@ -13,8 +13,8 @@ class NodeCursor final : public ApplicationEntityCursor {
     if (position_ == nodes_.size()) return false;
     const auto& node = nodes_[position_++];
     syntaxes_.assign(node.preferred_transfer_syntaxes.begin(), node.preferred_transfer_syntaxes.end());
-    entity = {node.ae_title,    node.host,        node.port, node.rights, node.tls,
-              node.any_address, node.description, syntaxes_, node.origin, node.last_seen_us};
+    entity = {node.ae_title,    node.host, node.port,   node.rights,       node.tls,         node.any_address,
+              node.description, syntaxes_, node.origin, node.last_seen_us, node.certificate, node.user_required};
     return true;
   }
 

@@ -34,6 +34,9 @@ Node read(const json::object& object) {
   node.any_address = object.at("any_address").as_bool();
   node.description = json::value_to<std::string>(object.at("description"));
   node.preferred_transfer_syntaxes = json::value_to<std::vector<std::string>>(object.at("preferred_transfer_syntaxes"));
+  if (const auto* certificate = object.if_contains("certificate"))
+    node.certificate = json::value_to<std::string>(*certificate);
+  if (const auto* required = object.if_contains("user_required")) node.user_required = required->as_bool();
   node.origin = kFromAdministrator;
   return checked(std::move(node));
 }
@@ -50,7 +53,9 @@ std::string to_document(const Node& node) {
                    {"tls", node.tls},
                    {"any_address", node.any_address},
                    {"description", node.description},
-                   {"preferred_transfer_syntaxes", json::value_from(node.preferred_transfer_syntaxes)}});
+                   {"preferred_transfer_syntaxes", json::value_from(node.preferred_transfer_syntaxes)},
+                   {"certificate", node.certificate},
+                   {"user_required", node.user_required}});
 }
 
 Node node_from_document(std::span<const std::byte> content) {

@@ -26,7 +26,9 @@ std::string endpoint(const ApplicationEntity& entity) {
 
 std::string conditions(const ApplicationEntity& entity) {
   std::string out = entity.any_address ? "any address" : "";
-  if (entity.tls) out += out.empty() ? "TLS" : ", TLS";
+  const auto add = [&](std::string_view condition) { out.append(out.empty() ? "" : ", ").append(condition); };
+  if (entity.tls) add(entity.certificate.empty() ? "TLS" : "TLS with its certificate");
+  if (entity.user_required) add("a user");
   return out.empty() ? "-" : out;
 }
 

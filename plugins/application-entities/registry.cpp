@@ -55,8 +55,12 @@ Admission Registry::admit(const Caller& caller) {
   const auto it = nodes->find(trimmed_ae_title(caller.calling_ae_title));
   if (it == nodes->end()) return admit_stranger(caller, Admission::Verdict::unknown_ae_title);
   const auto& node = it->second;
-  if (!calls_from_its_address(node, caller)) return admit_stranger(caller, Admission::Verdict::wrong_address);
   if (node.tls && !caller.tls) return not_admitted(Admission::Verdict::tls_required);
+  if (!node.certificate.empty() && node.certificate != caller.certificate_fingerprint &&
+      node.certificate != caller.certificate_subject)
+    return not_admitted(Admission::Verdict::certificate_required);
+  if (!calls_from_its_address(node, caller)) return admit_stranger(caller, Admission::Verdict::wrong_address);
+  if (node.user_required && caller.user.empty()) return not_admitted(Admission::Verdict::user_required);
   last_admissions_.note(node.ae_title, now_us());
   return {Admission::Verdict::admitted, node.rights};
 }

@@ -16,8 +16,9 @@ namespace fermata::application_entities {
 
 /// Answers who may do what: the nodes first, then the trusted networks, then what strangers may.
 ///
-/// A node's own rights hold even within a trusted network, and so does its demand for TLS; only a title that calls from
-/// an unexpected address, or isn't known at all, is taken for a trusted caller there.
+/// A node's demand for TLS, and for a certificate, holds for its title wherever it calls from; its own rights hold even
+/// within a trusted network. Only a title that calls from an unexpected address, or isn't known at all, is taken for a
+/// trusted caller there.
 /// Where to send is answered by a node's host first. For a title without one: the caller itself, if it is who is meant,
 /// where it announces itself or on the port that viewers have; then the one station that announces itself by that
 /// title.

@@ -23,6 +23,8 @@ Node read_node(const Config& config) {
   node.tls = config["tls"].boolean();
   node.any_address = config["any_address"].boolean();
   node.description = config["description"].string();
+  node.certificate = config["certificate"].string();
+  node.user_required = config["user_required"].boolean();
   const auto syntaxes = config["preferred_transfer_syntaxes"];
   for (uint64_t i = 0; i < syntaxes.count(); ++i)
     node.preferred_transfer_syntaxes.emplace_back(syntaxes.item(i).string());

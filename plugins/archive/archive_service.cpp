@@ -56,11 +56,16 @@ ArchiveService::ArchiveService(BlobStore& blobs, Index& index, StateStore& state
       mark_(state),
       ingest_{blobs,    index,   deletions_, {std::move(hooks), settings.slow_hook, journal},
               settings, journal, BlobKeys{}, UidClaims{}},
-      trash_(ingest_, state, remove_mutex_) {}
+      trash_(ingest_, state, remove_mutex_),
+      integrity_(ingest_, state) {}
 
 ArchiveService::~ArchiveService() { drain(std::chrono::milliseconds(0)); }
 
 void ArchiveService::serve() {
+  std::call_once(recovered_, [this] { recover(); });
+}
+
+void ArchiveService::recover() {
   Recovery recovery(blobs_, index_, state_, ingest_.settings, ingest_.journal);
   auto logged = std::chrono::steady_clock::now();
   const auto report = recovery.run([&](const RecoveryReport& so_far) {
@@ -77,8 +82,8 @@ void ArchiveService::serve() {
 }
 
 void ArchiveService::drain(std::chrono::milliseconds deadline) {
-  if (!mark_thread_.joinable()) return;
   ingest_.accepting = false;
+  if (!mark_thread_.joinable()) return;
   const auto end = std::chrono::steady_clock::now() + deadline;
   while (ingest_.running != 0 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(kDrainPoll);
   ingest_.stopping = true;
@@ -91,6 +96,7 @@ void ArchiveService::drain(std::chrono::milliseconds deadline) {
 }
 
 std::unique_ptr<StoreOperation> ArchiveService::store(const StoreRequest& request) {
+  if (ingest_.accepting) serve();
   if (ingest_.stopping || !ingest_.accepting) return std::make_unique<RefusingOperation>();
   return std::make_unique<IngestOperation>(ingest_, request);
 }
@@ -115,7 +121,6 @@ IndexStatistics ArchiveService::statistics() { return index_.statistics(); }
 
 uint64_t ArchiveService::remove(const Selection& selection) {
   if (selects_everything(selection)) throw Error(Code::invalid, "a removal must say which instances are meant");
-  const std::lock_guard lock(remove_mutex_);
   Selection headless = selection;
   headless.with_headers = false;
   uint64_t removed = 0;
@@ -132,6 +137,7 @@ uint64_t ArchiveService::remove(const Selection& selection) {
 
 /// Looks at the instances again once they are claimed: one may have been replaced, or moved out of the selection.
 uint64_t ArchiveService::remove_some(const Selection& selection, const std::vector<std::string>& uids) {
+  std::unique_lock lock(remove_mutex_);
   auto claims = ingest_.claims.acquire_all(uids);
   const std::vector<std::string_view> views(uids.begin(), uids.end());
   Selection again = selection;
@@ -146,9 +152,11 @@ uint64_t ArchiveService::remove_some(const Selection& selection, const std::vect
                         {}});
   if (removals.empty()) return 0;
 
+  deletions_.settle();
   const auto plan = deletions_.plan(removals);
   remove_from_index(removals);
   claims.clear();
+  lock.unlock();  // what has left the index is nobody's: others need not wait for the disk
   index_.sync();
   deletions_.finish(plan, removals);
   return removals.size();

@@ -7,6 +7,7 @@
 
 #include "fermata/archive.hpp"
 #include "ingest.hpp"
+#include "integrity_service.hpp"
 #include "recovery.hpp"
 #include "trash_bin.hpp"
 
@@ -14,7 +15,8 @@ namespace fermata::archive {
 
 /// The archive: brings blob store, index and state store together.
 ///
-/// It takes objects in between `serve` and `drain`; reading works from the start to the end.
+/// It takes objects in until `drain`; reading works from the start to the end. Where a verb of the program stores
+/// something, nobody calls `serve`: then the first object does it.
 /// **Thread**: any for what Archive declares; the rest from one. **Ownership**: the stores outlive it.
 class ArchiveService final : public Archive {
  public:
@@ -39,10 +41,14 @@ class ArchiveService final : public Archive {
   /// Usable between `serve` and `drain`.
   TrashBin& trash() { return trash_; }
 
+  /// Usable between `serve` and `drain`.
+  Integrity& integrity() { return integrity_; }
+
   /// Notes how far a recovery need not look. Called periodically, and at the end.
   void save_mark();
 
  private:
+  void recover();
   void keep_mark();
   uint64_t remove_some(const Selection& selection, const std::vector<std::string>& uids);
   void remove_from_index(const std::vector<DeletionJournal::Removal>& removals);
@@ -53,9 +59,11 @@ class ArchiveService final : public Archive {
   DeletionJournal deletions_;
   RecoveryMark mark_;
   Ingest ingest_;
-  std::mutex remove_mutex_;  ///< one removal at a time: it takes many claims
+  std::mutex remove_mutex_;  ///< of who takes many claims
   TrashBin trash_;
+  IntegrityService integrity_;
 
+  std::once_flag recovered_;
   std::mutex mark_mutex_;
   std::condition_variable mark_wake_;
   bool mark_stop_ = false;

@@ -48,7 +48,7 @@ struct Raw {
 class Reader {
  public:
   Reader(Bytes bytes, Encoding encoding, int depth) : rest_(bytes), encoding_(encoding), depth_(depth) {
-    if (depth > kDeepest) too_large("the data set nests sequences too deeply");
+    if (depth > kDeepest) too_large("nesting", "the data set nests sequences too deeply");
   }
   bool done() const { return rest_.empty(); }
 

@@ -80,6 +80,7 @@ void ElementScanner::consume_zeros(std::span<const std::byte> data) const {
 }
 
 void ElementScanner::on_header() {
+  if (++elements_ > limits_.elements) too_large("elements", "the data set has too many elements");
   const auto header = decode_header(std::span(head_).first(head_size_), encoding());
   if (open_.empty())
     on_top_level(header);
@@ -151,7 +152,7 @@ bool ElementScanner::is_bulk(const ElementHeader& header) const {
 }
 
 void ElementScanner::begin_bulk(const ElementHeader& header) {
-  if (bulk_.size() == limits_.bulk_values) too_large("the data set has too many bulk values");
+  if (bulk_.size() == limits_.bulk_values) too_large("bulk_values", "the data set has too many bulk values");
   const Vr vr = header.vr.code == 0 ? implicit_vr(header.tag) : header.vr;
   bulk_.push_back({header.tag.value,
                    {vr.first(), vr.second()},
@@ -162,7 +163,7 @@ void ElementScanner::begin_bulk(const ElementHeader& header) {
 }
 
 void ElementScanner::enter(const ElementHeader& header) {
-  if (open_.size() >= 2 * limits_.nesting) too_large("the data set nests sequences too deeply");
+  if (open_.size() >= 2 * limits_.nesting) too_large("nesting", "the data set nests sequences too deeply");
   if (is_pixel_data(header.tag) || (header.vr != Vr("UN") && is_binary_bulk(header.vr))) {
     open_.push_back({Container::Kind::fragments, encoding()});
     return;
@@ -181,7 +182,7 @@ void ElementScanner::leave() {
 void ElementScanner::begin_value(uint32_t length) {
   if (length == 0) return;
   if (fate_ == Fate::capture && length > limits_.header - std::min<uint64_t>(limits_.header, captured_.size()))
-    too_large("the header is larger than this archive takes");
+    too_large("header", "the header is larger than this archive takes");
   odd_ = length % 2 != 0;
   remaining_ = length;
   state_ = State::value;
@@ -192,7 +193,7 @@ void ElementScanner::keep(std::span<const std::byte> bytes) {
     if (listener_ != nullptr) listener_->bulk_bytes(bytes);
   } else if (fate_ == Fate::capture) {
     if (bytes.size() > limits_.header - std::min<uint64_t>(limits_.header, captured_.size()))
-      too_large("the header is larger than this archive takes");
+      too_large("header", "the header is larger than this archive takes");
     captured_.insert(captured_.end(), bytes.begin(), bytes.end());
   }
 }

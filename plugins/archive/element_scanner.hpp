@@ -24,6 +24,7 @@ struct ScanLimits {
   uint64_t header = 64ull << 20;  ///< captured bytes
   std::size_t nesting = 64;       ///< sequences within sequences
   std::size_t bulk_values = 1024;
+  uint64_t elements = 4'000'000;  ///< and items, without those that a defined length encloses
 };
 
 /// Walks through the encoded elements of a data set as its bytes arrive, in chunks of any size.
@@ -82,6 +83,7 @@ class ElementScanner {
   uint64_t position_ = 0;
   uint64_t remaining_ = 0;
   std::array<std::byte, kLongHeader> head_{};
+  uint64_t elements_ = 0;  ///< so far
   std::size_t head_size_ = 0;
   std::size_t head_wanted_ = kShortHeader;
   std::vector<Container> open_;  ///< only those of undefined length

@@ -24,6 +24,8 @@ Settings settings_from(const Config& config) {
   Settings settings;
   settings.duplicates = duplicate_policy(config["duplicates"].string());
   settings.limits.header = config["maximum_header"].size();
+  settings.limits.elements = static_cast<uint64_t>(config["maximum_elements"].integer());
+  settings.limits.nesting = static_cast<std::size_t>(config["maximum_nesting"].integer());
   settings.slow_hook = config["slow_hook"].duration();
   return settings;
 }
@@ -32,7 +34,7 @@ constexpr std::chrono::seconds kMeasuringInterval{15};
 
 class ArchivePlugin final : public Plugin {
  public:
-  using Provides = fermata::Provides<Archive, Trash, Command>;
+  using Provides = fermata::Provides<Archive, Trash, Integrity, Command>;
   using Needs = fermata::Needs<One<BlobStore>, One<Index>, One<StateStore>, Many<IngestHook>>;
 
   ArchivePlugin(Host host, Config config) : host_(std::move(host)), settings_(settings_from(config)) {}
@@ -49,6 +51,7 @@ class ArchivePlugin final : public Plugin {
     verify_.emplace(*blobs_, *index_, *state_, settings_.limits);
     host_.publish<Archive>(*service_);
     host_.publish<Trash>(service_->trash());
+    host_.publish<Integrity>(service_->integrity());
     host_.publish<Command>(*reindex_);
     host_.publish<Command>(*verify_);
   }

@@ -5,6 +5,7 @@
 #include "blob_keys.hpp"
 #include "discarding.hpp"
 #include "file_meta.hpp"
+#include "integrity_service.hpp"
 #include "refusal.hpp"
 
 namespace fermata::archive {
@@ -93,7 +94,7 @@ bool Recovery::index_was_lost(const std::string& mark) {
   BlobEntry first;
   const auto cursor = blobs_.list({});
   while (cursor->next(first))
-    if (!trashed_.contains(first.key)) return mark.empty() || first.key <= mark;
+    if (!trashed_.contains(first.key) && !is_quarantined(first.key)) return mark.empty() || first.key <= mark;
   return false;
 }
 
@@ -103,6 +104,7 @@ void Recovery::walk(const std::string& after, Losers losers, const Progress& pro
   BlobEntry entry;
   while (cursor->next(entry)) {
     const std::string key(entry.key);
+    if (is_quarantined(key)) continue;
     report.bytes += entry.length;
     visit(key, losers, report);
     if (BlobKeys::is_own(key)) report.last_key = key;

@@ -13,18 +13,22 @@ namespace fermata::archive {
 class Refused : public std::runtime_error {
  public:
   using Refusal = StoreOutcome::Refusal;
-  Refused(Refusal refusal, const std::string& reason) : std::runtime_error(reason), refusal_(refusal) {}
+  Refused(Refusal refusal, const std::string& reason, const char* limit = "")
+      : std::runtime_error(reason), refusal_(refusal), limit_(limit) {}
   Refusal refusal() const noexcept { return refusal_; }
+  /// That it goes beyond, in the name of a counter; empty: none.
+  const char* limit() const noexcept { return limit_; }
 
  private:
   Refusal refusal_;
+  const char* limit_;
 };
 
 [[noreturn]] inline void not_understood(const std::string& reason) {
   throw Refused(StoreOutcome::Refusal::not_understood, reason);
 }
-[[noreturn]] inline void too_large(const std::string& reason) {
-  throw Refused(StoreOutcome::Refusal::too_large, reason);
+[[noreturn]] inline void too_large(const char* limit, const std::string& reason) {
+  throw Refused(StoreOutcome::Refusal::too_large, reason, limit);
 }
 
 }  // namespace fermata::archive

@@ -75,6 +75,7 @@ void IngestOperation::guarded(Step&& step) {
   try {
     step();
   } catch (const Refused& refused) {
+    if (*refused.limit() != '\0') ingest_.journal.count(std::string("limit_") + refused.limit() + "_total", 1);
     refuse(refused.refusal(), refused.what());
   } catch (const Error& error) {
     ingest_.journal.log(LogLevel::error, error.what(), {{"sop_instance_uid", object_.identity.sop_instance}});
@@ -101,10 +102,13 @@ void IngestOperation::refuse(Refusal refusal, std::string reason) {
 void IngestOperation::take(Bytes data) {
   if (ingest_.stopping) throw Refused(Refusal::stopping, "the archive is stopping");
   const bool held_back = !header_complete_;
-  if (held_back) received_.insert(received_.end(), data.begin(), data.end());
   scanner_.feed(data);
-  if (!header_complete_ || edited_) return;  // an edited object is written by the scanner's calls
-  write(held_back ? Bytes(received_) : data);
+  if (edited_) return;  // an edited object is written by the scanner's calls
+  // Mostly the first chunk holds all of the header: then nothing needs to be copied.
+  const bool first_is_all = header_complete_ && received_.empty();
+  if (held_back && !first_is_all) received_.insert(received_.end(), data.begin(), data.end());
+  if (!header_complete_) return;
+  write(received_.empty() ? data : Bytes(received_));
   received_ = {};
 }
 
@@ -306,7 +310,7 @@ void IngestOperation::index_replacement(const StoredObject& existing) {
     throw;
   }
   try {
-    ingest_.deletions.finish(plan, {&removal, 1});
+    ingest_.deletions.finish_replacement(plan, removal);
   } catch (const std::exception& error) {
     ingest_.journal.log(LogLevel::warning, std::string("a replaced blob stays until the next start: ") + error.what(),
                         {{"blob", existing.blob_key}});

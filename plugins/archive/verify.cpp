@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "file_meta.hpp"
+#include "integrity_service.hpp"
 #include "refusal.hpp"
 #include "stored_object.hpp"
 
@@ -16,6 +17,8 @@ bool same_bulk(const std::vector<BulkValue>& a, std::span<const BulkValue> b) {
     return x.tag == y.tag && x.vr[0] == y.vr[0] && x.vr[1] == y.vr[1] && x.offset == y.offset && x.length == y.length;
   });
 }
+
+}  // namespace
 
 std::string difference(const StoredObject& stored, const InstanceRecord& record) {
   if (stored.checksum != record.checksum) return "its checksum is not the one at receipt";
@@ -30,8 +33,6 @@ std::string difference(const StoredObject& stored, const InstanceRecord& record)
   if (!same_bulk(stored.bulk, record.bulk)) return "its bulk values are not the index's: run `fermata reindex`";
   return {};
 }
-
-}  // namespace
 
 VerifyReport Verification::run(const Problem& problem, const Progress& progress) {
   VerifyReport report;
@@ -71,7 +72,7 @@ std::string Verification::check(const InstanceRecord& record) {
 
 /// Nothing if the index has a record of this blob, or the trash.
 std::string Verification::check_known(std::string_view key) {
-  if (trashed_.contains(key)) return {};
+  if (trashed_.contains(key) || is_quarantined(key)) return {};
   try {
     const auto meta = read_file_meta(*blobs_.open(key)).meta;
     auto indexed = find_instance(index_, meta.sop_instance_uid);

@@ -6,6 +6,7 @@
 #include "fermata/command.hpp"
 #include "fermata/index.hpp"
 #include "settings.hpp"
+#include "stored_object.hpp"
 #include "trash_records.hpp"
 
 namespace fermata::archive {
@@ -16,6 +17,9 @@ struct VerifyReport {
   uint64_t problems = 0;
   uint64_t trashed = 0;  ///< blobs that the index need not know
 };
+
+/// What makes a blob another one than its record says, in words; empty if nothing does.
+std::string difference(const StoredObject& stored, const InstanceRecord& record);
 
 /// Reads every stored object again and compares it with the index; changes nothing.
 ///

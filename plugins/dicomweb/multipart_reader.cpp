@@ -13,7 +13,6 @@ constexpr std::size_t kLongestBoundary = 200;  // RFC 2046 has 70
 constexpr std::size_t kLongestPadding = 256;   // of a delimiter's line
 constexpr std::size_t kLongestLine = 8 * 1024;
 constexpr std::size_t kMostLines = 64;
-constexpr std::size_t kMostParts = 100'000;
 
 [[noreturn]] void fail(const std::string& what) { throw Error(Code::invalid, "the multipart body is wrong: " + what); }
 
@@ -34,8 +33,12 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 /// A line end before the body makes the first delimiter look like the others.
-MultipartReader::MultipartReader(std::string_view boundary, Source source)
-    : delimiter_(delimiter_of(boundary)), source_(std::move(source)), buffer_(kBuffer), end_(2) {
+MultipartReader::MultipartReader(std::string_view boundary, Source source, std::size_t most_parts)
+    : delimiter_(delimiter_of(boundary)),
+      source_(std::move(source)),
+      buffer_(kBuffer),
+      end_(2),
+      most_parts_(most_parts) {
   buffer_[0] = std::byte{'\r'};
   buffer_[1] = std::byte{'\n'};
 }
@@ -44,7 +47,7 @@ bool MultipartReader::next() {
   while (!read().empty()) {
   }
   if (closed_) return false;
-  if (++parts_ > kMostParts) fail("it has more than " + std::to_string(kMostParts) + " parts");
+  if (++parts_ > most_parts_) fail("it has more than " + std::to_string(most_parts_) + " parts");
   read_headers();
   in_part_ = true;
   return true;

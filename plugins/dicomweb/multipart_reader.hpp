@@ -20,10 +20,11 @@ class MultipartReader {
   using Source = std::function<uint64_t(std::span<std::byte>)>;
 
   /// Error invalid if there can't be such a boundary.
-  MultipartReader(std::string_view boundary, Source source);
+  MultipartReader(std::string_view boundary, Source source, std::size_t most_parts = 100'000);
 
   /// Goes to the next part, past what is left of the current one. False after the last.
   bool next();
+  bool has_too_many() const { return parts_ > most_parts_; }
   /// Of the current part; `name` in lower case. Empty where it is not there.
   std::string_view header(std::string_view name) const;
   /// The current part's next bytes, valid until the next call; empty at its end.
@@ -43,6 +44,7 @@ class MultipartReader {
   bool in_part_ = true;              ///< at first in the preamble
   bool closed_ = false;
   std::size_t parts_ = 0;
+  const std::size_t most_parts_;
   std::vector<std::pair<std::string, std::string>> headers_;
 };
 

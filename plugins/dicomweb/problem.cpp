@@ -17,6 +17,8 @@ std::string_view title(uint32_t status) {
       return "Content Too Large";
     case 415:
       return "Unsupported Media Type";
+    case 429:
+      return "Too Many Requests";
     case 501:
       return "Not Implemented";
     default:

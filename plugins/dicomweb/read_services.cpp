@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "fermata/visible_studies.hpp"
+#include "problem.hpp"
 
 namespace fermata::dicomweb {
 namespace {
@@ -18,6 +19,8 @@ const std::vector<std::string_view> kObjects{"multipart/related; type=\"applicat
 const std::vector<std::string_view> kValues{"multipart/related; type=\"application/octet-stream\"",
                                             "application/octet-stream"};
 const std::vector<std::string_view> kPictures{"image/jpeg", "image/png"};
+
+constexpr double kBurst = 10;  // seconds
 
 }  // namespace
 
@@ -40,7 +43,15 @@ ReadServices::ReadServices(Archive& archive, Transcoder* transcoder, FrameRender
       settings_(settings),
       journal_(journal),
       notes_(trail),
-      on_whole_archive_(archive, *this) {}
+      on_whole_archive_(archive, *this),
+      searches_(settings.searches_per_second, settings.searches_per_second * kBurst) {}
+
+void ReadServices::keep_pace(HttpRequest& request, HttpResponse& response) const {
+  if (searches_.take(request.peer_address()).count() == 0) return;
+  journal_.count("limit_searches_total", 1);
+  response.header("Retry-After", "1");
+  throw Problem(429, "there are too many searches from this address: try again, and search less often");
+}
 
 Routes::Answer ReadServices::answer(Use use) const {
   return [this, use = std::move(use)](HttpRequest& request, HttpResponse& response) {
@@ -56,6 +67,7 @@ void ReadServices::add_to(Routes& routes) const {
   };
   const auto search = [&](std::string path, Level level) {
     get(std::move(path), kDataSets, [this, level](auto& on, auto& request, auto& response) {
+      keep_pace(request, response);
       on.search.answer(level, request, response);
       notes_.searched(request, level);
     });

@@ -3,6 +3,7 @@
 
 #include "audit_notes.hpp"
 #include "bulk_data_retrieval.hpp"
+#include "fermata/rate_limit.hpp"
 #include "frame_retrieval.hpp"
 #include "instance_retrieval.hpp"
 #include "metadata_retrieval.hpp"
@@ -41,6 +42,7 @@ class ReadServices {
   using Use = std::function<void(const Services&, HttpRequest&, HttpResponse&)>;
 
   Routes::Answer answer(Use use) const;
+  void keep_pace(HttpRequest& request, HttpResponse& response) const;
 
   Archive& archive_;
   Transcoder* const transcoder_;
@@ -50,6 +52,7 @@ class ReadServices {
   const Journal journal_;
   const AuditNotes notes_;
   const Services on_whole_archive_;
+  mutable RateLimit searches_;
 };
 
 }  // namespace fermata::dicomweb

@@ -13,6 +13,8 @@ struct Settings {
   uint64_t maximum_results = 0;
   std::string temporary_folder;
   uint64_t temporary_space = 0;  ///< bytes that one request may take there
+  std::size_t maximum_parts = 100'000;
+  double searches_per_second = 0;  ///< from one address; 0: any number
 };
 
 /// **Errors**: invalid.

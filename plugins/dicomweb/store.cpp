@@ -1,5 +1,6 @@
 #include "store.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t kFinishingThreads = 16;
 constexpr std::size_t kBuffer = 256 * 1024;
+constexpr std::size_t kMostUnusable = 1000;  // parts that are no DICOM file
 constexpr std::string_view kDicom = "application/dicom";
 constexpr std::string_view kJson = "application/dicom+json";
 constexpr std::string_view kPlainJson = "application/json";
@@ -75,17 +77,19 @@ class ReceivedFile {
       if (operation_) operation_->append(bytes);
     });
   }
-  /// The file is complete. `name` is for a failure, if it has no better one.
-  void finish(const std::string& name) {
+  /// The file is complete. `name` is for a failure, if it has no better one. False: it was no file.
+  bool finish(const std::string& name) {
     guarded([&] {
       if (begun_) return;
       head_.finish();
       begin();
     });
+    const bool usable = begun_;
     if (result_.sop_instance_uid.empty() && !operation_) result_.comment = name + ": " + result_.comment;
     auto& result = session_.add();
     result = std::move(result_);
     if (operation_) session_.finish(std::move(operation_), result);
+    return usable;
   }
 
  private:
@@ -118,6 +122,16 @@ class ReceivedFile {
   bool failed_ = false;
 };
 
+/// A body that is anything but files would have an answer as long as itself, to a client that still sends and does not
+/// read. It is refused in a sentence, unless something of it was stored.
+void refuse_unusable(StoreSession& session) {
+  const std::string why = "more than " + std::to_string(kMostUnusable) + " of its parts are no DICOM file";
+  const auto& results = session.wait();
+  if (std::all_of(results.begin(), results.end(), [](const auto& r) { return r.kind == StoreResult::Kind::failed; }))
+    throw Problem(400, "The multipart body is wrong: " + why + ".");
+  throw Error(Code::invalid, "the multipart body is wrong: " + why);
+}
+
 /// A body that breaks off is an error of the request as long as nothing has come of it, and one of its results
 /// otherwise.
 void note_broken_body(const Error& error, StoreSession& session) {
@@ -129,16 +143,34 @@ void note_broken_body(const Error& error, StoreSession& session) {
 
 void take_in_files(MultipartReader& parts, StoreSession& session) {
   std::size_t count = 0;
+  std::size_t unusable = 0;
   try {
     do {
       ReceivedFile file(session);
       for (auto bytes = parts.read(); !bytes.empty(); bytes = parts.read()) file.append(bytes);
-      file.finish("part " + std::to_string(++count));
+      if (!file.finish("part " + std::to_string(++count)) && ++unusable > kMostUnusable) refuse_unusable(session);
     } while (parts.next());
+  } catch (const Problem&) {
+    throw;
   } catch (const Error& error) {
     note_broken_body(error, session);
   }
 }
+
+/// Counts, at the end of a request, that it had more parts than it may have.
+class PartsWatch {
+ public:
+  PartsWatch(const MultipartReader& parts, const Journal& journal) : parts_(parts), journal_(journal) {}
+  ~PartsWatch() {
+    if (parts_.has_too_many()) journal_.count("limit_parts_total", 1);
+  }
+  PartsWatch(const PartsWatch&) = delete;
+  PartsWatch& operator=(const PartsWatch&) = delete;
+
+ private:
+  const MultipartReader& parts_;
+  const Journal& journal_;
+};
 
 }  // namespace
 
@@ -148,6 +180,7 @@ Store::Store(Archive& archive, const AttributeDictionary& dictionary, const Sett
       dictionary_(dictionary),
       root_(settings.root),
       temporary_folder_(settings.temporary_folder),
+      maximum_parts_(settings.maximum_parts),
       temporary_space_(settings.temporary_space),
       journal_(std::move(journal)),
       notes_(notes),
@@ -185,7 +218,9 @@ void Store::take_in(HttpRequest& request, StoreSession& session) {
 }
 
 void Store::take_in_parts(HttpRequest& request, const MediaType& type, StoreSession& session) {
-  MultipartReader parts(type.parameter("boundary"), [&](std::span<std::byte> into) { return request.read(into); });
+  MultipartReader parts(
+      type.parameter("boundary"), [&](std::span<std::byte> into) { return request.read(into); }, maximum_parts_);
+  const PartsWatch watch(parts, journal_);
   if (!parts.next()) throw Error(Code::invalid, "the multipart body has no parts");
   auto root = MediaType::parse(type.parameter("type")).name;
   if (root.empty()) root = MediaType::parse(parts.header("content-type")).name;

@@ -38,6 +38,7 @@ class Store {
   const AttributeDictionary& dictionary_;
   const std::string root_;
   const std::string temporary_folder_;
+  const std::size_t maximum_parts_;
   const uint64_t temporary_space_;
   const Journal journal_;
   const AuditNotes& notes_;

@@ -57,13 +57,24 @@ uint16_t port_of(int descriptor) {
                                              : reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
 
+std::shared_ptr<Socket> owner_of(int descriptor) {
+  try {
+    return std::make_shared<Socket>(descriptor);
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
+}
+
 }  // namespace
 
-Acceptor::Acceptor(AcceptorSettings settings, Reception& reception, const Journal& journal)
+Acceptor::Acceptor(AcceptorSettings settings, Reception& reception, const Journal& journal, tls::Context* tls)
     : settings_(std::move(settings)),
       reception_(reception),
       journal_(journal),
-      stopping_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+      tls_(tls),
+      stopping_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      seats_(settings_.maximum_connections, settings_.connections_per_address) {}
 
 Acceptor::~Acceptor() {
   stop();
@@ -77,7 +88,8 @@ void Acceptor::listen() {
     listener_ = listen_on("0.0.0.0", settings_.port);
   if (listener_ < 0)
     throw Error(Code::unavailable, "can't listen on " + settings_.bind + " port " + std::to_string(settings_.port) +
-                                       ": " + std::strerror(errno) + ". Choose another `bind` or `port` for dimse");
+                                       ": " + std::strerror(errno) + ". Choose another `bind` or `" +
+                                       settings_.port_option + "` for dimse");
   port_ = port_of(listener_);
 }
 
@@ -98,21 +110,31 @@ void Acceptor::accept_all() {
 void Acceptor::accept_one() {
   const int descriptor = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   if (descriptor >= 0) {
-    welcome(descriptor);
+    try {
+      welcome(descriptor);
+    } catch (const std::bad_alloc&) {
+      journal_.log(LogLevel::error, "a connection was closed: there is no memory for it", {});
+    }
     return;
   }
   if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED) return;
-  journal_.log(LogLevel::error, std::string("a connection can't be accepted: ") + std::strerror(errno), {});
+  const int number = errno;
+  const bool files = number == EMFILE || number == ENFILE;
+  journal_.log(LogLevel::error,
+               std::string("a connection can't be accepted: ") + std::strerror(number) +
+                   (files ? "; raise the limit of open files (LimitNOFILE of the service)" : ""),
+               {});
   std::this_thread::sleep_for(kPause);
 }
 
 void Acceptor::welcome(int descriptor) {
-  auto socket = std::make_shared<Socket>(descriptor);
-  const std::lock_guard lock(mutex_);
-  if (open_ >= settings_.maximum_connections) {
-    journal_.count("connections_dropped_total", 1);
+  auto socket = owner_of(descriptor);
+  auto seat = std::make_shared<Seats::Seat>(seats_, socket->peer_address());
+  if (seat->kind() != Seats::Seat::Kind::taken) {
+    journal_.count("limit_connections_total", 1);
     return;
   }
+  const std::lock_guard lock(mutex_);
   auto& connection = connections_.emplace_back();
   connection.socket = socket;
   const auto end = [this, &connection] {
@@ -123,13 +145,18 @@ void Acceptor::welcome(int descriptor) {
     ended_.notify_all();
   };
   try {
-    connection.thread = std::thread([this, end, socket = std::move(socket)]() mutable {
-      reception_.serve(socket, stopping_);
+    connection.thread = std::thread([this, end, socket = std::move(socket), seat = std::move(seat)]() mutable {
+      try {
+        reception_.serve(socket, stopping_, tls_);
+      } catch (const std::bad_alloc&) {  // not even for a line in the log
+        socket->shut_down();
+      }
       socket.reset();
+      seat.reset();
       end();
     });
     ++open_;
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {
     journal_.log(LogLevel::error, std::string("no thread for a connection: ") + error.what(), {});
     connections_.pop_back();
   }

@@ -14,9 +14,11 @@
 namespace fermata::dimse {
 
 struct AcceptorSettings {
-  std::string bind = "::";             ///< "::" takes IPv4 as well
-  uint16_t port = 11112;               ///< 0: any that is free
-  unsigned maximum_connections = 456;  ///< those beyond are closed without a word
+  std::string bind = "::";                 ///< "::" takes IPv4 as well
+  uint16_t port = 11112;                   ///< 0: any that is free
+  std::string port_option = "port";        ///< its name in the configuration
+  unsigned maximum_connections = 656;      ///< those beyond are closed without a word
+  unsigned connections_per_address = 328;  ///< likewise: whoever only connects keeps nobody else out
 };
 
 /// Listens for connections and gives each a thread of its own, so that a slow peer is nobody else's business.
@@ -26,7 +28,8 @@ struct AcceptorSettings {
 /// such address).
 class Acceptor {
  public:
-  Acceptor(AcceptorSettings settings, Reception& reception, const Journal& journal);
+  /// `tls`: what every connection has to speak on this port; null: plain.
+  Acceptor(AcceptorSettings settings, Reception& reception, const Journal& journal, tls::Context* tls = nullptr);
   ~Acceptor();
 
   void listen();  ///< takes the port; connections wait in the kernel until `serve`
@@ -51,6 +54,7 @@ class Acceptor {
   AcceptorSettings settings_;
   Reception& reception_;
   const Journal& journal_;
+  tls::Context* const tls_;
   int listener_ = -1;
   int stopping_ = -1;  ///< readable once nothing new is wanted
   uint16_t port_ = 0;
@@ -58,6 +62,7 @@ class Acceptor {
 
   std::mutex mutex_;
   std::condition_variable ended_;
+  Seats seats_;
   std::list<Connection> connections_;  ///< under mutex_
   unsigned open_ = 0;                  ///< those of them that are not done; under mutex_
 };

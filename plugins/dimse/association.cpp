@@ -9,7 +9,6 @@
 namespace fermata::dimse {
 namespace {
 
-constexpr std::size_t kLargestCommand = 1024 * 1024;
 constexpr std::size_t kRememberedCancels = 16;
 constexpr std::chrono::milliseconds kCloseWait{1000};
 
@@ -19,6 +18,7 @@ void drop(std::span<const std::byte>) {}
 
 /// The next message's command; its data set is left on the network. Empty: A-RELEASE-RQ has come.
 std::optional<Message> Association::Transport::read_message() {
+  socket->begin_pace();
   Pdv pdv;
   if (!next_pdv(pdv)) return {};
   Message message;
@@ -34,7 +34,8 @@ std::optional<Message> Association::Transport::read_message() {
     gathered.insert(gathered.end(), pdv.fragment.begin(), pdv.fragment.end());
     bytes = gathered;
     if (pdv.is_last) break;
-    if (gathered.size() > kLargestCommand) {
+    if (gathered.size() > limits.command) {
+      limit_reached("command");
       abort();
       lose("the peer sent a command without end");
     }
@@ -68,6 +69,8 @@ uint32_t Association::peer_maximum_pdu() const {
   return static_cast<uint32_t>(transport_->upper_layer->params->theirMaxPDUReceiveSize);
 }
 std::span<const PresentationContext> Association::contexts() const { return transport_->contexts; }
+
+const MessageLimits& Association::limits() const { return transport_->limits; }
 
 const PresentationContext* Association::context(uint8_t id) const {
   const auto found = std::find_if(transport_->contexts.begin(), transport_->contexts.end(),
@@ -126,6 +129,7 @@ void Association::wait_for_message(std::chrono::milliseconds timeout, bool idle)
       case Socket::Wake::woken:
         continue;
       case Socket::Wake::time_up:
+        t.limit_reached("idle");
         t.abort();
         t.lose("the peer kept quiet for too long");
       case Socket::Wake::interrupted:
@@ -162,9 +166,9 @@ std::vector<std::byte> Association::receive_data_set(std::size_t limit) {
     too_long = too_long || bytes.size() > limit - collected.size();
     if (!too_long) collected.insert(collected.end(), bytes.begin(), bytes.end());
   });
-  if (too_long)
-    throw Error(Code::invalid, "the data set of the request is longer than " + std::to_string(limit) + " bytes");
-  return collected;
+  if (!too_long) return collected;
+  transport_->limit_reached("data_set");
+  throw Error(Code::invalid, "the data set of the request is longer than " + std::to_string(limit) + " bytes");
 }
 
 void Association::send(uint8_t context_id, const CommandSet& command) {
@@ -174,7 +178,7 @@ void Association::send(uint8_t context_id, const CommandSet& command) {
 
 void Association::send(uint8_t context_id, const CommandSet& command, std::span<const std::byte> data_set) {
   write_command(context_id, command, true);
-  transport_->write(context_id, DUL_DATASETPDV, true, data_set);  // DCMTK cuts it to the peer's maximum
+  transport_->write(context_id, DUL_DATASETPDV, true, data_set);
   transport_->flush();
 }
 

@@ -30,6 +30,13 @@ struct Message {
   CommandSet command;
 };
 
+/// What one message of a peer may take.
+struct MessageLimits {
+  std::size_t command = 1024 * 1024;
+  std::size_t identifier = 16 * 1024 * 1024;  ///< of queries and retrievals
+  std::size_t data_set = 64 * 1024 * 1024;    ///< that is held in memory: of services other than Storage
+};
+
 class RequestQueue;
 
 /// The association is no more: aborted, timed out, or the network failed.
@@ -83,6 +90,7 @@ class Association {
   /// Streamed. An exception of `read` leaves half a message behind: the association is aborted, then it passes through.
   void send(uint8_t context_id, const CommandSet& command, uint64_t length, const Read& read);
 
+  const MessageLimits& limits() const;
   /// Without waiting: C-CANCEL-RQ for this message has come, or the peer is gone.
   bool cancelled(uint16_t message_id);
   bool gone() const;  ///< as far as is known from the calls before

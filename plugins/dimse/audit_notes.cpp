@@ -20,12 +20,18 @@ std::string name_of_key(dicom::Tag tag) {
 AuditEvent event_of(const Caller& caller, std::string_view action) {
   AuditEvent event;
   event.action = action;
-  event.user = caller.calling_ae_title;
+  event.user = actor(caller);
   event.peer_address = caller.address;
   return event;
 }
 
 }  // namespace
+
+std::string_view actor(const Caller& caller) { return caller.user.empty() ? caller.calling_ae_title : caller.user; }
+
+std::string where(const Caller& caller) {
+  return caller.user.empty() ? std::string() : "at " + std::string(caller.calling_ae_title) + ": ";
+}
 
 void note_query(AuditTrail& trail, const Caller& caller, const QueryRetrieveRequest& request) {
   std::string keys;
@@ -33,7 +39,7 @@ void note_query(AuditTrail& trail, const Caller& caller, const QueryRetrieveRequ
   for (auto it = identifier.begin(); it != identifier.end(); ++it)
     if (!it->value.empty() && it->tag != dicom::kQueryRetrieveLevel && it->tag != dicom::kSpecificCharacterSet)
       keys += (keys.empty() ? " by " : ", ") + name_of_key(it->tag);
-  const auto detail = std::string(name_of(request.level)) + (keys.empty() ? ", all" : keys);
+  const auto detail = where(caller) + std::string(name_of(request.level)) + (keys.empty() ? ", all" : keys);
   auto event = event_of(caller, audit::kQuery);
   event.detail = detail;
   trail.record(event);
@@ -57,7 +63,7 @@ void SentStudies::tell(const std::string& study_instance_uid, const Counts& coun
   auto event = event_of(caller_, audit::kStudySent);
   event.object = study_instance_uid;
   if (counts.sent == 0) event.outcome = AuditEvent::Outcome::failed;
-  auto detail = destination_.empty() ? std::string() : "to " + destination_ + ", ";
+  auto detail = where(caller_) + (destination_.empty() ? std::string() : "to " + destination_ + ", ");
   detail += std::to_string(counts.sent) + " instances sent";
   if (counts.failed > 0) detail += ", " + std::to_string(counts.failed) + " failed";
   event.detail = detail;

@@ -12,6 +12,11 @@
 
 namespace fermata::dimse {
 
+/// Who does it, for the audit trail: the user who was identified, otherwise the calling AE title.
+std::string_view actor(const Caller& caller);
+/// "at CT1: " in front of what a user does; otherwise nothing.
+std::string where(const Caller& caller);
+
 /// Takes down a C-FIND in the audit trail: its level, and the names of the keys that it matched. Their values name
 /// patients, and stay out of it.
 void note_query(AuditTrail& trail, const Caller& caller, const QueryRetrieveRequest& request);

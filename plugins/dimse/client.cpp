@@ -1,14 +1,10 @@
 #include "client.hpp"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmnet/dcmtrans.h>
 #include <dcmtk/dcmnet/lst.h>
-#include <dcmtk/dcmtls/tlslayer.h>
-#include <unistd.h>
 
 #include <algorithm>
 
-#include "dcmtk_certificate.hpp"
 #include "fermata/error.hpp"
 #include "upper_layer.hpp"
 
@@ -56,58 +52,35 @@ std::vector<PresentationContext> accepted_contexts(T_ASC_Parameters& parameters)
 
 }  // namespace
 
-/// Our side of TLS: certificates and what we accept of the peer's (PS3.15 B.9, BCP 195).
-class Client::Tls {
- public:
-  explicit Tls(const TlsSettings& settings) : layer_(NET_REQUESTOR, nullptr, OFTrue) {
-    if (!settings.certificate_file.empty()) {
-      expect(layer_.setPrivateKeyFile(settings.key_file.c_str(), DCF_Filetype_PEM), "the TLS key " + settings.key_file);
-      expect(set_certificate(layer_, settings.certificate_file.c_str()),
-             "the TLS certificate " + settings.certificate_file);
-      if (!layer_.checkPrivateKeyMatchesCertificate())
-        throw Error(Code::invalid, "the TLS key " + settings.key_file + " does not belong to the certificate " +
-                                       settings.certificate_file);
-    }
-    expect(layer_.addTrustedCertificateFile(settings.ca_file.c_str(), DCF_Filetype_PEM),
-           "the list of TLS authorities " + settings.ca_file);
-    expect(layer_.setTLSProfile(TSP_Profile_BCP195), "the TLS profile");
-    expect(layer_.activateCipherSuites(), "the TLS profile");
-    layer_.setCertificateVerification(DCV_requireCertificate);
-  }
-
-  /// On a duplicate of the descriptor: DCMTK closes what it is given.
-  void secure(Socket& socket) {
-    const int descriptor = ::dup(socket.descriptor());
-    std::unique_ptr<DcmTransportConnection> connection(descriptor < 0 ? nullptr
-                                                                      : layer_.createConnection(descriptor, OFTrue));
-    if (!connection) {
-      if (descriptor >= 0) ::close(descriptor);
-      throw Error(Code::unavailable, "no TLS connection can be made");
-    }
-    socket.secure(std::move(connection));
-  }
-
- private:
-  DcmTLSTransportLayer layer_;
-};
-
-Client::Client(ClientSettings settings) : settings_(std::move(settings)) {
-  if (settings_.tls) tls_ = std::make_unique<Tls>(*settings_.tls);
+Client::Client(ClientSettings settings, const Journal& journal) : settings_(std::move(settings)), journal_(journal) {
+  if (settings_.tls) tls_ = std::make_unique<tls::Context>(tls::Channel::Side::client, *settings_.tls, journal_);
 }
 
 Client::~Client() = default;
 
 std::shared_ptr<Socket> Client::open(const Destination& destination) {
   if (destination.tls && !tls_)
-    throw Error(Code::unsupported, "the node wants TLS: give `tls` in the configuration of the plugin dimse");
+    throw Error(Code::unsupported,
+                "the node wants TLS: give `tls.authorities` in the configuration of the plugin dimse");
   const auto socket =
       std::make_shared<Socket>(connect_to(destination.host, destination.port, settings_.connect_timeout));
   socket->set_patience(settings_.association_timeout, settings_.write_timeout);
-  if (!destination.tls) return socket;
-  tls_->secure(*socket);
-  if (!socket->hand_shake())
-    throw Error(Code::unavailable, "the TLS handshake failed: see its certificate and the authorities configured here");
+  if (destination.tls) secure(*socket, destination);
   return socket;
+}
+
+void Client::secure(Socket& socket, const Destination& destination) {
+  socket.set_deadline(Socket::Clock::now() + settings_.association_timeout);
+  if (!socket.secure(tls_->open(socket.descriptor()))) {
+    const auto problem = socket.channel()->problem();
+    throw Error(Code::unavailable,
+                "the TLS handshake failed: " + (problem.empty() ? "it ended, or came to nothing in time" : problem));
+  }
+  const auto peer = socket.channel()->peer();
+  if (!destination.certificate.empty() && destination.certificate != peer.fingerprint &&
+      destination.certificate != peer.subject)
+    throw Error(Code::unavailable, "it shows another certificate than the node has here: that of " + peer.subject +
+                                       ", SHA-256 fingerprint " + peer.fingerprint);
 }
 
 std::unique_ptr<Association> Client::negotiate(const Destination& destination,

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "association.hpp"
+#include "fermata/journal.hpp"
 #include "role.hpp"
+#include "tls/context.hpp"
 
 namespace fermata::dimse {
 
@@ -26,13 +28,7 @@ struct Destination {
   std::string host;  ///< name or address
   uint16_t port = 104;
   bool tls = false;
-};
-
-/// Certificates of this archive as a TLS client; all files are PEM.
-struct TlsSettings {
-  std::string certificate_file;  ///< empty: it does not identify itself
-  std::string key_file;
-  std::string ca_file;  ///< those that the peer's certificate must come from
+  std::string certificate{};  ///< that it has to show over TLS: fingerprint or subject; empty: any that is trusted
 };
 
 struct ClientSettings {
@@ -41,17 +37,17 @@ struct ClientSettings {
   std::chrono::milliseconds connect_timeout{10000};
   std::chrono::milliseconds association_timeout{30000};  ///< for the answer to A-ASSOCIATE-RQ and A-RELEASE-RQ
   std::chrono::milliseconds write_timeout{60000};
-  std::optional<TlsSettings> tls;
+  std::optional<tls::Settings> tls{};
 };
 
 /// Opens associations to other Application Entities (PS3.8 7.1).
 ///
 /// *Used by* C-MOVE and NodeClient. **Thread**: any number at once.
 /// **Errors**: `connect` throws unavailable (nobody answers there), refused (rejected, or nothing was accepted),
-/// invalid (more than 128 contexts), unsupported (TLS without certificates); the message names AE title, host and port.
+/// invalid (more than 128 contexts), unsupported (TLS without authorities); the message names AE title, host and port.
 class Client {
  public:
-  explicit Client(ClientSettings settings);
+  explicit Client(ClientSettings settings, const Journal& journal = Journal());
   ~Client();
 
   /// Negotiates these contexts, in this order; what was accepted is in `contexts()` of the result.
@@ -59,13 +55,14 @@ class Client {
                                        std::string_view calling_ae_title = {});
 
  private:
-  class Tls;
   std::shared_ptr<Socket> open(const Destination& destination);
+  void secure(Socket& socket, const Destination& destination);
   std::unique_ptr<Association> negotiate(const Destination& destination, std::span<const ProposedContext> proposed,
                                          const std::string& calling_ae_title);
 
   ClientSettings settings_;
-  std::unique_ptr<Tls> tls_;
+  const Journal journal_;
+  std::unique_ptr<tls::Context> tls_;
 };
 
 }  // namespace fermata::dimse

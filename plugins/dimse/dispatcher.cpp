@@ -1,5 +1,6 @@
 #include "dispatcher.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "fermata/error.hpp"
@@ -54,8 +55,9 @@ void answer(Session& session, const Message& message, uint16_t status, std::stri
 
 AssociationSummary Dispatcher::run(Session& session) {
   AssociationSummary summary;
+  const auto end = std::chrono::steady_clock::now() + settings_.lifetime;
   try {
-    while (const auto message = session.association.next_request(idle_timeout_)) {
+    while (const auto message = session.association.next_request(time_left(session, end))) {
       count(summary, message->command.field());
       handle(session, *message);
     }
@@ -63,6 +65,15 @@ AssociationSummary Dispatcher::run(Session& session) {
     summary.end = lost.what();
   }
   return summary;
+}
+
+/// How long the peer may keep quiet now.
+std::chrono::milliseconds Dispatcher::time_left(Session& session, std::chrono::steady_clock::time_point end) const {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  if (left.count() > 0) return std::min(left, settings_.idle);
+  journal_.count("limit_lifetime_total", 1);
+  session.association.abort();
+  throw AssociationLost("it was open for as long as `timeouts.lifetime` allows");
 }
 
 void Dispatcher::handle(Session& session, const Message& message) {

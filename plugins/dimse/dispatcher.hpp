@@ -22,18 +22,25 @@ struct AssociationSummary {
 /// *Used by* Reception, on the association's thread. **Errors**: none; how it ended is in the summary.
 class Dispatcher {
  public:
-  Dispatcher(const SopClasses& classes, const Journal& journal, std::chrono::milliseconds idle_timeout)
-      : classes_(classes), journal_(journal), idle_timeout_(idle_timeout) {}
+  struct Settings {
+    std::chrono::milliseconds idle{60000};  ///< between two messages
+    std::chrono::milliseconds lifetime{
+        86400000};  ///< of the whole association; a message that is on its way ends first
+  };
+
+  Dispatcher(const SopClasses& classes, const Journal& journal, Settings settings)
+      : classes_(classes), journal_(journal), settings_(settings) {}
 
   AssociationSummary run(Session& session);
 
  private:
+  std::chrono::milliseconds time_left(Session& session, std::chrono::steady_clock::time_point end) const;
   void handle(Session& session, const Message& message);
   void serve(Session& session, const Message& message, Service& service);
 
   const SopClasses& classes_;
   const Journal& journal_;
-  std::chrono::milliseconds idle_timeout_;
+  const Settings settings_;
 };
 
 }  // namespace fermata::dimse

@@ -1,15 +1,22 @@
 #include "finder.hpp"
 
+#include <algorithm>
+#include <thread>
+#include <utility>
+
 #include "audit_notes.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
 #include "fermata/error.hpp"
 #include "identifier.hpp"
+#include "seen_archive.hpp"
 #include "status.hpp"
 
 namespace fermata::dimse {
 namespace {
 
 using dicom::DataSetView;
+
+constexpr std::chrono::milliseconds kLongestWait{200};  // between two looks for a cancel
 
 /// What is no key but says how to read the keys, or what every answer gets anyway.
 bool is_no_key(dicom::Tag tag) {
@@ -37,6 +44,7 @@ std::vector<DataSetEncoder::Fixed> fixed_elements(const QueryRetrieveRequest& re
 void Finder::handle(Session& session, const Message& message) {
   try {
     const auto request = QueryRetrieveRequest::read(session, message);
+    keep_pace(session, message);
     if (trail_ != nullptr) note_query(*trail_, session.caller, request);
     const auto final_status = answer(session, message, request);
     session.association.send(message.context_id, CommandSet::response_to(message.command, final_status));
@@ -46,6 +54,17 @@ void Finder::handle(Session& session, const Message& message) {
                  {{"calling_ae_title", session.association.calling_ae_title()},
                   {"address", session.association.peer_address()}});
     session.association.send(message.context_id, refusal(message.command, why));
+  }
+}
+
+/// Who asks too often waits for its answers; nobody is refused for it.
+void Finder::keep_pace(Session& session, const Message& message) {
+  bool counted = false;
+  while (!session.association.cancelled(message.command.message_id())) {
+    const auto wait = rate_.take(session.caller.address);
+    if (wait.count() == 0) return;
+    if (!std::exchange(counted, true)) journal_.count("limit_queries_total", 1);
+    std::this_thread::sleep_for(std::min(wait, kLongestWait));
   }
 }
 
@@ -61,10 +80,15 @@ uint16_t Finder::answer(Session& session, const Message& message, const QueryRet
     query.level = request.level;
     query.identifier = keys;
     query.combined_date_time = request.combined_date_time;
-    const auto cursor = archive_.find(query);
+    SeenArchive seen(archive_, session);
+    const auto cursor = seen->find(query);
     std::span<const std::byte> match;
     while (cursor->next(match)) {
       if (association.cancelled(message.command.message_id())) return status::kCancelled;
+      if (answers == settings_.results) {
+        journal_.count("limit_results_total", 1);
+        throw RequestRefused(status::kOutOfResources, "more matches than are sent for one query: ask for less");
+      }
       association.send(message.context_id, pending, encoder.encode(DataSetView(match), fixed));
       ++answers;
     }

@@ -5,10 +5,16 @@
 #include "fermata/archive.hpp"
 #include "fermata/audit_trail.hpp"
 #include "fermata/journal.hpp"
+#include "fermata/rate_limit.hpp"
 #include "query_retrieve_request.hpp"
 #include "service.hpp"
 
 namespace fermata::dimse {
+
+struct FinderSettings {
+  uint64_t results = 1'000'000;      ///< matches sent for one query
+  double queries_per_second = 1000;  ///< from one address, over a while; 0: any number
+};
 
 /// Answers C-FIND in all Query/Retrieve information models, at every level (PS3.4 C.4.1).
 ///
@@ -19,17 +25,28 @@ namespace fermata::dimse {
 class Finder : public Service {
  public:
   /// `ae_title`: from whom the answers can be retrieved. `trail` may be null.
-  Finder(Archive& archive, const Journal& journal, std::string ae_title, AuditTrail* trail = nullptr)
-      : archive_(archive), journal_(journal), ae_title_(std::move(ae_title)), trail_(trail) {}
+  Finder(Archive& archive, const Journal& journal, std::string ae_title, AuditTrail* trail = nullptr,
+         FinderSettings settings = {})
+      : archive_(archive),
+        journal_(journal),
+        ae_title_(std::move(ae_title)),
+        trail_(trail),
+        settings_(settings),
+        rate_(settings.queries_per_second, settings.queries_per_second * kBurst) {}
   void handle(Session& session, const Message& message) override;
 
  private:
+  static constexpr double kBurst = 10;  ///< seconds
+
+  void keep_pace(Session& session, const Message& message);
   uint16_t answer(Session& session, const Message& message, const QueryRetrieveRequest& request);
 
   Archive& archive_;
   const Journal& journal_;
   std::string ae_title_;
   AuditTrail* const trail_;
+  const FinderSettings settings_;
+  RateLimit rate_;
 };
 
 }  // namespace fermata::dimse

@@ -31,6 +31,7 @@ CommandSet command_of(const DimseRequest& request) {
   if (!request.sop_instance_uid.empty())
     command.set_text(requested ? element::kRequestedSopInstanceUid : element::kAffectedSopInstanceUid,
                      request.sop_instance_uid);
+  if (request.command_field == field::kMove) command.set_text(element::kMoveDestination, request.move_destination);
   if (request.command_field == field::kNEventReport)
     command.set_u16(element::kEventTypeId, request.event_or_action_type);
   if (request.command_field == field::kNAction) command.set_u16(element::kActionTypeId, request.event_or_action_type);

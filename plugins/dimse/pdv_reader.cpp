@@ -44,12 +44,13 @@ PdvReader::Event PdvReader::read_pdu() {
   if (type != kData && type != kReleaseRequest && type != kAbort)
     return breaks("it sent a PDU of type " + std::to_string(type));
   if (length > (type == kData ? maximum_pdu_ + kTolerance : kLargestControlPdu))
-    return breaks("it sent a PDU of " + std::to_string(length) + " bytes");
-  pdu_.resize(length);
-  if (!fill(pdu_)) return Event::closed;
+    return breaks("it sent a PDU of " + std::to_string(length) + " bytes", Event::too_long);
+  if (pdu_.size() < length) pdu_.resize(length);  // never less: to grow again means to clear all of it first
+  const auto body = std::span(pdu_).first(length);
+  if (!fill(body)) return Event::closed;
   if (type == kAbort) return Event::aborted;
   if (type == kReleaseRequest) return Event::release_requested;
-  rest_ = pdu_;
+  rest_ = body;
   if (check_lengths()) return Event::pdv;
   rest_ = {};
   return breaks("the PDVs of a PDU do not add up to it");
@@ -76,9 +77,9 @@ bool PdvReader::fill(std::span<std::byte> into) {
   return true;
 }
 
-PdvReader::Event PdvReader::breaks(std::string problem) {
+PdvReader::Event PdvReader::breaks(std::string problem, Event how) {
   problem_ = std::move(problem);
-  return Event::broken;
+  return how;
 }
 
 }  // namespace fermata::dimse

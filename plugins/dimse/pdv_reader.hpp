@@ -28,9 +28,10 @@ class PdvReader {
   enum class Event {
     pdv,
     release_requested,
-    aborted,  ///< by the peer
-    closed,   ///< or failed, or timed out: the socket knows
-    broken,   ///< the peer does not keep to the protocol: `problem` says how
+    aborted,   ///< by the peer
+    closed,    ///< or failed, or timed out: the socket knows
+    too_long,  ///< a PDU is longer than it may be, otherwise as `broken`
+    broken,    ///< the peer does not keep to the protocol: `problem` says how
   };
 
   /// `maximum_pdu`: as it was offered to the peer.
@@ -45,7 +46,7 @@ class PdvReader {
   Event read_pdu();
   bool fill(std::span<std::byte> into);
   bool check_lengths() const;
-  Event breaks(std::string problem);
+  Event breaks(std::string problem, Event how = Event::broken);
 
   Socket& socket_;
   uint32_t maximum_pdu_;

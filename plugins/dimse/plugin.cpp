@@ -1,5 +1,6 @@
 #include "fermata/plugin.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "acceptor.hpp"
@@ -25,7 +26,8 @@ namespace {
 class DimsePlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<DimseServices, DimseClient>;
-  using Needs = fermata::Needs<One<Archive>, One<ApplicationEntities>, Optional<Transcoder>, Optional<AuditTrail>>;
+  using Needs = fermata::Needs<One<Archive>, One<ApplicationEntities>, Optional<Transcoder>, Optional<AuditTrail>,
+                               Late<Authenticator>>;
 
   DimsePlugin(const Host& host, Config config)
       : host_(host),
@@ -39,11 +41,11 @@ class DimsePlugin final : public Plugin {
     archive_ = host_.one<Archive>();
     application_entities_ = host_.one<ApplicationEntities>();
     trail_ = host_.one<AuditTrail>();
-    client_.emplace(settings_.client);
+    client_.emplace(settings_.client, journal_);
     storage_.emplace(*archive_, journal_, trail_.get());
-    finder_.emplace(*archive_, journal_, settings_.reception.ae_title, trail_.get());
+    finder_.emplace(*archive_, journal_, settings_.reception.ae_title, trail_.get(), settings_.finder);
     transcoder_ = host_.one<Transcoder>();
-    node_client_.emplace(*client_, *application_entities_, *archive_, transcoder_.get());
+    node_client_.emplace(*client_, *application_entities_, *archive_, transcoder_.get(), &*storage_);
     retriever_.emplace(*archive_, *application_entities_, *client_, transcoder_.get(), journal_, settings_.retriever,
                        trail_.get());
 
@@ -55,28 +57,51 @@ class DimsePlugin final : public Plugin {
     }
 
     reception_.emplace(settings_.reception, *application_entities_, classes_, journal_);
-    acceptor_.emplace(settings_.acceptor, *reception_, journal_);
-    acceptor_->listen();
+    if (settings_.plain) listen(plain_, *settings_.plain, nullptr);
+    if (settings_.secured) {
+      tls_.emplace(tls::Channel::Side::server, settings_.tls, journal_);
+      listen(secured_, *settings_.secured, &*tls_);
+    }
     host_.publish<DimseServices>(registry_);
     host_.publish<DimseClient>(*node_client_);
   }
 
   void serve() override {
     registry_.close();
-    acceptor_->serve();
-    host_.info("listening for DICOM associations", {{"ae_title", settings_.reception.ae_title},
-                                                    {"bind", settings_.acceptor.bind},
-                                                    {"port", std::to_string(acceptor_->port())}});
+    authenticator_ = host_.one<Authenticator>();
+    reception_->use(authenticator_.get(), trail_.get());
+    if (plain_) serve(*plain_, *settings_.plain, "no");
+    if (secured_) serve(*secured_, *settings_.secured, "yes");
   }
 
-  void drain(std::chrono::milliseconds limit) override { acceptor_->drain(limit); }
+  void drain(std::chrono::milliseconds limit) override {
+    const auto end = std::chrono::steady_clock::now() + limit;
+    for (auto* acceptor : {&plain_, &secured_})
+      if (*acceptor)
+        (*acceptor)->drain(std::max(std::chrono::milliseconds(0), std::chrono::ceil<std::chrono::milliseconds>(
+                                                                      end - std::chrono::steady_clock::now())));
+  }
 
   void stop() noexcept override {
-    acceptor_.reset();
+    plain_.reset();
+    secured_.reset();
     dcmtk_log_.reset();
   }
 
  private:
+  void listen(std::optional<Acceptor>& acceptor, const AcceptorSettings& settings, tls::Context* tls) {
+    acceptor.emplace(settings, *reception_, journal_, tls);
+    acceptor->listen();
+  }
+
+  void serve(Acceptor& acceptor, const AcceptorSettings& settings, const char* tls) {
+    acceptor.serve();
+    host_.info("listening for DICOM associations", {{"ae_title", settings_.reception.ae_title},
+                                                    {"bind", settings.bind},
+                                                    {"port", std::to_string(acceptor.port())},
+                                                    {"tls", tls}});
+  }
+
   Host host_;
   const Settings settings_;
   const Journal journal_;
@@ -87,6 +112,7 @@ class DimsePlugin final : public Plugin {
   std::unique_ptr<ApplicationEntities> application_entities_;
   std::unique_ptr<Transcoder> transcoder_;
   std::unique_ptr<AuditTrail> trail_;
+  std::unique_ptr<Authenticator> authenticator_;
   std::optional<DcmtkLog> dcmtk_log_;
   std::optional<Client> client_;
   std::optional<NodeClient> node_client_;
@@ -94,7 +120,9 @@ class DimsePlugin final : public Plugin {
   std::optional<Finder> finder_;
   std::optional<Retriever> retriever_;
   std::optional<Reception> reception_;
-  std::optional<Acceptor> acceptor_;
+  std::optional<tls::Context> tls_;
+  std::optional<Acceptor> plain_;
+  std::optional<Acceptor> secured_;
 };
 
 }  // namespace

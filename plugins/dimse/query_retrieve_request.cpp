@@ -7,7 +7,6 @@
 namespace fermata::dimse {
 namespace {
 
-constexpr std::size_t kLargestIdentifier = std::size_t{16} << 20;  // a quarter of a million UIDs
 constexpr uint32_t kLevelTag = dicom::kQueryRetrieveLevel.value;
 
 uint16_t command_of(InformationModel::Operation operation) {
@@ -25,7 +24,7 @@ uint16_t command_of(InformationModel::Operation operation) {
 std::vector<std::byte> read_identifier(Session& session, const Message& message, const PresentationContext& context) {
   if (!message.command.has_data_set()) throw RequestRefused(status::kDataSetMismatch, "the request has no identifier");
   try {
-    const auto wire = session.association.receive_data_set(kLargestIdentifier);
+    const auto wire = session.association.receive_data_set(session.association.limits().identifier);
     return decode_data_set(wire, context.transfer_syntax);
   } catch (const Error& error) {
     throw RequestRefused(status::kDataSetMismatch, error.what());

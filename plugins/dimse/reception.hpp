@@ -1,5 +1,4 @@
 #pragma once
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -9,9 +8,13 @@
 #include "association.hpp"
 #include "dispatcher.hpp"
 #include "fermata/application_entities.hpp"
+#include "fermata/audit_trail.hpp"
+#include "fermata/authenticator.hpp"
 #include "fermata/journal.hpp"
 #include "negotiation.hpp"
+#include "seats.hpp"
 #include "sop_classes.hpp"
+#include "tls/context.hpp"
 
 namespace fermata::dimse {
 
@@ -21,11 +24,19 @@ struct ReceptionSettings {
   std::string ae_title = "FERMATA";
   bool check_called_ae_title = false;
   NegotiationSettings negotiation;
-  unsigned maximum_associations = 200;
+  enum class Users { ignored, optional, required };
+  Users users = Users::optional;
+  unsigned maximum_associations = 400;
+  unsigned associations_per_address = 200;
+  std::size_t largest_request = 1024 * 1024;  ///< A-ASSOCIATE-RQ
+  MessageLimits messages;
   uint32_t maximum_pdu = 131072;
   std::chrono::milliseconds request_timeout{10000};  ///< for the whole of A-ASSOCIATE-RQ
   std::chrono::milliseconds idle_timeout{60000};     ///< between messages, and between the bytes of one
   std::chrono::milliseconds write_timeout{60000};
+  std::chrono::milliseconds stall_timeout{60000};  ///< in which at least this much of a message has to come
+  std::size_t stall_bytes = 30 * 1024;
+  std::chrono::milliseconds lifetime{86400000};  ///< of an association
 };
 
 /// Receives one connection: reads its A-ASSOCIATE-RQ, decides whether the caller is let in and to what, answers, and
@@ -41,27 +52,42 @@ class Reception {
   Reception(ReceptionSettings settings, ApplicationEntities& application_entities, const SopClasses& classes,
             const Journal& journal);
 
-  /// `interrupt`: a descriptor that, once readable, ends the association as soon as it is idle.
-  void serve(const std::shared_ptr<Socket>& socket, int interrupt);
+  /// Who tells what users may, and takes down that they came; both may be null. Before the first `serve`.
+  void use(Authenticator* authenticator, AuditTrail* trail) {
+    authenticator_ = authenticator;
+    trail_ = trail;
+  }
+
+  /// `interrupt`: a descriptor that, once readable, ends the association as soon as it is idle. `tls`: what the
+  /// connection has to speak; null: plain DICOM.
+  void serve(const std::shared_ptr<Socket>& socket, int interrupt, tls::Context* tls = nullptr);
 
  private:
   struct Arrival;
   struct Rejection;
-  class Seat;
 
-  bool speaks_dicom(Socket& socket, const std::string& address) const;
+  bool secure(Socket& socket, tls::Context& tls, Arrival& arrival);
+  void turn_to_tls(const std::shared_ptr<Socket>& socket, Arrival& arrival);
+  bool speaks_dicom(Socket& socket, const Arrival& arrival) const;
+  void close_unnamed(const Arrival& arrival, std::string_view wanted, const std::string& why) const;
+  void take_request(const std::shared_ptr<Socket>& socket, Arrival& arrival);
   void receive(const std::shared_ptr<Socket>& socket, Arrival& arrival, int interrupt);
+  bool fits(Arrival& arrival, Seats::Seat::Kind seat);
   bool admit(Arrival& arrival);
+  bool know_user(Arrival& arrival);
+  void note_login(const Arrival& arrival, std::string_view user, std::string_view problem) const;
   void reject(Arrival& arrival, const Rejection& rejection);
   void turn_away(Arrival& arrival, const std::string& why, const Rejection& rejection);
   std::unique_ptr<Association> acknowledge(const std::shared_ptr<Socket>& socket, Arrival& arrival, int interrupt);
-  void run(Association& association, Rights rights);
+  void run(Association& association, const Arrival& arrival);
 
   ReceptionSettings settings_;
   ApplicationEntities& application_entities_;
   const SopClasses& classes_;
   const Journal& journal_;
-  std::atomic<unsigned> associations_{0};
+  Authenticator* authenticator_ = nullptr;
+  AuditTrail* trail_ = nullptr;
+  Seats seats_;
 };
 
 }  // namespace fermata::dimse

@@ -8,8 +8,6 @@
 namespace fermata::dimse {
 namespace {
 
-constexpr std::size_t kLargestDataSet = 64 * 1024 * 1024;
-
 bool is_pending(uint16_t status) { return status == status::kPending || status == status::kPendingWithUnsupportedKeys; }
 
 uint16_t event_or_action_type(const CommandSet& command) {
@@ -70,7 +68,8 @@ void RegisteredService::handle(Session& session, const Message& message) {
   const auto attributes = command.tags(element::kAttributeIdentifierList);
   std::vector<std::byte> data_set;
   if (command.has_data_set())
-    data_set = decode_data_set(session.association.receive_data_set(kLargestDataSet), context.transfer_syntax);
+    data_set = decode_data_set(session.association.receive_data_set(session.association.limits().data_set),
+                               context.transfer_syntax);
 
   DimseRequest request;
   request.command_field = command.field();

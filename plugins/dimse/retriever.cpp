@@ -3,6 +3,7 @@
 #include "fermata/error.hpp"
 #include "identifier.hpp"
 #include "move_destination.hpp"
+#include "seen_archive.hpp"
 #include "status.hpp"
 #include "store_sender.hpp"
 
@@ -26,7 +27,7 @@ Node resolve(ApplicationEntities& application_entities, const std::string& ae_ti
     throw RequestRefused(status::kMoveDestinationUnknown, "Move Destination " + ae_title + " is not a known node");
   if (entity.host.empty())
     throw RequestRefused(status::kMoveDestinationUnknown, "Move Destination " + ae_title + " has no address");
-  return {{ae_title, std::string(entity.host), entity.port, entity.tls},
+  return {{ae_title, std::string(entity.host), entity.port, entity.tls, std::string(entity.certificate)},
           {entity.preferred_transfer_syntaxes.begin(), entity.preferred_transfer_syntaxes.end()}};
 }
 
@@ -64,10 +65,11 @@ void Retriever::handle(Session& session, const Message& message) {
   try {
     const auto request = QueryRetrieveRequest::read(session, message);
     const RetrieveSelection selection(request);
+    SeenArchive seen(archive_, session);
     if (request.model->operation == InformationModel::Operation::get)
-      get(session, message, selection.selection());
+      get(session, message, *seen, selection.selection());
     else
-      move(session, message, selection.selection());
+      move(session, message, *seen, selection.selection());
   } catch (const RequestRefused& why) {
     journal_.count("retrievals_refused_total", 1);
     journal_.log(LogLevel::info, std::string("a retrieval was refused: ") + why.what(),
@@ -77,14 +79,14 @@ void Retriever::handle(Session& session, const Message& message) {
   }
 }
 
-void Retriever::get(Session& session, const Message& message, const Selection& selection) {
-  SubOperations operations(survey(session, message, selection).instances);
+void Retriever::get(Session& session, const Message& message, Archive& archive, const Selection& selection) {
+  SubOperations operations(survey(session, message, archive, selection).instances);
   Progress progress(session, message, operations, settings_.progress_interval);
   StoreSenderSettings settings;
   settings.priority = message.command.u16(element::kPriority).value_or(0);
   settings.response_timeout = settings_.response_timeout;
-  StoreSender sender(archive_, transcoder_, session.association, settings);
-  const auto cursor = archive_.instances(selection);
+  StoreSender sender(archive, transcoder_, session.association, settings);
+  const auto cursor = archive.instances(selection);
   InstanceRecord record;
   SentStudies studies(trail_, session.caller, {});
   bool cancelled = false;
@@ -98,11 +100,11 @@ void Retriever::get(Session& session, const Message& message, const Selection& s
   finish(session, message, operations, cancelled, {});
 }
 
-void Retriever::move(Session& session, const Message& message, const Selection& selection) {
+void Retriever::move(Session& session, const Message& message, Archive& archive, const Selection& selection) {
   auto node = resolve(application_entities_, message.command.text(element::kMoveDestination), session.caller);
   const auto where =
       node.destination.ae_title + " at " + node.destination.host + ":" + std::to_string(node.destination.port);
-  const auto kinds = survey(session, message, selection);
+  const auto kinds = survey(session, message, archive, selection);
   const auto proposals = propose(kinds, node.preferred_transfer_syntaxes, transcoder_);
   SubOperations operations(kinds.instances);
   Progress progress(session, message, operations, settings_.progress_interval);
@@ -112,12 +114,12 @@ void Retriever::move(Session& session, const Message& message, const Selection& 
   settings.preferred_transfer_syntaxes = std::move(node.preferred_transfer_syntaxes);
   settings.originator = MoveOriginator{session.association.calling_ae_title(), message.command.message_id()};
   settings.while_sending = [&progress] { progress.tick(); };
-  MoveDestination destination(archive_, transcoder_, client_, std::move(node.destination), std::move(settings));
+  MoveDestination destination(archive, transcoder_, client_, std::move(node.destination), std::move(settings));
   SentStudies studies(trail_, session.caller, message.command.text(element::kMoveDestination));
   bool cancelled = false;
   for (const auto& proposal : proposals) {
     destination.begin(proposal);
-    const auto cursor = archive_.instances(selection);
+    const auto cursor = archive.instances(selection);
     InstanceRecord record;
     while (!(cancelled = cancelled || progress.cancelled()) && cursor->next(record)) {
       if (!proposal.sop_classes.contains(record.sop_class_uid)) continue;
@@ -139,9 +141,10 @@ void Retriever::move(Session& session, const Message& message, const Selection& 
   finish(session, message, operations, cancelled, destination.unreachable());
 }
 
-RetrieveSurvey Retriever::survey(Session& session, const Message& message, const Selection& selection) {
+RetrieveSurvey Retriever::survey(Session& session, const Message& message, Archive& archive,
+                                 const Selection& selection) {
   try {
-    return RetrieveSurvey::take(archive_, selection,
+    return RetrieveSurvey::take(archive, selection,
                                 [&] { return session.association.cancelled(message.command.message_id()); });
   } catch (const Error& error) {
     journal_.log(LogLevel::error, std::string("the instances of a retrieval could not be listed: ") + error.what(), {});

@@ -43,9 +43,9 @@ class Retriever : public Service {
 
  private:
   class Progress;
-  void get(Session& session, const Message& message, const Selection& selection);
-  void move(Session& session, const Message& message, const Selection& selection);
-  RetrieveSurvey survey(Session& session, const Message& message, const Selection& selection);
+  void get(Session& session, const Message& message, Archive& archive, const Selection& selection);
+  void move(Session& session, const Message& message, Archive& archive, const Selection& selection);
+  RetrieveSurvey survey(Session& session, const Message& message, Archive& archive, const Selection& selection);
   void finish(Session& session, const Message& message, const SubOperations& operations, bool cancelled,
               const std::string& comment);
   void note_failure(Session& session, const InstanceRecord& record, const std::string& reason,

@@ -1,6 +1,7 @@
 #pragma once
 #include "association.hpp"
 #include "fermata/application_entities.hpp"
+#include "fermata/authenticator.hpp"
 #include "stored_studies.hpp"
 
 namespace fermata::dimse {
@@ -11,6 +12,7 @@ struct Session {
   Rights rights = 0;
   Caller caller;  ///< views of the association's names
   StoredStudies stored{};
+  Identity* user = nullptr;  ///< whoever was identified; null: nobody
 };
 
 /// Answers the messages of some SOP Classes on an association that has been accepted.

@@ -1,7 +1,10 @@
 #pragma once
+#include <optional>
+
 #include "acceptor.hpp"
 #include "client.hpp"
 #include "fermata/config.hpp"
+#include "finder.hpp"
 #include "reception.hpp"
 #include "retriever.hpp"
 
@@ -9,10 +12,13 @@ namespace fermata::dimse {
 
 /// The configuration of the plugin, by who needs what.
 struct Settings {
-  AcceptorSettings acceptor;
+  std::optional<AcceptorSettings> plain;
+  std::optional<AcceptorSettings> secured;
+  tls::Settings tls;  ///< of `secured`
   ReceptionSettings reception;
   ClientSettings client;
   RetrieverSettings retriever;
+  FinderSettings finder;
   bool accept_unknown_storage = true;
 };
 

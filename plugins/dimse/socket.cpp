@@ -1,7 +1,5 @@
 #include "socket.hpp"
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmnet/dcmtrans.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -60,27 +58,34 @@ Socket::~Socket() {
   ::close(descriptor_);
 }
 
-void Socket::secure(std::unique_ptr<DcmTransportConnection> secured) { secured_ = std::move(secured); }
-
-bool Socket::hand_shake() {
-  if (!secured_) return true;
-  set_patience(read_patience_, write_patience_);
-  if (secured_->clientSideHandshake().good()) return true;
-  fail(Fault::failed);
-  return false;
+std::optional<std::byte> Socket::first_byte() {
+  std::byte first{};
+  for (;;) {
+    const ssize_t count = ::recv(descriptor_, &first, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (count > 0) return first;
+    const bool would_wait = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+    if (!would_wait) fail(Fault::closed);
+    if (!would_wait || !wait(POLLIN, read_patience_)) return {};
+  }
 }
 
-void Socket::set_patience(std::chrono::milliseconds read, std::chrono::milliseconds write) {
-  read_patience_ = read;
-  write_patience_ = write;
-  if (!secured_) return;
-  // The TLS library blocks inside of a record: let the kernel end that wait.
-  const auto set = [&](int option, std::chrono::milliseconds limit) {
-    const timeval time{limit.count() / 1000, static_cast<suseconds_t>(limit.count() % 1000 * 1000)};
-    ::setsockopt(descriptor_, SOL_SOCKET, option, &time, sizeof time);
-  };
-  set(SO_RCVTIMEO, read);
-  set(SO_SNDTIMEO, write);
+bool Socket::secure(std::unique_ptr<tls::Channel> channel) {
+  ::fcntl(descriptor_, F_SETFL, ::fcntl(descriptor_, F_GETFL) | O_NONBLOCK);
+  secured_ = std::move(channel);
+  for (;;) {
+    const auto step = secured_->handshake();
+    if (step.kind == tls::Step::Kind::done) return true;
+    if (!wait_for(step.kind)) return false;
+  }
+}
+
+/// False: there is nothing to wait for, or it did not come.
+bool Socket::wait_for(tls::Step::Kind kind) {
+  if (kind == tls::Step::Kind::closed) {
+    fail(secured_->problem().empty() ? Fault::closed : Fault::failed);
+    return false;
+  }
+  return kind == tls::Step::Kind::wants_read ? wait(POLLIN, read_patience_) : wait(POLLOUT, write_patience_);
 }
 
 std::size_t Socket::fail(Fault fault) {
@@ -90,13 +95,38 @@ std::size_t Socket::fail(Fault fault) {
 
 bool Socket::wait(short events, std::chrono::milliseconds patience) {
   if (deadline_) patience = std::min(patience, until(*deadline_));
+  if (events == POLLIN && pace_.time.count() > 0) return wait_at_pace(patience);
   const int ready = poll_one(descriptor_, events, patience);
   if (ready > 0) return true;
   fail(ready == 0 ? Fault::timed_out : Fault::failed);
   return false;
 }
 
+/// The time that we take ourselves between two waits does not count.
+bool Socket::wait_at_pace(std::chrono::milliseconds patience) {
+  for (auto left = patience;;) {
+    const auto start = Clock::now();
+    const auto of_pace = std::chrono::ceil<std::chrono::milliseconds>(pace_.time - waited_);
+    const int ready = poll_one(descriptor_, POLLIN, std::min(left, of_pace));
+    const auto elapsed = Clock::now() - start;
+    waited_ += elapsed;
+    left = std::max(std::chrono::milliseconds(0), left - std::chrono::floor<std::chrono::milliseconds>(elapsed));
+    if (waited_ >= pace_.time) {
+      if (paced_bytes_ < pace_.least_bytes) fail(Fault::stalled);
+      begin_pace();
+    }
+    if (ready == 0 && fault_ == Fault::none && left.count() > 0) continue;
+    if (ready <= 0) fail(ready == 0 ? Fault::timed_out : Fault::failed);
+    return fault_ == Fault::none;
+  }
+}
+
 std::size_t Socket::read(std::span<std::byte> into) {
+  // A record is decrypted in one piece, so that the header of a PDU does not take a call of its own.
+  if (secured_ && ahead_begin_ == ahead_end_ && into.size() < ahead_.size() && flush()) {
+    ahead_begin_ = 0;
+    ahead_end_ = receive_secured(ahead_);
+  }
   if (ahead_begin_ < ahead_end_) {
     const std::size_t count = std::min(into.size(), ahead_end_ - ahead_begin_);
     std::memcpy(into.data(), ahead_.data() + ahead_begin_, count);
@@ -125,23 +155,44 @@ std::span<const std::byte> Socket::peek(std::size_t count) {
 
 std::size_t Socket::receive(std::span<std::byte> first, std::span<std::byte> second) {
   if (fault_ != Fault::none) return 0;
-  if (secured_) {
-    if (!secured_->networkDataAvailable(0) && !wait(POLLIN, read_patience_)) return 0;
-    const auto count = secured_->read(first.data(), first.size());
-    return count > 0 ? static_cast<std::size_t>(count) : fail(count == 0 ? Fault::closed : Fault::failed);
-  }
+  if (secured_) return receive_secured(first);
   iovec parts[2] = {{first.data(), first.size()}, {second.data(), second.size()}};
   msghdr message{};
   message.msg_iov = parts;
   message.msg_iovlen = second.empty() ? 1 : 2;
   for (;;) {
     const ssize_t count = ::recvmsg(descriptor_, &message, MSG_DONTWAIT);
-    if (count > 0) return static_cast<std::size_t>(count);
+    if (count > 0) {
+      paced_bytes_ += static_cast<std::size_t>(count);
+      return static_cast<std::size_t>(count);
+    }
     if (count == 0) return fail(Fault::closed);
     if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) return fail(errno == ECONNRESET ? Fault::closed : Fault::failed);
     if (!wait(POLLIN, read_patience_)) return 0;
   }
+}
+
+std::size_t Socket::receive_secured(std::span<std::byte> into) {
+  while (fault_ == Fault::none) {
+    const auto step = secured_->read(into);
+    if (step.kind == tls::Step::Kind::done) {
+      paced_bytes_ += step.bytes;
+      return step.bytes;
+    }
+    if (!wait_for(step.kind)) break;
+  }
+  return 0;
+}
+
+bool Socket::has_secured() {
+  if (fault_ != Fault::none) return true;
+  const auto step = secured_->read(ahead_);
+  if (step.kind == tls::Step::Kind::wants_read || step.kind == tls::Step::Kind::wants_write) return false;
+  ahead_begin_ = 0;
+  ahead_end_ = step.bytes;
+  if (step.kind == tls::Step::Kind::closed) wait_for(step.kind);
+  return true;
 }
 
 bool Socket::write(std::span<const std::byte> bytes) {
@@ -164,7 +215,7 @@ bool Socket::flush() {
 
 bool Socket::send_all(std::span<const std::byte> first, std::span<const std::byte> second) {
   if (fault_ != Fault::none) return false;
-  if (secured_) return send_secured(first) && send_secured(second);
+  if (secured_) return send_secured(first, second);
   while (!first.empty() || !second.empty()) {
     iovec parts[2] = {{const_cast<std::byte*>(first.data()), first.size()},
                       {const_cast<std::byte*>(second.data()), second.size()}};
@@ -189,14 +240,14 @@ bool Socket::send_all(std::span<const std::byte> first, std::span<const std::byt
   return true;
 }
 
-bool Socket::send_secured(std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const auto sent = secured_->write(const_cast<std::byte*>(bytes.data()), bytes.size());
-    if (sent <= 0) {
-      fail(Fault::failed);
-      return false;
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(sent));
+bool Socket::send_secured(std::span<const std::byte> first, std::span<const std::byte> second) {
+  while (!first.empty() || !second.empty()) {
+    const tls::Bytes pieces[2] = {first.empty() ? second : first, first.empty() ? tls::Bytes() : second};
+    const auto step = secured_->write(std::span(pieces).first(first.empty() ? 1 : 2));
+    const std::size_t of_first = std::min(step.bytes, first.size());
+    first = first.subspan(of_first);
+    second = second.subspan(step.bytes - of_first);
+    if (step.kind != tls::Step::Kind::done && !wait_for(step.kind)) return false;
   }
   return true;
 }
@@ -205,7 +256,8 @@ bool Socket::readable() { return wait_readable(std::chrono::milliseconds(0)) == 
 
 Socket::Wake Socket::wait_readable(std::chrono::milliseconds limit, int interrupt, int wake) {
   if (ahead_begin_ < ahead_end_ || !flush()) return Wake::readable;
-  if (secured_ && secured_->networkDataAvailable(0)) return Wake::readable;
+  // What makes the descriptor readable may be a record without data.
+  if (secured_ && has_secured()) return Wake::readable;
   if (deadline_) limit = std::min(limit, until(*deadline_));
   const auto end = Clock::now() + limit;
   for (;;) {
@@ -214,6 +266,7 @@ Socket::Wake Socket::wait_readable(std::chrono::milliseconds limit, int interrup
     const int ready = ::poll(entries, 3, poll_time(until(end)));
     if (ready < 0 && errno == EINTR) continue;
     if (ready == 0) return Wake::time_up;
+    if (secured_ && entries[0].revents != 0 && !has_secured()) continue;
     if (entries[0].revents != 0 || ready < 0) return Wake::readable;
     return entries[1].revents != 0 ? Wake::interrupted : Wake::woken;
   }
@@ -221,7 +274,7 @@ Socket::Wake Socket::wait_readable(std::chrono::milliseconds limit, int interrup
 
 void Socket::close() {
   flush();
-  if (secured_ && fault_ == Fault::none) secured_->close();
+  if (secured_ && fault_ == Fault::none) secured_->end_writing();
   shut_down();
   fail(Fault::closed);
 }

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-class DcmTransportConnection;
+#include "tls/channel.hpp"
 
 namespace fermata::dimse {
 
@@ -21,7 +21,7 @@ namespace fermata::dimse {
 class Socket {
  public:
   using Clock = std::chrono::steady_clock;
-  enum class Fault { none, closed, timed_out, failed };
+  enum class Fault { none, closed, timed_out, stalled, failed };
 
   /// Takes over the descriptor; switches Nagle's algorithm off and keep-alive on.
   explicit Socket(int descriptor);
@@ -29,12 +29,27 @@ class Socket {
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
 
-  /// Lets `secured`, which works on a duplicate of the descriptor, carry the bytes from now on.
-  void secure(std::unique_ptr<DcmTransportConnection> secured);
-  bool hand_shake();  ///< of TLS, as its client
+  /// The first byte that the peer sends, without taking it; none if it sends nothing. Before any other read.
+  std::optional<std::byte> first_byte();
+  /// Makes the descriptor non-blocking and lets a channel over it carry the bytes from now on; waits for the handshake.
+  bool secure(std::unique_ptr<tls::Channel> channel);
+  const tls::Channel* channel() const { return secured_.get(); }  ///< null: plain
 
   /// How long the next byte may let us wait, and a full buffer of the peer.
-  void set_patience(std::chrono::milliseconds read, std::chrono::milliseconds write);
+  void set_patience(std::chrono::milliseconds read, std::chrono::milliseconds write) {
+    read_patience_ = read;
+    write_patience_ = write;
+  }
+  /// Less than `least_bytes` received in `time` spent waiting is no progress: the connection has stalled. Zero: never.
+  void set_pace(std::chrono::milliseconds time, std::size_t least_bytes) {
+    pace_ = {time, least_bytes};
+    begin_pace();
+  }
+  /// Something new is to be received.
+  void begin_pace() {
+    waited_ = Clock::duration(0);
+    paced_bytes_ = 0;
+  }
   /// In addition, nothing waits beyond this moment.
   void set_deadline(std::optional<Clock::time_point> deadline) { deadline_ = deadline; }
 
@@ -58,16 +73,27 @@ class Socket {
 
  private:
   std::size_t receive(std::span<std::byte> first, std::span<std::byte> second);
+  std::size_t receive_secured(std::span<std::byte> into);
+  bool has_secured();  ///< at once, possibly by reading ahead
   bool send_all(std::span<const std::byte> first, std::span<const std::byte> second);
-  bool send_secured(std::span<const std::byte> bytes);
+  bool send_secured(std::span<const std::byte> first, std::span<const std::byte> second);
+  bool wait_for(tls::Step::Kind kind);
   bool wait(short events, std::chrono::milliseconds patience);
   std::size_t fail(Fault fault);
+  bool wait_at_pace(std::chrono::milliseconds patience);
 
   int descriptor_;
-  std::unique_ptr<DcmTransportConnection> secured_;
+  std::unique_ptr<tls::Channel> secured_;
   std::chrono::milliseconds read_patience_{60000};
   std::chrono::milliseconds write_patience_{60000};
   std::optional<Clock::time_point> deadline_;
+  struct Pace {
+    std::chrono::milliseconds time{0};
+    std::size_t least_bytes = 0;
+  };
+  Pace pace_;
+  Clock::duration waited_{};     ///< of its time
+  std::size_t paced_bytes_ = 0;  ///< received meanwhile
   Fault fault_ = Fault::none;
   std::vector<std::byte> ahead_;  ///< read, but not yet asked for: [ahead_begin_, ahead_end_)
   std::size_t ahead_begin_ = 0;

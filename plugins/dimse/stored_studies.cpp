@@ -1,5 +1,6 @@
 #include "stored_studies.hpp"
 
+#include "audit_notes.hpp"
 #include "fermata/error.hpp"
 
 namespace fermata::dimse {
@@ -14,7 +15,8 @@ void StoredStudies::count(AuditTrail& trail, const Caller& caller, std::string_v
   if (instances_ > 0 && (study_ != study_instance_uid || now - begin_ > kLongest)) tell();
   if (instances_ == 0) {
     trail_ = &trail;
-    ae_title_ = caller.calling_ae_title;
+    actor_ = actor(caller);
+    where_ = where(caller);
     address_ = caller.address;
     study_ = study_instance_uid;
     begin_ = now;
@@ -25,10 +27,10 @@ void StoredStudies::count(AuditTrail& trail, const Caller& caller, std::string_v
 void StoredStudies::tell() noexcept {
   if (instances_ == 0) return;
   try {
-    const auto detail = std::to_string(instances_) + " instances";
+    const auto detail = where_ + std::to_string(instances_) + " instances";
     AuditEvent event;
     event.action = audit::kStudyStored;
-    event.user = ae_title_;
+    event.user = actor_;
     event.peer_address = address_;
     event.object = study_;
     event.detail = detail;

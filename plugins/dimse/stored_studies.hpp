@@ -27,7 +27,8 @@ class StoredStudies {
   void tell() noexcept;
 
   AuditTrail* trail_ = nullptr;
-  std::string ae_title_;
+  std::string actor_;
+  std::string where_;
   std::string address_;
   std::string study_;
   uint64_t instances_ = 0;

@@ -130,10 +130,18 @@ class Decoy {
   std::string address_;
 };
 
+constexpr std::size_t kPduAndPdvHeaders = 12;
+
+void put_big_endian(std::span<std::byte> into, uint32_t value) {
+  for (std::size_t i = 0; i < 4; ++i) into[i] = static_cast<std::byte>(value >> (24 - 8 * i) & 0xff);
+}
+
 std::string fault_text(const Socket& socket) {
   switch (socket.fault()) {
     case Socket::Fault::timed_out:
       return "the peer kept quiet for too long";
+    case Socket::Fault::stalled:
+      return "the peer sent too little in too long a time";
     case Socket::Fault::failed:
       return "the network connection failed";
     default:
@@ -274,7 +282,12 @@ bool Association::Transport::next_pdv(Pdv& pdv) {
     case PdvReader::Event::aborted:
       lose("the peer aborted");
     case PdvReader::Event::closed:
+      if (socket->fault() == Socket::Fault::stalled) limit_reached("stall");
+      if (socket->fault() == Socket::Fault::timed_out) limit_reached("idle");
       lose(fault_text(*socket));
+    case PdvReader::Event::too_long:
+      limit_reached("pdu");
+      break;
     case PdvReader::Event::broken:
       break;
   }
@@ -289,19 +302,26 @@ void Association::Transport::answer_release() {
 }
 
 std::size_t Association::Transport::largest_fragment() const {
-  constexpr std::size_t kHeaders = 12;  // of the PDU and the PDV
+  constexpr auto kHeaders = kPduAndPdvHeaders;
   const std::size_t peer = upper_layer->params->theirMaxPDUReceiveSize;
   const std::size_t maximum = peer == 0 ? ASC_MAXIMUMPDUSIZE : std::min<std::size_t>(peer, ASC_MAXIMUMPDUSIZE);
   return (maximum > 2 * kHeaders ? maximum - kHeaders : kHeaders) & ~std::size_t{1};
 }
 
+/// One P-DATA-TF PDU for each fragment (PS3.8 9.3.5). DCMTK would copy every byte to put these few before it.
 void Association::Transport::write(uint8_t context_id, DUL_DATAPDV kind, bool last, std::span<const std::byte> bytes) {
-  DUL_PDV pdv{bytes.size(), context_id, kind, last, const_cast<std::byte*>(bytes.data())};
-  DUL_PDVLIST list{};
-  list.count = 1;
-  list.pdv = &pdv;
-  const auto condition = DUL_WritePDVs(&upper_layer->DULassociation, &list);
-  if (condition.bad()) lose(condition_text(condition, *socket));
+  const auto largest = largest_fragment();
+  do {
+    const auto piece = bytes.first(std::min(largest, bytes.size()));
+    bytes = bytes.subspan(piece.size());
+    const unsigned control = (kind == DUL_COMMANDPDV ? 1 : 0) | (last && bytes.empty() ? 2 : 0);
+    std::array<std::byte, kPduAndPdvHeaders> headers{std::byte{4}};
+    put_big_endian(std::span(headers).subspan(2), static_cast<uint32_t>(piece.size() + 6));
+    put_big_endian(std::span(headers).subspan(6), static_cast<uint32_t>(piece.size() + 2));
+    headers[10] = static_cast<std::byte>(context_id);
+    headers[11] = static_cast<std::byte>(control);
+    if (!socket->write(headers) || !socket->write(piece)) lose(fault_text(*socket));
+  } while (!bytes.empty());
 }
 
 void Association::Transport::flush() {

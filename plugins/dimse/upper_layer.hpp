@@ -3,6 +3,7 @@
 #include <dcmtk/dcmnet/assoc.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -39,7 +40,8 @@ T_ASC_SC_ROLE dcmtk_role(Role role);
 /// The peer's reason to reject, as a sentence (PS3.8 9.3.4).
 std::string rejection_text(const T_ASC_RejectParameters& rejection);
 
-/// What is underneath an Association. DCMTK writes, we read: see PdvReader.
+/// What is underneath an Association. DCMTK negotiates and releases it; messages we read and write ourselves: see
+/// PdvReader, and `write`.
 class Association::Transport {
  public:
   Transport(UpperLayer established, std::shared_ptr<Socket> connection)
@@ -57,6 +59,9 @@ class Association::Transport {
   std::vector<PresentationContext> contexts;
   int interrupt = -1;  ///< a descriptor that, once readable, ends the association when it is idle
   std::chrono::milliseconds release_timeout{10000};
+  MessageLimits limits;
+  /// Is told the name of the limit that a peer has reached.
+  std::function<void(std::string_view)> limit_reached = [](std::string_view) {};
 
   std::vector<uint16_t> cancelled_messages;
   std::optional<Message> read_early;  ///< a message that `cancelled` came across

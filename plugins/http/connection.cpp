@@ -15,6 +15,19 @@ constexpr std::size_t kFirstRoom = 4 * 1024;
 constexpr std::chrono::milliseconds kLinger{3000};
 constexpr uint64_t kMostDiscarded = uint64_t{64} << 20;
 
+/// Which limit a connection has reached that is answered with this.
+std::string_view limit_of(unsigned status) {
+  switch (status) {
+    case 408:
+      return "head_time";
+    case 414:
+    case 431:
+      return "head";
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 Connection::Connection(boost::asio::ip::tcp::socket socket, std::unique_ptr<Transport> transport, Peer peer,
@@ -36,6 +49,8 @@ void Connection::handshake() {
   const auto step = transport_->handshake();
   if (step.kind == Step::Kind::closed) {
     site_.journal().count("failed_handshakes_total", 1);
+    if (const auto problem = transport_->problem(); !problem.empty())
+      site_.journal().log(LogLevel::info, "a TLS handshake failed: " + problem, {{"peer", peer_.address}});
     close();
   } else if (step.kind == Step::Kind::done) {
     state_ = State::head;
@@ -118,6 +133,8 @@ void Connection::answered(After after) {
 }
 
 void Connection::refuse(const Problem& problem) {
+  if (const auto limit = limit_of(problem.status()); !limit.empty())
+    site_.journal().count("limit_" + std::string(limit) + "_total", 1);
   site_.journal().count("refused_requests_total", 1);
   if (site_.settings().access_log)
     site_.journal().log(

@@ -132,6 +132,7 @@ void Exchange::broke_off(const Error& error) {
   }
   if (stream_.too_slow()) {
     journal.count("stalled_requests_total", 1);
+    journal.count("limit_stall_total", 1);
     refuse(Problem(408, "The request's body did not arrive in time; send it again."));
     return;
   }
@@ -147,6 +148,7 @@ void Exchange::broke_off(const Error& error) {
 }
 
 void Exchange::refuse(const Problem& problem) {
+  if (problem.status() == 413) site_.journal().count("limit_body_total", 1);
   if (response_.sent()) {
     gone_ = true;
     return;

@@ -46,9 +46,9 @@ class HttpPlugin final : public Plugin {
     router_.close();
     server_.serve();
     const auto& settings = site_.settings();
-    host_.info("listening for HTTP", {{"bind", settings.bind},
-                                      {"port", std::to_string(server_.port())},
-                                      {"tls", settings.tls.wanted() ? "yes" : "no"}});
+    host_.info(
+        "listening for HTTP",
+        {{"bind", settings.bind}, {"port", std::to_string(server_.port())}, {"tls", settings.tls ? "yes" : "no"}});
   }
 
   void drain(std::chrono::milliseconds limit) override { server_.drain(limit); }

@@ -19,7 +19,7 @@
 
 #include "connection.hpp"
 #include "fermata/error.hpp"
-#include "tls.hpp"
+#include "tls/context.hpp"
 #include "worker_pool.hpp"
 
 namespace fermata::http {
@@ -76,7 +76,7 @@ class Server::Core {
   const Site& site_;
   asio::io_context io_;
   Workers workers_;
-  std::optional<Tls> tls_;
+  std::optional<tls::Context> tls_;
   Tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   uint16_t port_ = 0;
@@ -94,7 +94,7 @@ class Server::Core {
 
 void Server::Core::listen() {
   const auto& settings = site_.settings();
-  if (settings.tls.wanted()) tls_.emplace(settings.tls, site_.journal());
+  if (settings.tls) tls_.emplace(tls::Channel::Side::server, *settings.tls, site_.journal());
   const auto endpoint = endpoint_of(io_, settings);
   boost::system::error_code error;
   acceptor_.open(endpoint.protocol(), error);
@@ -144,7 +144,11 @@ void Server::Core::welcome(Tcp::socket socket) {
   const auto address = IpAddress::parse(peer.address);
   const bool is_proxy = address && site_.settings().proxies.trusts(*address);  // for many clients
   const bool many = ++per_address_[peer.address] > limits.connections_per_address && !is_proxy;
-  auto transport = tls_ ? tls_->transport(socket.native_handle()) : plain_transport(socket.native_handle());
+  std::unique_ptr<Transport> transport;
+  if (tls_)
+    transport = tls_->open(socket.native_handle());
+  else
+    transport = plain_transport(socket.native_handle());
   const auto connection = std::make_shared<Connection>(std::move(socket), std::move(transport), std::move(peer), site_,
                                                        workers_, [this](Connection& c) { ended(c); });
   connections_.emplace(connection.get(), connection);
@@ -155,6 +159,7 @@ void Server::Core::welcome(Tcp::socket socket) {
   site_.traffic().opened();
   if (full || many) {
     site_.journal().count("refused_connections_total", 1);
+    site_.journal().count(full ? "limit_connections_total" : "limit_connections_per_address_total", 1);
     Fields fields;
     fields.set("Retry-After", "10");
     connection->refuse(full ? Problem(503, "This server has all the connections it can take; try again.", fields)

@@ -22,8 +22,12 @@ std::vector<IpNetwork> read_networks(const Config& list) {
   return out;
 }
 
-TlsSettings read_tls(const Config& config) {
-  return {std::string(config["certificate"].string()), std::string(config["key"].string())};
+tls::Settings read_tls(const Config& config) {
+  tls::Settings settings;
+  settings.certificate = config["certificate"].string();
+  settings.key = config["key"].string();
+  settings.http = true;
+  return settings;
 }
 
 AccessSettings read_access(const Config& config) {

@@ -2,12 +2,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "access.hpp"
 #include "client_origin.hpp"
 #include "fermata/config.hpp"
-#include "tls.hpp"
+#include "tls/context.hpp"
 
 namespace fermata::http {
 
@@ -33,7 +34,7 @@ struct Settings {
   std::string bind = "127.0.0.1";
   uint16_t port = 8080;  ///< 0: any that is free
   std::string prefix;    ///< "/pacs", or empty
-  TlsSettings tls;
+  std::optional<tls::Settings> tls;
   ProxySettings proxies;
   AccessSettings access;
   bool cors_credentials = false;

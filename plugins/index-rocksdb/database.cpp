@@ -4,7 +4,9 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
 #include <sys/resource.h>
@@ -62,6 +64,25 @@ uint64_t write_buffer(Family family) {
   return kMiB;
 }
 
+/// Hears whether it was the write-ahead log that failed.
+///
+/// RocksDB can go on after other failures. After one of its log it can't: told to, or doing so by itself once there is
+/// space again, it touches the log's file once more, and Debian's build of it ends the process then.
+class LogWatch : public rocksdb::EventListener {
+ public:
+  explicit LogWatch(std::shared_ptr<std::atomic<bool>> failed) : failed_(std::move(failed)) {}
+
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
+    if (reason == rocksdb::BackgroundErrorReason::kWriteCallback && status->IsIOError()) *failed_ = true;
+  }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* automatic) override {
+    if (*failed_) *automatic = false;
+  }
+
+ private:
+  const std::shared_ptr<std::atomic<bool>> failed_;
+};
+
 rocksdb::DBOptions database_options(const DatabaseSettings& settings, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::DBOptions o;
   o.create_if_missing = true;
@@ -76,6 +97,9 @@ rocksdb::DBOptions database_options(const DatabaseSettings& settings, const std:
   o.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(buffers, cache);
   o.max_background_jobs = settings.background_threads;
   o.max_open_files = open_files();
+  // Commits come one at a time (see Ledger); then what goes into a family in the order of its keys finds its place at
+  // once.
+  o.allow_concurrent_memtable_write = false;
   o.bytes_per_sync = kMiB;
   o.wal_bytes_per_sync = kMiB;
   o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
@@ -116,6 +140,8 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
     case Family::uids:
       // "Is this UID new?" is asked for every instance that comes, and nearly always the answer is yes.
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+      o.memtable_whole_key_filtering = true;
+      o.memtable_prefix_bloom_size_ratio = 0.02;
       break;
     case Family::records:
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
@@ -132,10 +158,12 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
       o.bottommost_compression_opts.zstd_max_train_bytes = 1024 * 1024;
       o.bottommost_compression_opts.max_dict_buffer_bytes = 4 * kMiB;
       break;
+    case Family::changes:
+      o.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
+      break;
     case Family::meta:
     case Family::patients:
     case Family::keys:
-    case Family::changes:
     case Family::state:
       break;
   }
@@ -188,7 +216,8 @@ Database::Database(const DatabaseSettings& settings)
 
 void Database::open(const DatabaseSettings& settings) {
   const auto cache = rocksdb::NewLRUCache(static_cast<std::size_t>(settings.cache_bytes), kCacheShardBits, false, 0.5);
-  const auto options = database_options(settings, cache);
+  auto options = database_options(settings, cache);
+  options.listeners.push_back(std::make_shared<LogWatch>(log_failed_));
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (std::size_t i = 0; i < kFamilies; ++i)
     families.emplace_back(kNames[i], family_options(static_cast<Family>(i), cache));
@@ -245,6 +274,10 @@ Database::~Database() { close(); }
 
 void Database::close() {
   if (!db_) return;
+  if (log_failed()) {  // RocksDB would touch the log's file: what is not written by now is recovered at the next start
+    static_cast<void>(db_.release());
+    return;
+  }
   for (auto* handle : handles_)
     if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
   for (auto* handle : unknown_) db_->DestroyColumnFamilyHandle(handle);
@@ -281,15 +314,26 @@ std::unique_ptr<rocksdb::Iterator> Database::iterate(Family family, const rocksd
 }
 
 void Database::write(rocksdb::WriteBatch& batch, bool sync) {
+  require_log();
   rocksdb::WriteOptions options;
   options.sync = sync;
   auto status = db_->Write(options, &batch);
   // After an error of the disk RocksDB refuses writes until it is told that the disk is well again.
-  if (!status.ok() && db_->Resume().ok()) status = db_->Write(options, &batch);
+  if (!status.ok() && !log_failed() && db_->Resume().ok()) status = db_->Write(options, &batch);
   check(status, "writing");
 }
 
-void Database::sync() { check(db_->SyncWAL(), "syncing its log"); }
+void Database::sync() {
+  require_log();
+  check(db_->SyncWAL(), "syncing its log");
+}
+
+void Database::require_log() const {
+  if (log_failed())
+    throw Error(Code::unavailable,
+                "the index's log in " + path_.string() +
+                    " could not be written: free space or repair the disk, then restart the archive");
+}
 
 void Database::reclaim(Family family) {
   if (snapshots_.load() == 0)

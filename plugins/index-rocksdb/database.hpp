@@ -46,8 +46,11 @@ class Database {
   /// Gives back the space of everything in `family` after it was deleted.
   void reclaim(Family family);
   uint64_t approximate_size(Family family, std::string_view lower, std::string_view upper) const;
+  /// The log could not be written: nothing is taken any more until the database is opened anew.
+  bool log_failed() const { return *log_failed_; }
 
   rocksdb::DB& db() const { return *db_; }
+  const std::filesystem::path& path() const { return path_; }
   rocksdb::ColumnFamilyHandle* operator[](Family family) const { return handles_[static_cast<std::size_t>(family)]; }
   /// How many snapshots are held.
   std::atomic<uint64_t>& snapshots() { return snapshots_; }
@@ -56,6 +59,7 @@ class Database {
   void open(const DatabaseSettings& settings);
   void check_format();
   void close();
+  void require_log() const;
   [[noreturn]] void refuse_open(const rocksdb::Status& status) const;
 
   std::filesystem::path path_;
@@ -63,6 +67,7 @@ class Database {
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};
   std::vector<rocksdb::ColumnFamilyHandle*> unknown_;
   std::atomic<uint64_t> snapshots_{0};
+  std::shared_ptr<std::atomic<bool>> log_failed_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 /// A consistent view of the whole database, for as long as it lives.

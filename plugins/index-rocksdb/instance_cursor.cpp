@@ -79,44 +79,65 @@ RocksInstanceCursor::RocksInstanceCursor(Database& database, const Selection& se
     parts_.push_back({});
   else
     for (auto& key : *keys) parts_.push_back({std::move(key), !selection.sop_instance_uids.empty()});
-  at_ = reader_.iterate(Family::records);
-  if (with_headers_) headers_ = reader_.iterate(Family::headers);
-}
-
-bool RocksInstanceCursor::in_part() const {
-  if (!at_->Valid()) return false;
-  const auto& part = parts_[part_];
-  return part.whole_key ? view(at_->key()) == part.prefix : view(at_->key()).starts_with(part.prefix);
-}
-
-bool RocksInstanceCursor::advance() {
-  for (; part_ < parts_.size(); ++part_, positioned_ = false) {
-    if (positioned_)
-      at_->Next();
-    else
-      at_->Seek(parts_[part_].prefix);
-    positioned_ = true;
-    for (; in_part(); at_->Next())
-      if (parse_record_key(view(at_->key())).kind == RecordKey::Kind::instance) return true;
-    check(at_->status(), "reading instances");
-  }
-  return false;
 }
 
 bool RocksInstanceCursor::next(InstanceRecord& record) {
   if (!advance()) return false;
-  decoded_.read(view(at_->key()), view(at_->value()));
+  decoded_.read(key_, value_);
   record = decoded_.record();
-  if (!with_headers_) return true;
-  const auto key = view(at_->key());
-  if (headers_->Valid() && view(headers_->key()) < key) headers_->Next();
-  if (!headers_->Valid() || view(headers_->key()) != key) headers_->Seek(at_->key());
-  check(headers_->status(), "reading headers");
-  if (!headers_->Valid() || view(headers_->key()) != key)
-    throw Error(Code::corrupt, "the index lacks the header of instance " + std::string(record.sop_instance_uid) +
-                                   ": run `fermata reindex`");
-  record.header = bytes(view(headers_->value()));
+  if (with_headers_) record.header = header();
   return true;
+}
+
+bool RocksInstanceCursor::advance() {
+  for (; part_ < parts_.size(); ++part_, positioned_ = false)
+    if (parts_[part_].whole_key ? look_up() : walk()) return true;
+  return false;
+}
+
+/// One instance, which needs no iterator: to make one costs more than to read.
+bool RocksInstanceCursor::look_up() {
+  if (positioned_) return false;
+  positioned_ = true;
+  if (!reader_.get(Family::records, parts_[part_].prefix, found_)) return false;
+  key_ = parts_[part_].prefix;
+  value_ = found_;
+  return true;
+}
+
+bool RocksInstanceCursor::walk() {
+  if (!at_) at_ = reader_.iterate(Family::records);
+  if (positioned_)
+    at_->Next();
+  else
+    at_->Seek(parts_[part_].prefix);
+  positioned_ = true;
+  for (; at_->Valid() && view(at_->key()).starts_with(parts_[part_].prefix); at_->Next()) {
+    if (parse_record_key(view(at_->key())).kind != RecordKey::Kind::instance) continue;
+    key_ = view(at_->key());
+    value_ = view(at_->value());
+    return true;
+  }
+  check(at_->status(), "reading instances");
+  return false;
+}
+
+std::span<const std::byte> RocksInstanceCursor::header() {
+  if (parts_[part_].whole_key) {
+    if (!reader_.get(Family::headers, key_, found_header_)) lacks_header();
+    return bytes(found_header_);
+  }
+  if (!headers_) headers_ = reader_.iterate(Family::headers);
+  if (headers_->Valid() && view(headers_->key()) < key_) headers_->Next();
+  if (!headers_->Valid() || view(headers_->key()) != key_) headers_->Seek(slice(key_));
+  check(headers_->status(), "reading headers");
+  if (!headers_->Valid() || view(headers_->key()) != key_) lacks_header();
+  return bytes(view(headers_->value()));
+}
+
+void RocksInstanceCursor::lacks_header() const {
+  throw Error(Code::corrupt, "the index lacks the header of instance " + std::string(parse_record_key(key_).instance) +
+                                 ": run `fermata reindex`");
 }
 
 }  // namespace fermata::index_rocksdb

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fermata/index.hpp"
@@ -22,13 +23,20 @@ class RocksInstanceCursor final : public InstanceCursor {
     bool whole_key = false;
   };
   bool advance();
-  bool in_part() const;
+  bool look_up();
+  bool walk();
+  std::span<const std::byte> header();
+  [[noreturn]] void lacks_header() const;
 
   Reader reader_;
   bool with_headers_;
   std::vector<Part> parts_;
   std::size_t part_ = 0;
   bool positioned_ = false;
+  std::string_view key_;    ///< of the instance, and
+  std::string_view value_;  ///< its record
+  std::string found_;
+  std::string found_header_;
   std::unique_ptr<rocksdb::Iterator> at_;
   std::unique_ptr<rocksdb::Iterator> headers_;
   DecodedInstance decoded_;

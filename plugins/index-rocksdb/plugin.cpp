@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "database.hpp"
+#include "database_backup.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "rocks_index.hpp"
 #include "rocks_state_store.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 class IndexPlugin final : public Plugin {
  public:
-  using Provides = fermata::Provides<Index, StateStore>;
+  using Provides = fermata::Provides<Index, StateStore, BackupSource>;
   using Needs = fermata::Needs<>;
 
   IndexPlugin(Host host, Config config)
@@ -24,15 +25,18 @@ class IndexPlugin final : public Plugin {
     database_.emplace(settings_);
     index_.emplace(*database_);
     state_store_.emplace(*database_);
+    backup_.emplace(*database_);
     const auto statistics = index_->statistics();
     host_.info("index open", {{"path", settings_.path.string()},
                               {"studies", std::to_string(statistics.studies)},
                               {"instances", std::to_string(statistics.instances)}});
     host_.publish<Index>(*index_);
     host_.publish<StateStore>(*state_store_);
+    host_.publish<BackupSource>(*backup_);
   }
 
   void stop() noexcept override {
+    backup_.reset();
     state_store_.reset();
     index_.reset();
     database_.reset();
@@ -44,6 +48,7 @@ class IndexPlugin final : public Plugin {
   std::optional<Database> database_;
   std::optional<RocksIndex> index_;
   std::optional<RocksStateStore> state_store_;
+  std::optional<DatabaseBackup> backup_;
 };
 
 }  // namespace

@@ -39,7 +39,9 @@ std::unique_ptr<ChangeCursor> RocksIndex::changes(uint64_t after) {
 void RocksIndex::clear() {
   rocksdb::WriteBatch batch;
   for (const auto family : kCleared) batch.DeleteRange(database_[family], {}, last_key());
+  locks_.forget();
   ledger_.clear(batch);
+  locks_.forget();
   for (const auto family : kCleared) database_.reclaim(family);
 }
 

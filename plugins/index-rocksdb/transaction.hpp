@@ -3,10 +3,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "database.hpp"
+#include "entity.hpp"
 #include "fermata/dicom/attribute_level.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/index.hpp"
@@ -44,23 +46,19 @@ class RocksTransaction final : public IndexTransaction {
   struct Instance {
     std::optional<Version> before;
     std::optional<Version> after;
-  };
-  /// A study or a series, as it was and as it will be.
-  struct Entity {
-    bool existed = false;
-    Attributes attributes_before;
-    Counts counts_before;
-    Attributes attributes;
-    Counts counts;
-    bool in_doubt = false;  ///< an instance that may have given attributes has gone or changed
-    bool exists() const { return counts.instances > 0; }
+    bool headless = false;  ///< the header was not read: a removal needs none
   };
   using Arrivals = std::vector<std::pair<uint64_t, std::string>>;  ///< and keys of instances
 
+  Entity known_study();
   Entity load(const std::string& key, const std::string& counts_key) const;
+  void remember();
   Entity& series(const std::string& uid);
   Instance& instance(std::string_view uid);
+  Instance* instance_to_remove(std::string_view uid);
+  void look_up_all();
   Version read(const Place& place) const;
+  static Version decode(const Place& place, std::string record);
   std::string header(const Place& place) const;
 
   void check_valid(const InstanceRecord& record) const;
@@ -87,10 +85,12 @@ class RocksTransaction final : public IndexTransaction {
   StudyLocks::Hold lock_;
   const std::string uid_;
   const uint64_t since_;
-  Entity study_;
   std::map<std::string, Entity, std::less<>> series_;
+  Entity study_;
   std::map<std::string, Instance, std::less<>> instances_;
-  std::vector<std::string> touched_;  ///< instances in the order in which they were first touched
+  std::vector<std::string> touched_;              ///< instances in the order in which they were first touched
+  uint64_t looked_up_ = 0;                        ///< instances to remove, one by one
+  std::unordered_map<std::string, Version> all_;  ///< without headers; empty unless many are removed
   bool committed_ = false;
 };
 

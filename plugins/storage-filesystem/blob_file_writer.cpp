@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "system_error.hpp"
@@ -54,23 +56,18 @@ BlobFileWriter::~BlobFileWriter() {
 
 void BlobFileWriter::append(std::span<const std::byte> data) {
   while (!data.empty()) {
-    if (buffer_.empty() && data.size() >= kBuffer) {
-      const auto part = data.first(std::min<std::size_t>(data.size(), kWriteBackStep));
-      claim(part.size());
-      write(part);
-      data = data.subspan(part.size());
-      continue;
-    }
-    const auto part = data.first(std::min(data.size(), kBuffer - buffer_.size()));
+    const auto part = data.first(std::min<std::size_t>(data.size(), kWriteBackStep));
     claim(part.size());
-    buffer_.insert(buffer_.end(), part.begin(), part.end());
+    if (buffer_.size() + part.size() < kBuffer)
+      buffer_.insert(buffer_.end(), part.begin(), part.end());
+    else
+      write(part);
     data = data.subspan(part.size());
-    if (buffer_.size() == kBuffer) flush();
   }
 }
 
 void BlobFileWriter::commit() {
-  flush();
+  write({});
   parts_.durability.settle(file_, parts_.incoming_path + "/" + temporary_);
   file_.reset();
   const auto directory = move_to_key();
@@ -88,22 +85,24 @@ void BlobFileWriter::claim(uint64_t bytes) {
   claimed_ += bytes;
 }
 
-void BlobFileWriter::flush() {
-  write(buffer_);
-  buffer_.clear();
-}
-
+/// What was collected, and `data` behind it without a copy.
 void BlobFileWriter::write(std::span<const std::byte> data) {
-  while (!data.empty()) {
-    const auto count = ::write(file_.get(), data.data(), data.size());
+  std::span<const std::byte> collected(buffer_);
+  while (!collected.empty() || !data.empty()) {
+    const std::array<iovec, 2> pieces{iovec{const_cast<std::byte*>(collected.data()), collected.size()},
+                                      iovec{const_cast<std::byte*>(data.data()), data.size()}};
+    const auto count = ::writev(file_.get(), pieces.data(), static_cast<int>(pieces.size()));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw system_error(errno, "write " + parts_.incoming_path + "/" + temporary_);
-    const auto bytes = static_cast<uint64_t>(count);
+    const auto bytes = static_cast<std::size_t>(count);
     written_ += bytes;
     claimed_ -= bytes;
     parts_.space.release(bytes);
-    data = data.subspan(bytes);
+    const auto of_collected = std::min(bytes, collected.size());
+    collected = collected.subspan(of_collected);
+    data = data.subspan(bytes - of_collected);
   }
+  buffer_.clear();
   if (written_ - written_back_ >= kWriteBackStep) start_write_back();
 }
 

@@ -38,11 +38,10 @@ class BlobFileWriter final : public BlobWriter {
   void append(std::span<const std::byte> data) override;
   void commit() override;
 
-  static constexpr std::size_t kBuffer = std::size_t{256} << 10;
+  static constexpr std::size_t kBuffer = std::size_t{64} << 10;
 
  private:
   void claim(uint64_t bytes);
-  void flush();
   void write(std::span<const std::byte> data);
   void start_write_back();
   std::shared_ptr<Directory> move_to_key();

@@ -13,7 +13,7 @@
 namespace fermata::storage_filesystem {
 namespace {
 
-constexpr std::size_t kFoldersAtOnce = 256;  // open at the same time while syncing
+constexpr std::size_t kFoldersAtOnce = 16;  // in one round, which those wait for who store meanwhile
 
 std::string folder_of(std::string_view path) {
   const auto slash = path.rfind('/');
@@ -35,6 +35,8 @@ FilesystemBlobStore::FilesystemBlobStore(const StoreSettings& settings) : Filesy
 FilesystemBlobStore::FilesystemBlobStore(const StoreSettings& settings, std::unique_ptr<Durability> durability)
     : root_(settings.root),
       objects_(root_.objects(), root_.path() + "/objects"),
+      held_(root_),
+      backup_(root_, held_),
       durability_(durability ? std::move(durability) : choose_durability(settings.durability, root_)),
       commits_(*durability_),
       space_(root_.path(), settings.reserve),
@@ -54,7 +56,7 @@ std::unique_ptr<BlobReader> FilesystemBlobStore::open(std::string_view key) {
 void FilesystemBlobStore::remove(std::string_view key) {
   require_blob_key(key);
   const std::string name(key);
-  if (::unlinkat(objects_.fd(), name.c_str(), 0) != 0) {
+  if (!held_.take(objects_.fd(), name) && ::unlinkat(objects_.fd(), name.c_str(), 0) != 0) {
     if (errno == ENOENT || errno == ENOTDIR || errno == EISDIR)
       throw Error(Code::not_found, "there is no blob under the key " + name);
     throw system_error(errno, "remove " + objects_.path() + "/" + name);

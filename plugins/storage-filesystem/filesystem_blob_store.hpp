@@ -8,12 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "blob_backup.hpp"
 #include "blob_file_writer.hpp"
 #include "directory_tree.hpp"
 #include "durability.hpp"
 #include "fermata/blob_store.hpp"
 #include "free_space.hpp"
 #include "group_commit.hpp"
+#include "held_blobs.hpp"
 #include "root_folder.hpp"
 
 namespace fermata::storage_filesystem {
@@ -42,6 +44,7 @@ class FilesystemBlobStore final : public BlobStore {
   Capacity capacity() override { return space_.capacity(); }
   void sync() override;
 
+  BackupSource& backup() { return backup_; }
   uint64_t leftovers() const { return root_.leftovers(); }
   std::string_view durability() const { return durability_->name(); }
 
@@ -52,6 +55,8 @@ class FilesystemBlobStore final : public BlobStore {
 
   RootFolder root_;
   DirectoryTree objects_;
+  HeldBlobs held_;
+  BlobBackup backup_;
   std::unique_ptr<Durability> durability_;
   GroupCommit commits_;
   FreeSpace space_;

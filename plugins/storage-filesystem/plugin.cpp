@@ -15,7 +15,7 @@ DurabilityChoice durability_choice(std::string_view text) {
 
 class StoragePlugin final : public Plugin {
  public:
-  using Provides = fermata::Provides<BlobStore>;
+  using Provides = fermata::Provides<BlobStore, BackupSource>;
   using Needs = fermata::Needs<>;
 
   StoragePlugin(Host host, Config config)
@@ -29,6 +29,7 @@ class StoragePlugin final : public Plugin {
     if (store_->leftovers() > 0)
       host_.warning("removed unfinished blobs of an earlier run", {{"count", std::to_string(store_->leftovers())}});
     host_.publish<BlobStore>(*store_);
+    host_.publish<BackupSource>(store_->backup());
   }
 
   void stop() noexcept override { store_.reset(); }

@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kFormat = 1;
-constexpr const char* kMarker = "fermata-blobs.yaml";
+constexpr const char* kMarker = RootFolder::kMarkerName;
 constexpr const char* kNewMarker = "fermata-blobs.yaml.new";
 constexpr const char* kLock = "lock";
 

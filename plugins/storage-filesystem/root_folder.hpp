@@ -12,17 +12,22 @@ namespace fermata::storage_filesystem {
 ///     lock                 held while a store is open; names the process
 ///     objects/             the blobs: files named by their keys
 ///     incoming/            what is being written; emptied at opening
+///     held/                what was removed while a backup was being made; there only meanwhile
 ///
 /// **Thread**: a value. **Errors**: invalid (not a folder for this store), unsupported (made by a newer version),
 /// unavailable (in use), corrupt, no_space, io.
 class RootFolder {
  public:
+  static constexpr const char* kMarkerName = "fermata-blobs.yaml";
+
   explicit RootFolder(std::string path);
 
   const std::string& path() const { return path_; }
-  /// Opens one of the two folders in it.
+  const FileDescriptor& folder() const { return root_; }
+  /// Opens one of the folders in it.
   FileDescriptor objects() const { return open_folder("objects"); }
   FileDescriptor incoming() const { return open_folder("incoming"); }
+  FileDescriptor held() const { return open_folder("held"); }
   /// How many unfinished blobs an earlier run had left behind; they have been removed.
   uint64_t leftovers() const { return leftovers_; }
 

@@ -352,7 +352,8 @@ class FakeEntities final : public ApplicationEntities {
     bool next(ApplicationEntity& next) override {
       if (++at_ > 2) return false;
       title_ = "NODE" + std::to_string(at_);
-      next = {title_, "host", static_cast<uint16_t>(at_), kMayEverything, true, false, "d", {}, "configuration", at_};
+      next = {title_,   "host", static_cast<uint16_t>(at_), kMayEverything, true, false, "d", {}, "configuration", at_,
+              "CN=ct1", true};
       if (at_ == 1) next.preferred_transfer_syntaxes = kSyntaxes;
       return true;
     }
@@ -378,6 +379,9 @@ class FakeEntities final : public ApplicationEntities {
   Admission admit(const Caller& c) override {
     caller = std::string(c.calling_ae_title) + ">" + std::string(c.called_ae_title) + "@" + std::string(c.address) +
              (c.tls ? " tls" : "");
+    if (!c.user.empty())
+      caller += " " + std::string(c.certificate_subject) + " " + std::string(c.certificate_fingerprint) + " " +
+                std::string(c.user);
     return {Admission::Verdict::wrong_address, kMayEcho | kMayQuery};
   }
   std::unique_ptr<ApplicationEntityCursor> resolve(std::string_view title, const Caller& c) override {
@@ -388,7 +392,8 @@ class FakeEntities final : public ApplicationEntities {
   void put(const ApplicationEntity& e) override {
     entity = std::string(e.ae_title) + "@" + std::string(e.host) + ":" + std::to_string(e.port) + " " +
              std::to_string(e.rights) + (e.tls ? " tls" : "") + (e.any_address ? " any " : " ") +
-             std::string(e.description) + " " + std::string(e.origin);
+             std::string(e.description) + " " + std::string(e.origin) + std::string(e.certificate) +
+             (e.user_required ? " user" : "");
     syntaxes = copies(e.preferred_transfer_syntaxes);
   }
   void remove(std::string_view title) override { entity = "without " + std::string(title); }
@@ -410,10 +415,10 @@ class FakeEntities final : public ApplicationEntities {
 TEST_CASE("application entities cross with their lists") {
   FakeEntities entities;
   const auto remote = through_boundary<ApplicationEntities>(entities);
-  const auto admission = remote->admit({"A", "B", "fe80::1", true});
+  const auto admission = remote->admit({"A", "B", "fe80::1", true, "CN=ct1", "ab12", "jane"});
   CHECK(admission.verdict == Admission::Verdict::wrong_address);
   CHECK(admission.rights == (kMayEcho | kMayQuery));
-  CHECK(entities.caller == "A>B@fe80::1 tls");
+  CHECK(entities.caller == "A>B@fe80::1 tls CN=ct1 ab12 jane");
 
   const auto cursor = remote->resolve("NODE", {"A", "B", "", false});
   CHECK(entities.caller == "NODE?A");
@@ -428,6 +433,8 @@ TEST_CASE("application entities cross with their lists") {
   CHECK(entity.origin == "configuration");
   CHECK(copies(entity.preferred_transfer_syntaxes) == Strings{"1.2.840.10008.1.2.1", "1.2.840.10008.1.2"});
   CHECK(entity.last_seen_us == 1);
+  CHECK(entity.certificate == "CN=ct1");
+  CHECK(entity.user_required);
   REQUIRE(cursor->next(entity));
   CHECK(entity.ae_title == "NODE2");
   CHECK(entity.preferred_transfer_syntaxes.empty());
@@ -437,6 +444,8 @@ TEST_CASE("application entities cross with their lists") {
   remote->put({"X", "h", 104, kMayStore, true, true, "de", syntaxes, "administrator"});
   CHECK(entities.entity == "X@h:104 2 tls any de administrator");
   CHECK(entities.syntaxes == Strings{"1.2.840.10008.1.2.4.70"});
+  remote->put({"X", "h", 104, kMayStore, true, true, "de", syntaxes, "administrator", 0, " CN=x", true});
+  CHECK(entities.entity == "X@h:104 2 tls any de administrator CN=x user");
   remote->remove("X");
   CHECK(entities.entity == "without X");
   remote->remember_refused({"A", "B", "", false}, "store", "unknown");

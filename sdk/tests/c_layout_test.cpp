@@ -5,6 +5,7 @@
 #include "fermata/c/archive.h"
 #include "fermata/c/audit_trail.h"
 #include "fermata/c/authenticator.h"
+#include "fermata/c/backup_source.h"
 #include "fermata/c/blob_store.h"
 #include "fermata/c/command.h"
 #include "fermata/c/dimse_association.h"
@@ -13,10 +14,12 @@
 #include "fermata/c/host_status.h"
 #include "fermata/c/http_router.h"
 #include "fermata/c/index.h"
+#include "fermata/c/integrity.h"
 #include "fermata/c/job_queue.h"
 #include "fermata/c/plugin.h"
 #include "fermata/c/state_store.h"
 #include "fermata/c/station_directory.h"
+#include "fermata/c/study_notes.h"
 #include "fermata/c/transcoder.h"
 #include "fermata/c/trash.h"
 #include "fermata/c/web_application.h"
@@ -33,11 +36,13 @@ FIXED(fermata_str, 16, size, 8);
 FIXED(fermata_bytes, 16, size, 8);
 FIXED(fermata_strings, 16, count, 8);
 FIXED(fermata_error, 1024, message, 4);
-FIXED(fermata_application_entity, 104, origin, 80);
-FIXED(fermata_application_entity, 104, last_seen_us, 96);
+FIXED(fermata_application_entity, 128, origin, 80);
+FIXED(fermata_application_entity, 128, last_seen_us, 96);
+FIXED(fermata_application_entity, 128, reserved_2, 124);
 FIXED(fermata_application_entity_cursor_vt, 24, next, 16);
 FIXED(fermata_application_entity_cursor, 16, self, 8);
-FIXED(fermata_caller, 56, address, 40);
+FIXED(fermata_caller, 104, address, 40);
+FIXED(fermata_caller, 104, user, 88);
 FIXED(fermata_admission, 16, reserved, 12);
 FIXED(fermata_refused_caller, 112, times, 104);
 FIXED(fermata_refused_caller_cursor_vt, 24, next, 16);
@@ -64,8 +69,10 @@ FIXED(fermata_blob_cursor_vt, 24, next, 16);
 FIXED(fermata_blob_cursor, 16, self, 8);
 FIXED(fermata_capacity, 24, available, 16);
 FIXED(fermata_blob_store_vt, 56, sync, 48);
-FIXED(fermata_command_vt, 32, run, 24);
-FIXED(fermata_dimse_request, 128, peer_address, 112);
+FIXED(fermata_command_vt, 40, run, 24);
+FIXED(fermata_command_vt, 40, needs_plugins, 32);
+FIXED(fermata_dimse_request, 144, peer_address, 112);
+FIXED(fermata_dimse_request, 144, move_destination, 128);
 FIXED(fermata_dimse_response, 104, data_set, 64);
 FIXED(fermata_dimse_response, 104, attribute_count, 88);
 FIXED(fermata_dimse_response, 104, reserved2, 98);
@@ -180,6 +187,17 @@ FIXED(fermata_station_directory_vt, 24, problem, 16);
 FIXED(fermata_discarded_study, 88, bytes, 80);
 FIXED(fermata_discarded_study_cursor_vt, 24, next, 16);
 FIXED(fermata_discarded_study_cursor, 16, self, 8);
+FIXED(fermata_study_notes_vt, 24, put_note, 16);
 FIXED(fermata_trash_vt, 40, list, 32);
+
+FIXED(fermata_finding, 64, done, 48);
+FIXED(fermata_object_copies_vt, 32, place, 24);
+FIXED(fermata_integrity_walk_vt, 24, next, 16);
+FIXED(fermata_integrity_vt, 16, walk, 8);
+
+FIXED(fermata_backup_file, 56, path, 40);
+FIXED(fermata_backup_session_vt, 40, open, 32);
+FIXED(fermata_backup_session, 16, self, 8);
+FIXED(fermata_backup_source_vt, 24, begin, 16);
 FIXED(fermata_web_extension, 96, new_tab, 88);
 FIXED(fermata_web_application_vt, 16, add, 8);

@@ -27,8 +27,8 @@ std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(s
 constexpr uint32_t kAttributes[] = {0x00100010, 0x00100020};
 
 /// A request with every member set, and what there is to see of it.
-const DimseRequest kRequest{0x0130,           7,           2,         "1.1",    "1.2",      true,
-                            bytes("request"), kAttributes, "CALLING", "CALLED", "127.0.0.1"};
+const DimseRequest kRequest{0x0130,           7,           2,         "1.1",    "1.2",       true,
+                            bytes("request"), kAttributes, "CALLING", "CALLED", "127.0.0.1", "STORE"};
 
 std::string shown(const DimseRequest& r) {
   std::string out = std::to_string(r.command_field) + "|" + std::to_string(r.message_id) + "|" +
@@ -36,7 +36,7 @@ std::string shown(const DimseRequest& r) {
                     std::string(r.sop_instance_uid) + "|" + (r.has_data_set ? text(r.data_set) : "none") + "|";
   for (const auto tag : r.attributes) out += std::to_string(tag) + ",";
   return out + "|" + std::string(r.calling_ae_title) + "|" + std::string(r.called_ae_title) + "|" +
-         std::string(r.peer_address);
+         std::string(r.peer_address) + "|" + std::string(r.move_destination);
 }
 
 const DimseResponse kResponse{0xff00, 3, "1.2", "1.3", "comment", true, bytes("answer"), kAttributes, 0xa710};

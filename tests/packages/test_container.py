@@ -25,7 +25,7 @@ class Images:
     """What buildah keeps, in a folder of the test's own."""
 
     def __init__(self, folder):
-        self.options = ["buildah", "--root", folder / "storage", "--runroot", folder / "run", "--storage-driver", "vfs"]
+        self.options = ["buildah", "--root", folder / "storage", "--runroot", folder / "run"]
 
     def __call__(self, *words, **kwargs):
         return run(*self.options, *words, **kwargs)
@@ -39,8 +39,8 @@ class Images:
         container = self("from", "--isolation", "chroot", "scratch").split()[-1]
         self("add", container, tar, "/")
         self("config", "--cmd", "/bin/bash", container)
-        self("commit", "--rm", container, "debian", timeout=600)
-        return "localhost/debian"
+        self("commit", "--rm", container, "fermata-base", timeout=600)
+        return "localhost/fermata-base"
 
 
 class Container:
@@ -122,7 +122,7 @@ def image(images, tmp_path_factory):
         for deb in PACKAGES.glob("*.deb"):
             shutil.copy(deb, context / "packages")
         built = ["--build-context", f"packages={context}"]
-    images("bud", "--isolation", "chroot", "--format", "docker", "--build-arg", f"DEBIAN={images.base()}", *built,
+    images("bud", "--pull-never", "--isolation", "chroot", "--format", "docker", "--build-arg", f"DEBIAN={images.base()}", *built,
            "--file", ROOT / "packaging/container/Containerfile", "--tag", "fermata", ROOT, timeout=7200)
     return "localhost/fermata"
 

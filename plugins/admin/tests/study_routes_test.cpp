@@ -26,7 +26,8 @@ struct Studies : testing::Scene {
   KeptAudit audit;
   LabelStore labels{stores.state};
   DescriptionStore descriptions{stores.state};
-  StudyRoutes studies{*stores.service, labels, descriptions, AuditNotes(&audit)};
+  NoteStore notes{stores.state};
+  StudyRoutes studies{*stores.service, labels, notes, descriptions, AuditNotes(&audit)};
 };
 
 GivenRequest who_sees(const std::string& study) {

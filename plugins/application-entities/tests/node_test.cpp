@@ -131,4 +131,41 @@ TEST_CASE("a stored node that is damaged or of a newer format is told apart") {
   CHECK(code_of(R"({"format":2,"ae_title":"CT"})") == Code::unsupported);
 }
 
+TEST_CASE("a certificate is written as openssl prints it, and kept in one form") {
+  Node node = reachable("CT1");
+  std::string with_colons = "AB";
+  for (int i = 1; i < 32; ++i) with_colons += ":AB";
+  std::string digits;
+  for (int i = 0; i < 32; ++i) digits += "ab";
+  for (const auto& written :
+       {with_colons, "sha256 Fingerprint=" + with_colons, "SHA256 Fingerprint=" + with_colons, digits}) {
+    node.certificate = written;
+    CHECK(checked(node).certificate == digits);
+    CHECK(checked(node).tls);
+  }
+  for (const std::string written : {"CN=ct1,O=Hospital", "subject=CN=ct1,O=Hospital", " CN=ct1,O=Hospital "}) {
+    node.certificate = written;
+    CHECK(checked(node).certificate == "CN=ct1,O=Hospital");
+  }
+  for (const std::string written : {"AB:CD", "ct1", "deadbeef"}) {
+    node.certificate = written;
+    CHECK_THROWS_WITH(checked(node), Catch::Contains("the certificate of the node CT1"));
+  }
+}
+
+TEST_CASE("a stored node of before certificates demands none, and one of today keeps what it demands") {
+  const std::string before =
+      R"({"format":1,"ae_title":"CT1","host":"192.0.2.1","port":104,"rights":["echo"],"tls":false,)"
+      R"("any_address":false,"description":"","preferred_transfer_syntaxes":[]})";
+  auto node = read_back(before);
+  CHECK(node.certificate.empty());
+  CHECK_FALSE(node.user_required);
+  node.certificate = "CN=ct1";
+  node.user_required = true;
+  const auto read = read_back(to_document(node));
+  CHECK(read.certificate == "CN=ct1");
+  CHECK(read.user_required);
+  CHECK(read.tls);
+}
+
 }  // namespace fermata::application_entities

@@ -114,6 +114,40 @@ TEST_CASE("a node with TLS is not admitted without, not even from a trusted netw
   CHECK(f.admit("CT1", "127.0.0.1", true).verdict == Verdict::admitted);
 }
 
+TEST_CASE("a title whose node demands TLS is nobody else's, wherever it calls from") {
+  auto s = settings("CT1@192.0.2.1", {"127.0.0.0/8"});
+  s.nodes[0].tls = true;
+  Fixture f(s);
+  CHECK(f.admit("CT1", "127.0.0.1").verdict == Verdict::tls_required);
+  CHECK(f.admit("CT2", "127.0.0.1").verdict == Verdict::admitted);
+}
+
+TEST_CASE("a node with a certificate is admitted with that one only, by fingerprint or subject") {
+  const std::string fingerprint(64, 'a');
+  for (const std::string& name : {fingerprint, std::string("CN=ct1,O=Hospital")}) {
+    auto s = settings("CT1@127.0.0.1", {"127.0.0.0/8"});
+    s.nodes[0].certificate = name;
+    s.nodes[0] = checked(s.nodes[0]);
+    Fixture f(s);
+    const auto admit = [&](std::string_view subject, std::string_view print) {
+      return f.registry.admit({"CT1", "FERMATA", "127.0.0.1", true, subject, print}).verdict;
+    };
+    CHECK(admit("CN=ct1,O=Hospital", fingerprint) == Verdict::admitted);
+    CHECK(admit("CN=ct2,O=Hospital", std::string(64, 'b')) == Verdict::certificate_required);
+    CHECK(admit("", "") == Verdict::certificate_required);
+    CHECK(f.admit("CT1", "127.0.0.1").verdict == Verdict::tls_required);
+    CHECK(f.resolve("CT1", {"CT1", "FERMATA", "127.0.0.1", true}).at(0).certificate == name);
+  }
+}
+
+TEST_CASE("a node that needs a user is not admitted without") {
+  auto s = settings("CT1@127.0.0.1");
+  s.nodes[0].user_required = true;
+  Fixture f(s);
+  CHECK(f.admit("CT1", "127.0.0.1").verdict == Verdict::user_required);
+  CHECK(f.registry.admit({"CT1", "FERMATA", "127.0.0.1", false, "", "", "jane"}).verdict == Verdict::admitted);
+}
+
 TEST_CASE("a node is found where the configuration says") {
   auto s = settings("HOROS@192.0.2.1:11112");
   s.nodes[0].preferred_transfer_syntaxes = {"1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.1"};

@@ -58,7 +58,8 @@ fermata_value configuration(Values& v, const char* node_list, const char* networ
                {v.object("", {v.string("ae_title", " CT1 "), v.string("host", "192.0.2.1"), v.integer("port", 4006),
                               v.array("rights", {v.string("", "echo"), v.string("", "store")}), v.boolean("tls", true),
                               v.boolean("any_address", true), v.string("description", "Ground floor"),
-                              v.array("preferred_transfer_syntaxes", {v.string("", syntax)})})}),
+                              v.array("preferred_transfer_syntaxes", {v.string("", syntax)}),
+                              v.string("certificate", "CN=ct1"), v.boolean("user_required", true)})}),
        v.string("node_list", node_list), v.array("trusted_networks", {v.string("", network)}),
        v.array("trusted_rights", {v.string("", "query")}), v.boolean("unknown_may_echo", false),
        v.integer("answer_callers_on_port", 0), v.boolean("resolve_discovered", false),
@@ -81,6 +82,8 @@ TEST_CASE("settings are read from the configuration") {
   CHECK(node.tls);
   CHECK(node.any_address);
   CHECK(node.description == "Ground floor");
+  CHECK(node.certificate == "CN=ct1");
+  CHECK(node.user_required);
   CHECK(node.preferred_transfer_syntaxes == std::vector<std::string>{"1.2.840.10008.1.2.5"});
   CHECK(settings.nodes[1].ae_title == "HOROS");
   CHECK(settings.trusted_networks.at(0).contains(*IpAddress::parse("127.0.0.1")));

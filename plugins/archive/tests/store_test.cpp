@@ -301,6 +301,21 @@ TEST_CASE("a full store refuses with out_of_space, and takes objects again when 
   CHECK(store(service, Object().encode(), kExplicitLittle).kind == Kind::stored);
 }
 
+TEST_CASE("an archive that a verb uses, and nobody serves, takes objects until it is drained") {
+  fermata::testing::MemoryBlobStore blobs;
+  fermata::testing::MemoryIndex index;
+  fermata::testing::MemoryStateStore state;
+  {
+    ArchiveService service(blobs, index, state, {}, {}, Journal{});
+    CHECK(store(service, Object().encode(), kExplicitLittle).kind == Kind::stored);
+    service.serve();
+    CHECK(store(service, Object().encode(), kExplicitLittle).kind == Kind::identical);
+  }
+  ArchiveService never_used(blobs, index, state, {}, {}, Journal{});
+  never_used.drain(std::chrono::milliseconds(0));
+  CHECK(store(never_used, Object().encode(), kExplicitLittle).refusal == Refusal::stopping);
+}
+
 TEST_CASE("after drain everything is refused as stopping, and what was on its way may finish before") {
   Fixture archive;
   StoreRequest request;

@@ -149,6 +149,25 @@ TEST_CASE("parts that are no DICOM file are other failures") {
   CHECK(scene.post_files({"hello"}).code == 409);
 }
 
+TEST_CASE("a body of nothing but parts that are no DICOM file has a short answer") {
+  StoreScene scene;
+  std::vector<std::string> parts(3000);
+  KeptResponse response;
+  try {
+    response = scene.post_files(parts);
+  } catch (const Problem& problem) {
+    response.code = problem.status();
+  }
+  CHECK(response.code == 400);
+  CHECK(response.body.size() < 1000);
+
+  parts.front() = file_of(Object());
+  const auto report = scene.post_files(parts);
+  CHECK(report.code == 202);
+  CHECK(Report(report).stored() == Strings{"1.2.3.4.5"});
+  CHECK(Report(report).other_reasons().size() == 1002);  // and that it was given up
+}
+
 TEST_CASE("a data set that can't be understood fails under the UIDs of its file") {
   StoreScene scene;
   const auto whole = text_of(Object().encode());

@@ -107,6 +107,12 @@ class FakeApplicationEntities : public ApplicationEntities {
   }
 
   Admission admit(const Caller& caller) override {
+    {
+      const std::lock_guard lock(mutex_);
+      tls_ = caller.tls;
+      certificate_ = caller.certificate_subject;
+      user_ = caller.user;
+    }
     const auto found = known.find(std::string(caller.calling_ae_title));
     if (found == known.end()) return {Admission::Verdict::unknown_ae_title, others};
     return {Admission::Verdict::admitted, found->second};
@@ -114,6 +120,19 @@ class FakeApplicationEntities : public ApplicationEntities {
   void remember_refused(const Caller& caller, std::string_view wanted, std::string_view reason) override {
     const std::lock_guard lock(mutex_);
     remembered_.push_back({std::string(caller.calling_ae_title), std::string(wanted), std::string(reason)});
+  }
+  /// Of whoever asked to be admitted last.
+  bool tls() const {
+    const std::lock_guard lock(mutex_);
+    return tls_;
+  }
+  std::string certificate() const {
+    const std::lock_guard lock(mutex_);
+    return certificate_;
+  }
+  std::string user() const {
+    const std::lock_guard lock(mutex_);
+    return user_;
   }
   std::unique_ptr<ApplicationEntityCursor> resolve(std::string_view, const Caller&) override { return {}; }
   std::unique_ptr<ApplicationEntityCursor> list() override { return {}; }
@@ -125,6 +144,9 @@ class FakeApplicationEntities : public ApplicationEntities {
  private:
   mutable std::mutex mutex_;
   std::vector<Refused> remembered_;
+  bool tls_ = false;
+  std::string certificate_;
+  std::string user_;
 };
 
 /// Keeps log lines.
@@ -138,7 +160,16 @@ class Log {
       const std::lock_guard lock(mutex_);
       lines_.push_back(std::move(line));
     };
+    journal.count = [this](std::string_view counter, uint64_t increment) {
+      const std::lock_guard lock(mutex_);
+      counters_[std::string(counter)] += increment;
+    };
     return journal;
+  }
+  uint64_t counted(const std::string& counter) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = counters_.find(counter);
+    return found == counters_.end() ? 0 : found->second;
   }
   bool has(std::string_view text) const {
     const std::lock_guard lock(mutex_);
@@ -150,6 +181,7 @@ class Log {
  private:
   mutable std::mutex mutex_;
   std::vector<std::string> lines_;
+  std::map<std::string, uint64_t> counters_;
 };
 
 /// Everything between the network and the archive, on a port of its own.
@@ -163,14 +195,17 @@ class Server {
     acceptor_settings_.port = 0;
   }
 
-  void start() {
+  /// `tls`: what the port speaks, if it is not plain.
+  void start(const std::optional<tls::Settings>& tls = {}) {
+    if (tls) tls_ = std::make_unique<tls::Context>(tls::Channel::Side::server, *tls, journal_);
     reception_ = std::make_unique<Reception>(settings_, application_entities, classes, journal_);
-    acceptor = std::make_unique<Acceptor>(acceptor_settings_, *reception_, journal_);
+    reception_->use(accounts, trail);
+    acceptor = std::make_unique<Acceptor>(acceptor_settings_, *reception_, journal_, tls_.get());
     acceptor->listen();
     acceptor->serve();
   }
   uint16_t port() const { return acceptor->port(); }
-  Destination destination() const { return {"FERMATA", "127.0.0.1", port(), false}; }
+  Destination destination() const { return {"FERMATA", "127.0.0.1", port(), tls_ != nullptr}; }
 
   Log log;
 
@@ -181,12 +216,15 @@ class Server {
   FakeArchive archive;
   FakeApplicationEntities application_entities;
   SopClasses classes;
+  Authenticator* accounts = nullptr;
+  AuditTrail* trail = nullptr;
 
  private:
   Verification verification_;
   Storage storage_;
   ReceptionSettings settings_;
   AcceptorSettings acceptor_settings_;
+  std::unique_ptr<tls::Context> tls_;
   std::unique_ptr<Reception> reception_;
 
  public:

@@ -14,6 +14,7 @@
 
 #include "dcmtk_certificate.hpp"
 #include "fakes.hpp"
+#include "raw_connection.hpp"
 
 using namespace fermata;
 using namespace fermata::dimse;
@@ -23,6 +24,7 @@ using namespace std::chrono_literals;
 namespace {
 
 const std::vector<ProposedContext> kEchoOnly{{kEcho, {kImplicit}}};
+const std::vector<ProposedContext> kEchoAndStore{{kEcho, {kImplicit}}, {kCt, {kExplicit}}};
 
 uint16_t port_of(int descriptor) {
   sockaddr_in address{};
@@ -34,9 +36,13 @@ uint16_t port_of(int descriptor) {
 /// A key and a certificate that speaks for itself, in files.
 class Certificate {
  public:
-  explicit Certificate(const char* name)
+  explicit Certificate(const std::string& name)
       : folder_(std::filesystem::temp_directory_path() / ("dimse-tls-" + std::to_string(::getpid()) + name)) {
     std::filesystem::create_directories(folder_);
+    renew(name);
+  }
+  /// Another key and certificate in the same files.
+  void renew(const std::string& name) const {
     EVP_PKEY* pair = EVP_RSA_gen(2048);
     X509* certificate = X509_new();
     X509_set_version(certificate, 2);
@@ -45,7 +51,8 @@ class Certificate {
     X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
     X509_set_pubkey(certificate, pair);
     X509_NAME* subject = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1,
+                               -1, 0);
     X509_set_issuer_name(certificate, subject);
     X509_sign(certificate, pair, EVP_sha256());
     write(key(), [&](FILE* file) { PEM_write_PrivateKey(file, pair, nullptr, nullptr, 0, nullptr, nullptr); });
@@ -118,11 +125,31 @@ class SecureNode {
   std::thread thread_;
 };
 
+tls::Settings tls_settings(const Certificate& own, const Certificate& trusted,
+                           tls::Settings::Ask ask = tls::Settings::Ask::optional) {
+  return {own.file(), own.key(), trusted.file(), ask};
+}
+
 ClientSettings settings(const Certificate& own, const Certificate& trusted) {
   auto settings = as("VIEWER");
   settings.association_timeout = 2s;
-  settings.tls = TlsSettings{own.file(), own.key(), trusted.file()};
+  settings.tls = tls_settings(own, trusted);
   return settings;
+}
+
+using Ask = tls::Settings::Ask;
+
+std::string refusal(Client& client, const Destination& destination) {
+  try {
+    const auto association = client.connect(destination, kEchoOnly);
+    // With TLS 1.3, a client learns that its certificate is refused only when it reads.
+    association->send(1, echo_request());
+    association->receive(5s);
+    association->release();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return {};
 }
 
 }  // namespace
@@ -145,8 +172,9 @@ TEST_CASE("a node whose certificate comes from somebody else is not talked to") 
   const Certificate theirs("theirs");
   const SecureNode node(theirs, ours);
   Client client(settings(ours, ours));
-  CHECK_THROWS_WITH(client.connect({"SAFE", "127.0.0.1", node.port(), true}, kEchoOnly),
-                    Catch::Contains("the TLS handshake failed"));
+  CHECK_THROWS_WITH(
+      client.connect({"SAFE", "127.0.0.1", node.port(), true}, kEchoOnly),
+      Catch::Contains("the TLS handshake failed: its certificate is not accepted: self-signed certificate"));
 }
 
 TEST_CASE("a node that says nothing during the TLS handshake is given up") {
@@ -166,6 +194,145 @@ TEST_CASE("a node that says nothing during the TLS handshake is given up") {
 
 TEST_CASE("certificates that can't be read are named") {
   auto settings = as("VIEWER");
-  settings.tls = TlsSettings{"", "", "/nowhere/authorities.pem"};
+  settings.tls = tls::Settings{"", "", "/nowhere/authorities.pem"};
   CHECK_THROWS_WITH(Client(settings), Catch::Contains("/nowhere/authorities.pem"));
+}
+
+TEST_CASE("a node that shows another certificate than it should is not talked to") {
+  const Certificate ours("ours");
+  const Certificate theirs("theirs");
+  for (const std::string expected : {"CN=theirs", "CN=somebody"}) {
+    const SecureNode node(theirs, ours);
+    Client client(settings(ours, theirs));
+    const auto problem = refusal(client, {"SAFE", "127.0.0.1", node.port(), true, expected});
+    if (expected == "CN=theirs")
+      CHECK(problem.empty());
+    else
+      CHECK(problem.find("it shows another certificate than the node has here: that of CN=theirs") !=
+            std::string::npos);
+  }
+}
+
+TEST_CASE("a caller with TLS is served, and known by its certificate") {
+  const Certificate ours("ours");
+  const Certificate theirs("theirs");
+  Server server;
+  server.start(tls_settings(ours, theirs, Ask::required));
+  Client client(settings(theirs, ours));
+  const auto association = client.connect(server.destination(), kEchoAndStore);
+  CHECK(server.application_entities.tls());
+  CHECK(server.application_entities.certificate() == "CN=theirs");
+  // More than a record, and more than a PDU, both of them several times.
+  std::string object(1'000'003, '\0');
+  for (std::size_t i = 0; i < object.size(); ++i) object[i] = static_cast<char>(i * 31 >> 3);
+  for (uint16_t id = 1; id < 4; ++id) {
+    association->send(3, store_request(kCt, "1.2." + std::to_string(id), id), bytes(object));
+    CHECK(association->receive(5s)->command.status() == 0);
+    association->send(1, echo_request(id));
+    CHECK(association->receive(5s)->command.status() == 0);
+  }
+  association->release();
+  const auto kept = server.archive.kept();
+  REQUIRE(kept.size() == 3);
+  for (const auto& one : kept) CHECK((one.bytes == object));
+}
+
+TEST_CASE("a caller with TLS needs no certificate unless it is required") {
+  const Certificate ours("ours");
+  for (const auto ask : {Ask::nothing, Ask::optional, Ask::required}) {
+    Server server;
+    server.start(tls_settings(ours, ours, ask));
+    auto nameless = as("VIEWER");
+    nameless.tls = tls::Settings{"", "", ours.file()};
+    Client client(nameless);
+    CHECK(refusal(client, server.destination()).empty() == (ask != Ask::required));
+    if (ask != Ask::required) continue;
+    CHECK(eventually([&] { return !server.application_entities.remembered().empty(); }));
+    CHECK(server.application_entities.remembered().at(0).reason == "the TLS handshake failed: it shows no certificate");
+  }
+}
+
+TEST_CASE("a caller whose certificate comes from somebody else is refused, and remembered with it") {
+  const Certificate ours("ours");
+  const Certificate theirs("theirs");
+  const Certificate stranger("stranger");
+  Server server;
+  server.start(tls_settings(ours, theirs));
+  Client client(settings(stranger, ours));
+  CHECK_FALSE(refusal(client, server.destination()).empty());
+  REQUIRE(eventually([&] { return !server.application_entities.remembered().empty(); }));
+  const auto remembered = server.application_entities.remembered().at(0);
+  CHECK(remembered.calling_ae_title.empty());
+  CHECK(remembered.reason.find("its certificate is not accepted: self-signed certificate") != std::string::npos);
+  CHECK(server.log.has("address=127.0.0.1"));
+}
+
+TEST_CASE("a caller that speaks plain DICOM to the port for TLS is rejected, and remembered by its AE title") {
+  const Certificate ours("ours");
+  Server server;
+  server.start(tls_settings(ours, ours));
+  Client client(as("VIEWER"));
+  auto plain = server.destination();
+  plain.tls = false;
+  CHECK_THROWS_WITH(client.connect(plain, kEchoOnly), Catch::Contains("it gives no reason"));
+  const auto remembered = server.application_entities.remembered();
+  REQUIRE(remembered.size() == 1);
+  CHECK(remembered[0].calling_ae_title == "VIEWER");
+  CHECK(remembered[0].wanted == "echo");
+  CHECK(remembered[0].reason == "it speaks plain DICOM to the port for TLS");
+}
+
+TEST_CASE("a caller that speaks TLS to the plain port is remembered by its address") {
+  const Certificate ours("ours");
+  Server server;
+  server.start();
+  Client client(settings(ours, ours));
+  auto secured = server.destination();
+  secured.tls = true;
+  CHECK_THROWS_WITH(client.connect(secured, kEchoOnly), Catch::Contains("the TLS handshake failed"));
+  REQUIRE(eventually([&] { return !server.application_entities.remembered().empty(); }));
+  CHECK(server.application_entities.remembered().at(0).reason == "it speaks TLS to the plain port");
+}
+
+TEST_CASE("a TLS handshake that does not get on is ended after the time for the request") {
+  const Certificate ours("ours");
+  ReceptionSettings reception;
+  reception.request_timeout = 200ms;
+  Server server(reception);
+  server.start(tls_settings(ours, ours));
+  RawConnection slow(server.port());
+  slow.say(std::string("\x16\x03\x01\x02\x00\x01", 6));
+  CHECK(slow.hear().empty());
+  CHECK(server.log.has("the TLS handshake failed: it took too long"));
+  RawConnection silent(server.port());
+  CHECK(silent.hear().empty());
+  RawConnection rubbish(server.port());
+  rubbish.say("GET / HTTP/1.1\r\n\r\n");
+  rubbish.hear();
+  CHECK(server.log.has("the TLS handshake failed: it does not speak TLS"));
+}
+
+TEST_CASE("associations that come later see a new certificate, and a spoilt one is not used") {
+  const Certificate ours("first");
+  const Certificate theirs("theirs");
+  Server server;
+  server.start(tls_settings(ours, theirs));
+  const auto shown = [&] {
+    const Certificate anybody("first-or-second");  // for its folder
+    std::filesystem::copy_file(ours.file(), anybody.file(), std::filesystem::copy_options::overwrite_existing);
+    Client client(settings(theirs, anybody));
+    auto destination = server.destination();
+    destination.certificate = "CN=second";
+    return refusal(client, destination);
+  };
+  CHECK(shown().find("that of CN=first") != std::string::npos);
+  ours.renew("second");
+  std::this_thread::sleep_for(1100ms);
+  CHECK(shown().empty());
+  const auto whole = ours.key() + ".kept";
+  std::filesystem::copy_file(ours.key(), whole);
+  std::filesystem::resize_file(ours.key(), 10);
+  std::this_thread::sleep_for(1100ms);
+  CHECK(shown().empty());
+  CHECK(server.log.has("can't be used; the old one goes on"));
 }

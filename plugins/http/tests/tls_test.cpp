@@ -1,4 +1,4 @@
-#include "tls.hpp"
+#include "tls/context.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -51,7 +51,13 @@ class Certificate {
     EVP_PKEY_free(pair);
   }
   void spoil() const { std::filesystem::resize_file(folder_ / "certificate.pem", 10); }
-  TlsSettings settings() const { return {folder_ / "certificate.pem", folder_ / "key.pem"}; }
+  tls::Settings settings() const {
+    tls::Settings settings;
+    settings.certificate = folder_ / "certificate.pem";
+    settings.key = folder_ / "key.pem";
+    settings.http = true;
+    return settings;
+  }
 
  private:
   std::filesystem::path folder_;
@@ -110,7 +116,7 @@ class SecureClient {
 };
 
 struct Scene : RunningServer {
-  explicit Scene(const TlsSettings& tls) : RunningServer([&](Settings& s) { s.tls = tls; }) {
+  explicit Scene(const tls::Settings& tls) : RunningServer([&](Settings& s) { s.tls = tls; }) {
     on("GET", "/", [](HttpRequest& r, HttpResponse& a) { http::say(a, r.base_url()); });
     on("POST", "/echo", [](HttpRequest& r, HttpResponse& a) {
       std::vector<std::byte> buffer(50'000);
@@ -145,6 +151,8 @@ TEST_CASE("TLS before 1.2 is refused, and so is what is no TLS") {
   plain.say(get("/"));
   CHECK(plain.hear().status == 0);
   CHECK(scene.counts("failed_handshakes_total", 2));
+  CHECK(scene.log().find("a TLS handshake failed: it does not speak TLS") != std::string::npos);
+  CHECK(scene.log().find("it offers only versions of TLS that are too old") != std::string::npos);
   Client silent(scene.port());
   CHECK(silent.is_closed());
   SecureClient client(scene.port());
@@ -173,8 +181,9 @@ TEST_CASE("files that can't be used are named") {
   const Journal journal;
   auto settings = certificate.settings();
   settings.certificate = "/nowhere/certificate.pem";
-  CHECK_THROWS_WITH(Tls(settings, journal), Catch::Contains("/nowhere/certificate.pem"));
+  CHECK_THROWS_WITH(tls::Context(tls::Channel::Side::server, settings, journal),
+                    Catch::Contains("/nowhere/certificate.pem"));
   settings = certificate.settings();
   settings.key = settings.certificate;
-  CHECK_THROWS_AS(Tls(settings, journal), Error);
+  CHECK_THROWS_AS(tls::Context(tls::Channel::Side::server, settings, journal), Error);
 }

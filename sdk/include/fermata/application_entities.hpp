@@ -30,6 +30,10 @@ struct ApplicationEntity {
   std::string_view origin;
   /// When it was admitted last, since 1970-01-01 UTC; 0: not since the program started. `put` does not look at it.
   int64_t last_seen_us = 0;
+  /// Of its TLS, which it implies: SHA-256 fingerprint in hexadecimal, colons or not, or subject as RFC 2253 writes it.
+  /// Empty: any that is trusted.
+  std::string_view certificate{};
+  bool user_required = false;  ///< refuse it unless it says who its user is, and that is so (PS3.7 D.3.3.7)
 };
 
 class ApplicationEntityCursor {
@@ -44,6 +48,9 @@ struct Caller {
   std::string_view called_ae_title;
   std::string_view address;  ///< numeric, IPv4 or IPv6
   bool tls = false;
+  std::string_view certificate_subject{};      ///< as RFC 2253 writes it, if it has shown one that is trusted
+  std::string_view certificate_fingerprint{};  ///< SHA-256, 64 lower-case hexadecimal digits
+  std::string_view user{};                     ///< who was identified; empty: nobody
 };
 
 struct Admission {
@@ -52,6 +59,8 @@ struct Admission {
     unknown_ae_title = FERMATA_UNKNOWN_AE_TITLE,
     wrong_address = FERMATA_WRONG_ADDRESS,
     tls_required = FERMATA_TLS_REQUIRED,
+    certificate_required = FERMATA_CERTIFICATE_REQUIRED,  ///< it shows none, or another than the node has
+    user_required = FERMATA_USER_REQUIRED,
   };
   Verdict verdict = Verdict::unknown_ae_title;
   Rights rights = 0;  ///< also for those not admitted: unknown callers may echo, unless configured otherwise

@@ -9,6 +9,7 @@ namespace fermata {
 /// A verb that a plugin adds to the program: `fermata <name> --config FILE [arguments]`.
 ///
 /// *Provided by* any plugin; *used by* the host, which starts the plugins (without `serve`), runs it and stops them.
+/// One that is published in the plugin's constructor already can do without: see `needs_plugins`.
 /// **Thread**: the main thread. **Ownership**: `name` and `summary` stay valid until `stop`.
 class Command {
  public:
@@ -18,6 +19,9 @@ class Command {
   virtual std::string_view summary() = 0;  ///< one line for `fermata --help`
   /// Writes to standard output and returns the exit code; an Error is printed and becomes exit code 1.
   virtual int32_t run(std::span<const std::string_view> arguments) = 0;
+  /// False: it is run at once, with no plugin started, so also while another process has the archive open, or where
+  /// there is none. Asked only of a verb that was published in the constructor, and before `run`.
+  virtual bool needs_plugins(std::span<const std::string_view> /*arguments*/) { return true; }
 };
 
 }  // namespace fermata

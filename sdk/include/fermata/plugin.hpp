@@ -54,7 +54,8 @@ struct Named {
   std::unique_ptr<I> service;
 };
 
-/// What the host offers to a plugin. Copies are cheap. **Thread**: any, except `publish` (in `start`).
+/// What the host offers to a plugin. Copies are cheap. **Thread**: any, except `publish` (in `start`; a Command in the
+/// constructor, too).
 class Host {
  public:
   explicit Host(const fermata_host* host)

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -9,25 +10,33 @@
 #include <vector>
 
 #include "fermata/archive.hpp"
+#include "fermata/authenticator.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
 #include "fermata/http_router.hpp"
 
 namespace fermata {
 
-/// The archive as far as the sender of one request may know of it: other studies are not found, not listed, not read
-/// and not removed, as if there were none.
+/// The archive as far as the sender of one request, or the user of one association, may know of it: other studies are
+/// not found, not listed, not read and not removed, as if there were none.
 ///
-/// *Used by* every plugin that answers HTTP requests out of the archive. Whoever sees all studies gets everything
-/// straight through. Otherwise each study is asked for once (`HttpRequest::sees_study`), and matches are skipped, and
+/// *Used by* every plugin that answers out of the archive. Whoever sees all studies gets everything straight through.
+/// Otherwise each study is asked for once (`sees_study` of HttpRequest or Identity), and matches are skipped, and
 /// counted for `offset` and `limit`, as they come. Numbers of Patient Related ... would count other studies too and are
 /// left empty. Storing is nobody's secret, and `statistics` and `capacity` are of the whole archive.
-/// **Thread**: one at a time, as the request. **Ownership**: archive and request outlive it; it outlives its cursors.
+/// **Thread**: one at a time, as the request. **Ownership**: archive and request or identity outlive it; it outlives
+/// its cursors.
 /// **Errors**: those of Archive; unsupported for a query at PATIENT level by somebody who does not see all studies.
 class VisibleArchive final : public Archive {
  public:
   VisibleArchive(Archive& archive, HttpRequest& request)
-      : archive_(archive), request_(request), all_(request.sees_all_studies()) {}
+      : archive_(archive),
+        asks_([&request](std::string_view study) { return request.sees_study(study); }),
+        all_(request.sees_all_studies()) {}
+  VisibleArchive(Archive& archive, Identity& user)
+      : archive_(archive),
+        asks_([&user](std::string_view study) { return user.sees_study(study); }),
+        all_(user.sees_all_studies()) {}
 
   std::unique_ptr<StoreOperation> store(const StoreRequest& request) override { return archive_.store(request); }
   std::unique_ptr<ObjectReader> open(const InstanceRecord& record) override { return archive_.open(record); }
@@ -163,7 +172,7 @@ class VisibleArchive final : public Archive {
   bool sees(std::string_view study) {
     const auto known = decisions_.find(study);
     if (known != decisions_.end()) return known->second;
-    const bool sees = request_.sees_study(study);
+    const bool sees = asks_(study);
     decisions_.emplace(study, sees);
     return sees;
   }
@@ -185,7 +194,7 @@ class VisibleArchive final : public Archive {
   }
 
   Archive& archive_;
-  HttpRequest& request_;
+  const std::function<bool(std::string_view)> asks_;
   const bool all_;
   std::map<std::string, bool, std::less<>> decisions_;
 };

@@ -1,7 +1,9 @@
 #include "fermata/plugin.hpp"
 
+#include <iostream>
 #include <string>
 
+#include "fermata/command.hpp"
 #include "fermata/host_status.hpp"
 #include "fermata_plugin_schema.hpp"
 
@@ -9,14 +11,30 @@ namespace {
 
 using namespace fermata;
 
+/// A verb that needs the others only for some of its work.
+class Shout final : public Command {
+ public:
+  std::string_view name() override { return "shout"; }
+  std::string_view summary() override { return "says whether anybody was started"; }
+  bool needs_plugins(std::span<const std::string_view> arguments) override { return arguments.empty(); }
+  int32_t run(std::span<const std::string_view>) override {
+    std::cout << (started ? "[started]" : "[alone]") << std::endl;
+    return 5;
+  }
+  bool started = false;
+};
+
 class WatcherPlugin final : public Plugin {
  public:
-  using Provides = fermata::Provides<>;
+  using Provides = fermata::Provides<Command>;
   using Needs = fermata::Needs<One<HostStatus>>;
 
-  WatcherPlugin(Host host, Config) : host_(host) {}
+  WatcherPlugin(Host host, Config) : host_(host) { host_.publish<Command>(shout_); }
 
-  void start() override { status_ = host_.one<HostStatus>(); }
+  void start() override {
+    shout_.started = true;
+    status_ = host_.one<HostStatus>();
+  }
   void serve() override {
     host_.info("program", {{"version", std::string(status_->version())},
                            {"started", std::to_string(status_->started_us() / 1'000'000)}});
@@ -61,6 +79,7 @@ class WatcherPlugin final : public Plugin {
   }
 
   Host host_;
+  Shout shout_;
   std::unique_ptr<HostStatus> status_;
 };
 

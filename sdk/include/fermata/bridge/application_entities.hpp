@@ -11,8 +11,9 @@ struct EntityFromC {
   operator const ApplicationEntity&() const { return entity; }
   explicit EntityFromC(const fermata_application_entity& c)
       : syntaxes(views(c.preferred_transfer_syntaxes)),
-        entity{view(c.ae_title),   view(c.host),        c.port,   c.rights,       c.tls != 0,
-               c.any_address != 0, view(c.description), syntaxes, view(c.origin), c.last_seen_us} {}
+        entity{view(c.ae_title),    view(c.host),        c.port,   c.rights,       c.tls != 0,
+               c.any_address != 0,  view(c.description), syntaxes, view(c.origin), c.last_seen_us,
+               view(c.certificate), c.user_required != 0} {}
   EntityFromC(const EntityFromC&) = delete;
   EntityFromC& operator=(const EntityFromC&) = delete;
 };
@@ -32,20 +33,26 @@ struct EntityToC {
           str(e.description),
           syntaxes,
           str(e.origin),
-          e.last_seen_us} {}
+          e.last_seen_us,
+          str(e.certificate),
+          static_cast<uint32_t>(e.user_required),
+          0} {}
   EntityToC(const EntityToC&) = delete;
   EntityToC& operator=(const EntityToC&) = delete;
 };
 
 inline fermata_caller to_c(const Caller& v) {
-  return {sizeof(fermata_caller), v.tls ? 1u : 0u, str(v.calling_ae_title), str(v.called_ae_title), str(v.address)};
+  return {sizeof(fermata_caller),         v.tls ? 1u : 0u, str(v.calling_ae_title),
+          str(v.called_ae_title),         str(v.address),  str(v.certificate_subject),
+          str(v.certificate_fingerprint), str(v.user)};
 }
 template <>
 struct Wire<const Caller&> {
   using c = const fermata_caller*;
   static Caller from(c given) {
     const auto v = complete(*given);
-    return {view(v.calling_ae_title), view(v.called_ae_title), view(v.address), v.tls != 0};
+    return {view(v.calling_ae_title),    view(v.called_ae_title),         view(v.address), v.tls != 0,
+            view(v.certificate_subject), view(v.certificate_fingerprint), view(v.user)};
   }
 };
 template <>

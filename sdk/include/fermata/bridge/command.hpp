@@ -9,7 +9,7 @@ struct Bridge<Command> {
   using Table = fermata_command_vt;
   static const Table* table() {
     static const Table t{sizeof(Table), Thunk<&Command::name>::call, Thunk<&Command::summary>::call,
-                         Thunk<&Command::run>::call};
+                         Thunk<&Command::run>::call, Thunk<&Command::needs_plugins>::call};
     return &t;
   }
   class Proxy final : public Command, Remote<Table> {
@@ -20,6 +20,15 @@ struct Bridge<Command> {
     int32_t run(std::span<const std::string_view> arguments) override {
       const Strings list(arguments);
       return get<int32_t>(&Table::run, static_cast<fermata_strings>(list));
+    }
+    bool needs_plugins(std::span<const std::string_view> arguments) override {
+      const Strings list(arguments);
+      try {
+        return get<bool>(&Table::needs_plugins, static_cast<fermata_strings>(list));
+      } catch (const Error& error) {
+        if (error.code() == Code::unsupported) return true;  // built before there was a choice
+        throw;
+      }
     }
   };
 };

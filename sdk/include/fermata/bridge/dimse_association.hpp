@@ -18,7 +18,8 @@ inline fermata_dimse_request to_c(const DimseRequest& r) {
           r.attributes.size(),
           str(r.calling_ae_title),
           str(r.called_ae_title),
-          str(r.peer_address)};
+          str(r.peer_address),
+          str(r.move_destination)};
 }
 template <>
 struct Wire<const DimseRequest&> {
@@ -30,7 +31,7 @@ struct Wire<const DimseRequest&> {
             view(v.sop_instance_uid), v.has_data_set != 0,
             view(v.data_set),         {v.attributes, static_cast<std::size_t>(v.attribute_count)},
             view(v.calling_ae_title), view(v.called_ae_title),
-            view(v.peer_address)};
+            view(v.peer_address),     view(v.move_destination)};
   }
 };
 

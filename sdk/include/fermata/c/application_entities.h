@@ -27,6 +27,9 @@ typedef struct fermata_application_entity {
   fermata_strings preferred_transfer_syntaxes; /* UIDs, best first, for what is sent to it */
   fermata_str origin;                          /* "configuration", "administrator", "caller" */
   int64_t last_seen_us;                        /* when it was admitted last; 0: not since the program started */
+  fermata_str certificate; /* of its TLS: SHA-256 fingerprint in hexadecimal, or subject (RFC 2253); empty: any */
+  uint32_t user_required;  /* 1: refuse it without a user who was identified */
+  uint32_t reserved_2;
 } fermata_application_entity;
 
 typedef struct fermata_application_entity_cursor_vt {
@@ -45,14 +48,19 @@ typedef struct fermata_caller {
   uint32_t tls; /* 1: the connection is TLS */
   fermata_str calling_ae_title;
   fermata_str called_ae_title;
-  fermata_str address; /* numeric, IPv4 or IPv6 */
+  fermata_str address;                 /* numeric, IPv4 or IPv6 */
+  fermata_str certificate_subject;     /* RFC 2253, of a certificate that is trusted; empty: none */
+  fermata_str certificate_fingerprint; /* SHA-256, 64 lower-case hexadecimal digits; empty: none */
+  fermata_str user;                    /* who was identified; empty: nobody */
 } fermata_caller;
 
 enum {
   FERMATA_ADMITTED = 0,
   FERMATA_UNKNOWN_AE_TITLE = 1, /* not known: rights is FERMATA_MAY_ECHO or nothing */
   FERMATA_WRONG_ADDRESS = 2,    /* known, but calls from another address */
-  FERMATA_TLS_REQUIRED = 3
+  FERMATA_TLS_REQUIRED = 3,
+  FERMATA_CERTIFICATE_REQUIRED = 4, /* it shows none, or another than the node has */
+  FERMATA_USER_REQUIRED = 5
 };
 
 typedef struct fermata_admission {

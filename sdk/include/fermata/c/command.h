@@ -15,6 +15,8 @@ typedef struct fermata_command_vt {
   int32_t (*name)(void* self, fermata_str* out, fermata_error* error);
   int32_t (*summary)(void* self, fermata_str* out, fermata_error* error);
   int32_t (*run)(void* self, fermata_strings arguments, int32_t* out, fermata_error* error);
+  /* 0: it can be run before any plugin is started. Asked only if it was published during create. */
+  int32_t (*needs_plugins)(void* self, fermata_strings arguments, uint8_t* out, fermata_error* error);
 } fermata_command_vt;
 
 #ifdef __cplusplus

@@ -24,6 +24,7 @@ typedef struct fermata_dimse_request {
   fermata_str calling_ae_title; /* these three say where a request came from; to be sent, they are empty */
   fermata_str called_ae_title;
   fermata_str peer_address;
+  fermata_str move_destination; /* of C-MOVE */
 } fermata_dimse_request;
 
 typedef struct fermata_dimse_response {

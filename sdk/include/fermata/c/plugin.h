@@ -74,7 +74,8 @@ typedef struct fermata_host {
   void* self;
   void (*log)(void* self, int32_t level, fermata_str message, const fermata_field* fields, uint64_t field_count);
   uint8_t (*log_enabled)(void* self, int32_t level);
-  /* During start: offers a service that the entry lists in `provides`. It must stay usable until destroy. */
+  /* During start: offers a service that the entry lists in `provides`. It must stay usable until destroy. A command may
+   * be offered during create: then the host can run it without starting anything (see needs_plugins). */
   int32_t (*publish)(void* self, const fermata_service* service, fermata_error* error);
   /* From start on: the provider with this number (from 0) of a service that the entry lists in `needs`.
    * FERMATA_NOT_FOUND past the last one. */

@@ -3,8 +3,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { call, part, query } from './client';
 import type {
-  Connection, Extension, Health, Items, Job, Knock, Label, LoginSession, Node, Role, Setting, State, Stations, Storage,
-  StudyWithSeries, Token, TrashedStudy, User,
+  Backups, Connection, Extension, Health, Items, Job, Knock, Label, LoginSession, Node, Role, Setting, State, Stations, Storage,
+  StudyWithSeries, Token, TrashedStudy, User, Verification,
 } from './types';
 
 const list = <T>(key: readonly string[], path: string) =>
@@ -23,6 +23,8 @@ export const connectionQuery = one<Connection>(['connection'], 'api/connection')
 export const jobsQuery = list<Job>(['jobs'], 'api/jobs');
 export const healthQuery = one<Health>(['health'], 'api/health');
 export const storageQuery = one<Storage>(['storage'], 'api/storage');
+export const backupsQuery = one<Backups>(['backups'], 'api/backups');
+export const verificationQuery = one<Verification>(['verification'], 'api/verification');
 export const settingsQuery = list<Setting>(['settings'], 'api/settings');
 export const extensionsQuery = list<Extension>(['extensions'], 'api/extensions');
 export const usersQuery = list<User>(['users'], 'api/users');

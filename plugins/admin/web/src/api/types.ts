@@ -1,7 +1,7 @@
 /** What the server answers: the members of its JSON, as they are named there. */
 
 export type Permission =
-  | 'studies.read' | 'studies.store' | 'studies.export' | 'studies.send' | 'studies.label' | 'studies.delete'
+  | 'studies.read' | 'studies.store' | 'studies.export' | 'studies.send' | 'studies.import' | 'studies.label' | 'studies.delete'
   | 'nodes.read' | 'nodes.manage' | 'jobs.read' | 'jobs.manage' | 'system.read' | 'settings.read' | 'metrics.read'
   | 'users.manage' | 'audit.read';
 
@@ -91,7 +91,8 @@ export interface Series {
   sop_class_uid: string;
   has_pixels: boolean;
 }
-export interface StudyWithSeries extends Study { series_list: Series[] }
+export interface Note { origin: string; text: string }
+export interface StudyWithSeries extends Study { series_list: Series[]; notes?: Note[] }
 export interface Label { label: string; studies: number }
 export interface Discarded { instances: number; purge_at: string }
 export interface TrashedStudy extends Study {
@@ -121,6 +122,9 @@ export interface Node {
   any_address: boolean;
   description: string;
   preferred_transfer_syntaxes: string[];
+  /** SHA-256 fingerprint or subject; empty: any that is trusted. */
+  certificate: string;
+  user_required: boolean;
   /** "configuration": only changed in its file; "administrator", "discovered". */
   origin: string;
   last_seen: string | null;
@@ -192,6 +196,8 @@ export interface AuditEntry {
   detail: string;
 }
 
+/** What there is only with the plugin for it. */
+export type Part = 'audit' | 'jobs' | 'send' | 'trash';
 export interface State {
   changes?: number;
   knocking?: number;
@@ -200,6 +206,7 @@ export interface State {
   trash?: number;
   degraded?: boolean;
   version?: string;
+  parts?: Part[];
 }
 export interface PluginHealth {
   instance: string;
@@ -236,6 +243,29 @@ export interface Storage {
   modalities: ModalityUse[];
   days: DayUse[];
   full_in_days: number | null;
+}
+export interface Backup { name: string; made: string }
+/** Without a destination, backups are made by command only. */
+export interface Backups {
+  destination: string | null;
+  at: string | null;
+  every_seconds: number;
+  trouble: string | null;
+  last_good: string | null;
+  report: string | null;
+  failure: string | null;
+  job: number | null;
+  backups: Backup[];
+}
+export interface Verification {
+  began: string | null;
+  ended: string | null;
+  objects: number;
+  bytes: number;
+  healed: number;
+  open: number;
+  findings: string[];
+  job: number | null;
 }
 export interface Setting {
   instance: string;

@@ -13,12 +13,14 @@ import { useAccess } from './session';
 const NodesPage = lazy(() => import('../pages/nodes/NodesPage'));
 const QueuePage = lazy(() => import('../pages/queue/QueuePage'));
 const HealthPage = lazy(() => import('../pages/system/HealthPage'));
+const BackupsPage = lazy(() => import('../pages/system/BackupsPage'));
 const StoragePage = lazy(() => import('../pages/system/StoragePage'));
 const SettingsPage = lazy(() => import('../pages/system/SettingsPage'));
 const TrashPage = lazy(() => import('../pages/system/TrashPage'));
 const UsersPage = lazy(() => import('../pages/users/UsersPage'));
 const AccountPage = lazy(() => import('../pages/account/AccountPage'));
 const AuditPage = lazy(() => import('../pages/audit/AuditPage'));
+const ImportsPage = lazy(() => import('../pages/imports/ImportsPage'));
 const ExtensionPage = lazy(() => import('../pages/extension/ExtensionPage'));
 
 function NotFound() {
@@ -47,8 +49,10 @@ export function Pages() {
           <Route path="/queue" element={page('jobs.read', <QueuePage />)} />
           <Route path="/health" element={page('system.read', <HealthPage />)} />
           <Route path="/storage" element={page('system.read', <StoragePage />)} />
+          <Route path="/backups" element={page('system.read', <BackupsPage />)} />
           <Route path="/settings/:form?" element={page('settings.read', <SettingsPage />)} />
           <Route path="/trash" element={page('studies.delete', <TrashPage />)} />
+          <Route path="/imports" element={page('studies.import', <ImportsPage />)} />
           <Route path="/users" element={accounts ? page('users.manage', <UsersPage />) : <NotFound />} />
           <Route path="/audit" element={page('audit.read', <AuditPage />)} />
           <Route path="/account" element={accounts ? <AccountPage /> : <NotFound />} />

@@ -45,7 +45,7 @@ export const seriesOf = study => Array.from({ length: study.series }, (_, n) => 
 
 const all = ['echo', 'store', 'query', 'retrieve'];
 const node = (ae_title, host, port, description, origin, extra = {}) => ({
-  ae_title, host, port, rights: all, tls: false, any_address: false, description, preferred_transfer_syntaxes: [], origin, last_seen: ago(3600), last_echo: null, ...extra,
+  ae_title, host, port, rights: all, tls: false, any_address: false, description, preferred_transfer_syntaxes: [], certificate: '', user_required: false, origin, last_seen: ago(3600), last_echo: null, ...extra,
 });
 export const makeNodes = () => [
   node('CT_SCANNER', '192.168.1.20', 104, 'CT, room 2', 'configuration', { rights: ['echo', 'store'], last_seen: ago(240) }),
@@ -76,8 +76,21 @@ export const makeJobs = () => [
   job('j1', 'Send 3 studies to MRI', 'cancelled', 3, 96, { changed: ago(90000) }),
 ];
 
+const oneImport = (id, source, kind, state, dry_run, extra = {}) => ({
+  id, source, kind, state, dry_run, title: `${dry_run ? 'Look through' : 'Import'} ${source}`, message: '', user: 'jane', done: 0, total: 0, created: ago(900), changed: ago(60), next_attempt: null, rate: 300, hours: '', from: '', to: '', ...extra,
+});
+export const makeImports = () => [
+  oneImport(32, '/import/Horos Data', 'horos', 'running', false, { done: 41200, total: 100013, message: '41190 stored, 10 not DICOM' }),
+  oneImport(31, '/import/Horos Data', 'horos', 'done', true, { done: 100013, total: 100013, message: '100006 to be stored, 5 not DICOM, 2 missing' }),
+];
+export const importSources = [
+  { path: '/import/Horos Data', name: 'Horos Data', kind: 'horos', folder: true },
+  { path: '/import/CD', name: 'CD', kind: 'dicomdir', folder: true },
+  { path: '/import/old.zip', name: 'old.zip', kind: 'file', folder: false },
+];
+
 export const roles = {
-  administrator: ['studies.read', 'studies.store', 'studies.export', 'studies.send', 'studies.label', 'studies.delete', 'nodes.read', 'nodes.manage', 'jobs.read', 'jobs.manage',
+  administrator: ['studies.read', 'studies.store', 'studies.export', 'studies.send', 'studies.import', 'studies.label', 'studies.delete', 'nodes.read', 'nodes.manage', 'jobs.read', 'jobs.manage',
     'system.read', 'settings.read', 'metrics.read', 'users.manage', 'audit.read'],
   clinician: ['studies.read', 'studies.export', 'studies.send', 'studies.label', 'jobs.read', 'nodes.read'],
   technician: ['studies.read', 'studies.store', 'studies.send', 'nodes.read', 'jobs.read'],

@@ -15,11 +15,21 @@ const trash = [];
 const nodes = data.makeNodes();
 let knocking = mode === 'empty' ? [] : data.makeKnocking();
 let jobs = mode === 'empty' ? [] : data.makeJobs();
+let imports = mode === 'empty' ? [] : data.makeImports();
 const users = mode === 'first-start' ? [] : data.makeUsers();
 const audit = data.makeAudit();
 const stations = data.makeStations();
 const storage = data.makeStorage(studies);
 const health = data.makeHealth();
+const backups = {
+  destination: '/mnt/backup/fermata', at: '02:30', every_seconds: 0, trouble: null, last_good: data.ago(30000), failure: null, job: null,
+  report: '8,214 files, 3.1 GiB, of which 120 (41.0 MiB) are new since the backup before',
+  backups: [{ name: '2026-11-27T02-30-00Z', made: '2026-11-27T02:30:00Z' }, { name: '2026-11-26T02-30-00Z', made: '2026-11-26T02:30:00Z' }],
+};
+const verification = {
+  began: data.ago(9e5), ended: data.ago(8e5), objects: 8211, bytes: 3.3e9, healed: 1, open: 0, job: null,
+  findings: ['2026/11/22/181633042/0007.dcm: its checksum is not the one at receipt; repaired from /mnt/backup/fermata/2026-11-26T02-30-00Z/storage-filesystem'],
+};
 const log = Array.from({ length: 120 }, (_, n) => ({
   number: n + 1, level: ['info', 'info', 'debug', 'info', 'warning', 'error'][n % 6], time: data.ago(600 - n * 5), instance: ['dimse', 'archive', 'http'][n % 3],
   message: ['association accepted', 'instance stored', 'request answered', 'study complete', 'caller refused', 'cannot reach OLD_PACS'][n % 6], fields: `ae_title=CT_SCANNER milliseconds=${n * 3 % 40}`,
@@ -207,7 +217,7 @@ const routes = {
   'GET knocking': () => ({ items: knocking }),
   'POST knocking/admit': ({ body, status }) => {
     knocking = knocking.filter(knock => knock.ae_title !== body.ae_title || knock.address !== body.address);
-    const node = { ae_title: body.ae_title, host: body.address, port: body.port ?? 11112, rights: body.rights ?? ['echo', 'store'], tls: false, any_address: false, description: '', preferred_transfer_syntaxes: [], origin: 'administrator', last_seen: null, last_echo: null };
+    const node = { ae_title: body.ae_title, host: body.address, port: body.port ?? 11112, rights: body.rights ?? ['echo', 'store'], tls: false, any_address: false, description: '', preferred_transfer_syntaxes: [], certificate: '', user_required: false, origin: 'administrator', last_seen: null, last_echo: null };
     nodes.push(node);
     status(201);
     return node;
@@ -231,6 +241,21 @@ const routes = {
     return 'sent';
   },
   'GET connection': ({ request }) => ({ ae_title: 'FERMATA', port: 11112, addresses: ['192.168.1.10', 'fermata.local'], base_url: `http://${request.headers.host}`, dicomweb_url: `http://${request.headers.host}/dicom-web`, wado_uri: `http://${request.headers.host}/wado` }),
+  'GET imports': () => ({ items: imports, folders: ['/import'] }),
+  'GET imports/sources': ({ q }) => (q.get('path')
+    ? { path: '/import', parent: null, kind: 'folder', items: data.importSources, more: false }
+    : { path: null, items: [{ path: '/import', name: 'import', kind: 'folder', folder: true }], more: false }),
+  'GET imports/:id': ({ id }) => ({
+    ...find(imports, one => one.id === Number(id), 'such import'), bytes: 5e9,
+    counts: { found: 100013, stored: 0, new: 100006, present: 0, duplicate: 0, replaced: 0, differs: 0, refused: 0, not_dicom: 5, unreadable: 0, missing: 2, lost: 0, noted: 0 },
+    reasons: [{ outcome: 'missing', reason: 'the database names it, but it is not there', files: 2 }],
+  }),
+  'POST imports': ({ body, status }) => {
+    const id = 100 + next++;
+    imports.unshift({ ...imports[0], id, source: body.source, dry_run: body.dry_run, state: 'running', done: 0 });
+    status(202);
+    return { job: id };
+  },
   'GET jobs': () => ({ items: jobs }),
   'POST jobs/:id/cancel': ({ id }) => { Object.assign(find(jobs, job => job.id === Number(id), 'such job'), { state: 'cancelled', rate: null }); },
   'POST jobs/:id/retry': ({ id }) => { Object.assign(find(jobs, job => job.id === Number(id), 'such job'), { state: 'waiting', message: '' }); },
@@ -248,6 +273,8 @@ const routes = {
     return { items: log.filter(entry => entry.number > Number(q.get('after') ?? 0)) };
   },
   'GET storage': () => storage,
+  'GET backups': () => backups,
+  'GET verification': () => verification,
   'GET settings': () => ({ items: data.makeSettings() }),
   'GET extensions': () => ({ items: [
     { kind: 'study_action', id: 'viewer-ohif', label_en: 'View', label_de: 'Ansehen', url: '/viewer?StudyInstanceUIDs={study}', new_tab: true },

@@ -19,7 +19,7 @@ describe('a node that is typed in', () => {
     expect(draftErrors({ ...good, host: '', any_address: true }).host).toBe(false);
   });
   it('is sent without spaces around', () => {
-    expect(toFields({ ...good, host: ' 10.0.0.1 ', port: '' })).toEqual({ host: '10.0.0.1', rights: good.rights, tls: false, any_address: false, description: '', preferred_transfer_syntaxes: [] });
+    expect(toFields({ ...good, host: ' 10.0.0.1 ', port: '' })).toEqual({ host: '10.0.0.1', rights: good.rights, tls: false, any_address: false, description: '', preferred_transfer_syntaxes: [], certificate: '', user_required: false });
   });
   it('keeps its rights in one order', () => {
     expect(withRight(['retrieve'], 'echo', true)).toEqual(['echo', 'retrieve']);

@@ -60,22 +60,26 @@ function AdmitDialog({ knock, onClose }: { knock: Knock; onClose: () => void }) 
 function Caller({ knock, onAdjust }: { knock: Knock; onAdjust: () => void }) {
   const { t, f } = useText();
   const admit = useAdmit();
+  // Whose TLS fails has not said its AE title yet.
+  const name = knock.ae_title || t.knocking.unnamed;
   const dismiss = useAction({
     run: () => call(`api/knocking${query({ ae_title: knock.ae_title, address: knock.address })}`, { method: 'DELETE' }),
-    done: () => notify({ title: t.knocking.dismissed(knock.ae_title) }),
+    done: () => notify({ title: t.knocking.dismissed(knock.ae_title || t.knocking.unnamed) }),
     changes: [['knocking'], ['state']],
   });
   return (
     <li className={style.caller}>
       <div className={style.callerText}>
-        <p><strong>{knock.ae_title}</strong> <span className="muted">{t.knocking.from(knock.address)} · {t.knocking.called(knock.called_ae_title)} · {t.knocking.times(knock.times)}, {t.knocking.last(f.ago(knock.last))}</span></p>
+        <p><strong>{name}</strong> <span className="muted">{t.knocking.from(knock.address)} · {knock.ae_title && <>{t.knocking.called(knock.called_ae_title)} · </>}{t.knocking.times(knock.times)}, {t.knocking.last(f.ago(knock.last))}</span></p>
         <p>{knock.wanted && <><span className="muted">{t.knocking.wanted}</span> {knock.wanted}. </>}<span className="muted">{knock.reason}</span></p>
       </div>
       <div className={style.actions}>
-        <Button kind="primary" small icon={<DoorOpen size={15} aria-hidden />} busy={admit.isPending}
-          aria-label={`${t.knocking.letIn}: ${knock.ae_title}`} onClick={() => admit.mutate({ knock })}>{t.knocking.letIn}</Button>
-        <IconButton label={`${t.knocking.adjust} (${knock.ae_title})`} icon={<SlidersHorizontal size={16} aria-hidden />} onClick={onAdjust} />
-        <IconButton label={`${t.knocking.dismiss}: ${knock.ae_title}`} icon={<X size={17} aria-hidden />} disabled={dismiss.isPending} onClick={() => dismiss.mutate()} />
+        {knock.ae_title && <>
+          <Button kind="primary" small icon={<DoorOpen size={15} aria-hidden />} busy={admit.isPending}
+            aria-label={`${t.knocking.letIn}: ${name}`} onClick={() => admit.mutate({ knock })}>{t.knocking.letIn}</Button>
+          <IconButton label={`${t.knocking.adjust} (${name})`} icon={<SlidersHorizontal size={16} aria-hidden />} onClick={onAdjust} />
+        </>}
+        <IconButton label={`${t.knocking.dismiss}: ${name}`} icon={<X size={17} aria-hidden />} disabled={dismiss.isPending} onClick={() => dismiss.mutate()} />
       </div>
     </li>
   );

@@ -52,6 +52,9 @@ export function NodeDialog({ first, existing, onClose }: { first: NodeDraft; exi
             <Fields>
               <Choice label={t.nodeForm.anyAddress} help={t.nodeForm.anyAddressHelp} checked={draft.any_address} onChange={event => set({ any_address: event.target.checked })} />
               <Choice label={t.nodeForm.tls} help={t.nodeForm.tlsHelp} checked={draft.tls} onChange={event => set({ tls: event.target.checked })} />
+              <TextField label={t.nodeForm.certificate} help={t.nodeForm.certificateHelp} optional autoCapitalize="none" spellCheck={false}
+                value={draft.certificate} onChange={event => set({ certificate: event.target.value })} />
+              <Choice label={t.nodeForm.userRequired} help={t.nodeForm.userRequiredHelp} checked={draft.user_required} onChange={event => set({ user_required: event.target.checked })} />
               <TextArea label={t.nodeForm.syntaxes} help={t.nodeForm.syntaxesHelp} optional value={draft.preferred_transfer_syntaxes.join('\n')}
                 onChange={event => set({ preferred_transfer_syntaxes: event.target.value.split('\n').map(line => line.trim()).filter(Boolean) })} />
             </Fields>

@@ -11,11 +11,14 @@ export interface NodeDraft {
   any_address: boolean;
   description: string;
   preferred_transfer_syntaxes: string[];
+  certificate: string;
+  user_required: boolean;
 }
 
 export const kRights: Right[] = ['echo', 'store', 'query', 'retrieve'];
 export const emptyNode: NodeDraft = {
   ae_title: '', host: '', port: '', rights: kRights, tls: false, any_address: false, description: '', preferred_transfer_syntaxes: [],
+  certificate: '', user_required: false,
 };
 
 export interface DraftErrors { ae_title: boolean; host: boolean; port: boolean }
@@ -38,6 +41,8 @@ export const toFields = (draft: NodeDraft): NodeFields => ({
   any_address: draft.any_address,
   description: draft.description.trim(),
   preferred_transfer_syntaxes: draft.preferred_transfer_syntaxes,
+  certificate: draft.certificate.trim(),
+  user_required: draft.user_required,
 });
 
 /** What somebody who wanted this is let in with by the server, if nothing else is said: it names the rights it lacked. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Study } from '../../api/types';
+import type { StudyWithSeries } from '../../api/types';
 import { ageAt } from '../../i18n/format';
 import { personName } from '../../i18n/person_name';
 import { useText } from '../../i18n/text';
@@ -11,7 +11,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 /** Who and what a study is of. What is empty in it is left out. */
-export function StudyFacts({ study }: { study: Study }) {
+export function StudyFacts({ study }: { study: StudyWithSeries }) {
   const { t, f } = useText();
   const sexes: Record<string, string> = t.study.sex;
   const age = ageAt(study.patient_birth_date, study.date);
@@ -31,6 +31,7 @@ export function StudyFacts({ study }: { study: Study }) {
       {study.referring_physician && <Fact name={t.study.referring}>{personName(study.referring_physician)}</Fact>}
       <Fact name={t.study.uid}><span className={`mono ${style.uid}`}>{study.study_instance_uid}</span></Fact>
       <Fact name={t.study.labels}><StudyLabels study={study} /></Fact>
+      {study.notes?.map(({ origin, text }) => <Fact key={origin} name={t.study.noteFrom(origin)}><span className={style.note}>{text}</span></Fact>)}
     </dl>
   );
 }

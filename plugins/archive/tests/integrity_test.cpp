@@ -1,0 +1,254 @@
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "archive_fixture.hpp"
+#include "verify.hpp"
+
+using namespace fermata;
+using namespace fermata::archive;
+using namespace fermata::archive::testing;
+using State = Finding::State;
+
+namespace {
+
+std::vector<std::byte> bytes_of(BlobStore& blobs, std::string_view key) {
+  const auto reader = blobs.open(key);
+  std::vector<std::byte> bytes(static_cast<std::size_t>(reader->length()));
+  reader->read_at(0, bytes);
+  return bytes;
+}
+
+void put(BlobStore& blobs, std::string_view key, std::span<const std::byte> bytes) {
+  const auto writer = blobs.create(key);
+  writer->append(bytes);
+  writer->commit();
+}
+
+void overwrite(BlobStore& blobs, std::string_view key, std::span<const std::byte> bytes) {
+  blobs.remove(key);
+  put(blobs, key, bytes);
+}
+
+/// Copies from a second store, counted.
+class StoreCopies final : public ObjectCopies {
+ public:
+  explicit StoreCopies(std::vector<BlobStore*> stores) : stores_(std::move(stores)) {}
+  std::unique_ptr<BlobReader> copy(std::string_view blob_key, uint64_t number) override {
+    if (number >= stores_.size()) throw Error(Code::not_found, "no more");
+    place_ = "store " + std::to_string(number);
+    return stores_[number]->open(blob_key);
+  }
+  std::string_view place() override { return place_; }
+
+ private:
+  const std::vector<BlobStore*> stores_;
+  std::string place_;
+};
+
+struct Found {
+  State state;
+  std::string problem;
+  std::string done;
+};
+
+struct Scene : Fixture {
+  std::map<std::string, Found> walk(std::vector<BlobStore*> copies = {}, std::string_view after = {}) {
+    std::map<std::string, Found> found;
+    const auto walk = service->integrity().walk(after, std::make_unique<StoreCopies>(std::move(copies)));
+    Finding finding;
+    looked_at = 0;
+    while (walk->next(finding)) {
+      ++looked_at;
+      if (finding.state != State::good)
+        found[std::string(finding.blob_key)] = {finding.state, std::string(finding.problem), std::string(finding.done)};
+    }
+    return found;
+  }
+  std::string add(const std::string& uid) {
+    Object object;
+    object.sop_instance = uid;
+    REQUIRE(store(*service, object.encode(), kExplicitLittle).kind == StoreOutcome::Kind::stored);
+    service->save_mark();
+    return find(uid)->blob_key;
+  }
+  /// Changes one byte of the pixels.
+  void flip(const std::string& key) {
+    auto bytes = bytes_of(blobs, key);
+    bytes[bytes.size() - 20] ^= std::byte{1};
+    overwrite(blobs, key, bytes);
+  }
+  uint64_t problems() {
+    return Verification(blobs, index, state, settings.limits)
+        .run([](std::string_view, std::string_view) {}, [](const VerifyReport&) {})
+        .problems;
+  }
+
+  uint64_t looked_at = 0;
+  fermata::testing::MemoryBlobStore backup;
+};
+
+}  // namespace
+
+TEST_CASE("a walk over an archive that is whole finds nothing") {
+  Scene scene;
+  scene.add("1.1");
+  scene.add("1.2");
+  CHECK(scene.walk().empty());
+  CHECK(scene.looked_at == 2);
+  CHECK(scene.walk({}, scene.find("1.1")->blob_key).empty());
+  CHECK(scene.looked_at == 1);
+}
+
+TEST_CASE("one flipped byte is found, named, and repaired from a copy that is right") {
+  Scene scene;
+  const auto key = scene.add("1.1");
+  const auto right = bytes_of(scene.blobs, key);
+  fermata::testing::MemoryBlobStore wrong;
+  scene.flip(key);
+  put(wrong, key, bytes_of(scene.blobs, key));
+  put(scene.backup, key, right);
+  const auto damaged = bytes_of(scene.blobs, key);
+
+  const auto found = scene.walk({&wrong, &scene.backup});
+  REQUIRE(found.size() == 1);
+  CHECK(found.at(key).state == State::healed);
+  CHECK(found.at(key).problem == "its checksum is not the one at receipt");
+  CHECK(found.at(key).done == "repaired from store 1");
+  const auto now = scene.find("1.1").value();
+  CHECK(now.blob_key != key);
+  CHECK(bytes_of(scene.blobs, now.blob_key) == right);
+  CHECK(bytes_of(scene.blobs, "quarantine/" + key) == damaged);
+  CHECK(scene.problems() == 0);
+  CHECK(scene.walk().empty());
+  scene.restart();
+  CHECK(scene.find("1.1")->blob_key == now.blob_key);
+  CHECK(scene.problems() == 0);
+}
+
+TEST_CASE("damage without a right copy is reported each time, and the object stays") {
+  Scene scene;
+  const auto key = scene.add("1.1");
+  scene.flip(key);
+  put(scene.backup, key, bytes_of(scene.blobs, key));
+  for (int i = 0; i < 2; ++i) {
+    const auto found = scene.walk({&scene.backup});
+    REQUIRE(found.size() == 1);
+    CHECK(found.at(key).state == State::open);
+    CHECK(found.at(key).done.empty());
+  }
+  CHECK(scene.find("1.1")->blob_key == key);
+}
+
+TEST_CASE("a blob that is gone, or damaged from its first byte on, is repaired") {
+  Scene scene;
+  const auto gone = scene.add("1.1");
+  const auto wiped = scene.add("1.2");
+  for (const auto& key : {gone, wiped}) put(scene.backup, key, bytes_of(scene.blobs, key));
+  scene.blobs.remove(gone);
+  overwrite(scene.blobs, wiped, std::vector<std::byte>(500));
+  const auto found = scene.walk({&scene.backup});
+  CHECK(found.at(gone).done == "repaired from store 0");
+  CHECK(found.at(wiped).done == "repaired from store 0");
+  CHECK(found.size() == 2);
+  CHECK(scene.problems() == 0);
+  CHECK(scene.read("1.1").size() > 500);
+}
+
+TEST_CASE("a walk that goes on also sees what was damaged before the place where it goes on") {
+  Scene scene;
+  const auto wiped = scene.add("1.1");
+  const auto last = scene.add("1.2");
+  put(scene.backup, wiped, bytes_of(scene.blobs, wiped));
+  overwrite(scene.blobs, wiped, std::vector<std::byte>(500));
+  CHECK(scene.walk({&scene.backup}, last).at(wiped).state == State::healed);
+}
+
+TEST_CASE("an object whose blob is gone for good is taken in again when it is sent again") {
+  Scene scene;
+  const auto key = scene.add("1.1");
+  scene.blobs.remove(key);
+  const auto found = scene.walk();
+  CHECK(found.at(key).state == State::healed);
+  CHECK(found.at(key).done.find("send instance 1.1 again") != std::string::npos);
+  CHECK_FALSE(scene.find("1.1"));
+  scene.add("1.1");
+  CHECK(scene.problems() == 0);
+}
+
+TEST_CASE("when very many blobs are gone, the index does not forget them all") {
+  Scene scene;
+  for (int i = 0; i < 150; ++i) scene.add("1.1." + std::to_string(i));
+  for (const auto& key : scene.keys()) scene.blobs.remove(key);
+  const auto found = scene.walk();
+  CHECK(found.size() == 150);
+  CHECK(scene.index.statistics().instances == 50);
+}
+
+TEST_CASE("blobs that no record names are indexed, or put aside") {
+  Scene scene;
+  const auto unknown = scene.add("1.1");
+  const auto twin = scene.add("1.2");
+  const std::string strange = "2020/01/01/000000000/0001.dcm";
+  const std::string copy = "2020/01/01/000000000/0002.dcm";
+  put(scene.blobs, strange, std::vector<std::byte>(300));
+  put(scene.blobs, copy, bytes_of(scene.blobs, twin));
+  {
+    const auto transaction = scene.index.begin("1.2.3");
+    transaction->remove("1.1");
+    transaction->commit();
+  }
+  const auto found = scene.walk();
+  CHECK(found.size() == 3);
+  CHECK(found.at(unknown).done == "put into the index");
+  CHECK(found.at(strange).done == "put aside as quarantine/" + strange);
+  CHECK(found.at(copy).done == "put aside as quarantine/" + copy);
+  CHECK(scene.find("1.1")->blob_key == unknown);
+  CHECK(scene.find("1.2")->blob_key == twin);
+  CHECK(scene.problems() == 0);
+  scene.restart();
+  CHECK(scene.index.statistics().instances == 2);
+  CHECK(scene.walk().empty());
+}
+
+TEST_CASE("the trash and planned removals are nobody's orphans") {
+  Scene scene;
+  scene.add("1.1");
+  scene.service->trash().discard("1.2.3", "ann", INT64_MAX);
+  Object other;
+  other.study = "1.3";
+  other.sop_instance = "1.3.1";
+  REQUIRE(store(*scene.service, other.encode(), kExplicitLittle).kind == StoreOutcome::Kind::stored);
+  const auto key = scene.find("1.3.1")->blob_key;
+  DeletionJournal deletions(scene.blobs, scene.index, scene.state);
+  const DeletionJournal::Removal removal{key, "1.3", "1.3.1", {}};
+  deletions.plan({&removal, 1});
+  {
+    const auto transaction = scene.index.begin("1.3");
+    transaction->remove("1.3.1");
+    transaction->commit();
+  }
+  CHECK(scene.walk().empty());
+  CHECK(scene.index.statistics().instances == 0);
+  CHECK(scene.service->trash().restore("1.2.3") == 1);
+}
+
+TEST_CASE("a record that does not follow from its blob is made anew") {
+  Scene scene;
+  const auto key = scene.add("1.1");
+  auto record = scene.find("1.1").value();
+  record.source_ae_title = "OTHER";
+  record.bulk.clear();
+  {
+    const auto transaction = scene.index.begin("1.2.3");
+    transaction->upsert(record.record());
+    transaction->commit();
+  }
+  CHECK(scene.walk().at(key).done == "its record in the index was made anew");
+  CHECK(scene.problems() == 0);
+}
+
+TEST_CASE("one walk at a time") {
+  Scene scene;
+  const auto walk = scene.service->integrity().walk({}, std::make_unique<StoreCopies>(std::vector<BlobStore*>{}));
+  CHECK_THROWS_AS(scene.walk(), Error);
+}

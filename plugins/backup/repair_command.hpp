@@ -1,0 +1,25 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+
+#include "control_socket.hpp"
+#include "fermata/command.hpp"
+
+namespace fermata::backup {
+
+/// `fermata repair`: has the running program verify what it keeps, and put right what can be put right.
+class RepairCommand final : public Command {
+ public:
+  explicit RepairCommand(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  std::string_view name() override { return "repair"; }
+  std::string_view summary() override {
+    return "Read every object of the running archive again, and repair what is damaged";
+  }
+  bool needs_plugins(std::span<const std::string_view>) override { return false; }
+  int32_t run(std::span<const std::string_view> arguments) override;
+
+ private:
+  const std::filesystem::path folder_;  ///< of the control socket
+};
+
+}  // namespace fermata::backup

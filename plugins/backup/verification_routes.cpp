@@ -1,0 +1,47 @@
+#include "verification_routes.hpp"
+
+#include <boost/json.hpp>
+
+#include "json_answer.hpp"
+
+namespace fermata::backup {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kLastOperation =
+    R"({"summary":"What the last verification of all stored objects has found","tags":["backups"],
+"responses":{"200":{"description":"began and ended, null if there was none; objects, bytes, healed; open: damaged, and no copy was
+right; findings; job: the number of the one that goes on, or null","content":{"application/json":{"schema":
+{"type":"object"}}}}}})";
+constexpr std::string_view kBeginOperation =
+    R"({"summary":"Verify all stored objects, and repair what is damaged","tags":["backups"],
+"responses":{"202":{"description":"The number of the job that does it","content":{"application/json":{"schema":
+{"type":"object","properties":{"job":{"type":"integer"}}}}}},"409":{"description":"One goes on already"}}})";
+
+}  // namespace
+
+void VerificationRoutes::add_to(HttpRouter& router) {
+  router.add({"GET", "/api/verification", "system.read", kLastOperation}, *this);
+  router.add({"POST", "/api/verification", "jobs.manage", kBeginOperation}, *this);
+}
+
+void VerificationRoutes::handle(HttpRequest& request, HttpResponse& response) {
+  if (request.method() == "POST") {
+    const auto job = verification_.begin(request.user());
+    response.status(202);
+    return answer_with(response, json::object{{"job", job}});
+  }
+  const auto last = verification_.last();
+  const auto pending = verification_.pending();
+  answer_with(response, json::object{{"began", time_value(last.began)},
+                                     {"ended", time_value(last.ended)},
+                                     {"objects", last.objects},
+                                     {"bytes", last.bytes},
+                                     {"healed", last.healed},
+                                     {"open", last.open},
+                                     {"findings", json::value_from(last.findings)},
+                                     {"job", pending == 0 ? json::value() : json::value(pending)}});
+}
+
+}  // namespace fermata::backup

@@ -1,0 +1,53 @@
+#pragma once
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "fermata/journal.hpp"
+#include "tls/channel.hpp"
+
+namespace fermata::tls {
+
+/// PEM files; the names in messages are those of the options `tls.certificate`, `tls.key`, `tls.authorities`.
+struct Settings {
+  enum class Ask { nothing, optional, required };  ///< of a server for the certificate of its client
+
+  std::string certificate;  ///< ours, then those between it and the authority; a client may have none
+  std::string key;
+  std::string authorities;  ///< those that the peer's certificate has to come from; a client needs them
+  Ask peer_certificate = Ask::nothing;
+  bool http = false;  ///< choose HTTP/1.1 where the client lets us choose (ALPN)
+};
+
+/// One side of TLS with its certificates: see the README for what it negotiates. When its files change, connections
+/// that come later get the new ones; if those can't be used, they get the old ones, and the log says why.
+///
+/// **Thread**: any number at once. **Errors**: the constructor throws invalid, naming the file; `open` out_of_memory.
+class Context {
+ public:
+  Context(Channel::Side side, Settings settings, const Journal& journal);
+  ~Context();
+
+  /// Over a non-blocking descriptor that stays the caller's.
+  std::unique_ptr<Channel> open(int descriptor);
+
+ private:
+  using Loaded = std::shared_ptr<SSL_CTX>;
+  struct Stamp;
+
+  Loaded current();
+  Loaded load() const;
+  void identify(SSL_CTX& context) const;
+  void trust(SSL_CTX& context) const;
+
+  const Channel::Side side_;
+  const Settings settings_;
+  const Journal& journal_;
+  std::mutex mutex_;
+  Loaded loaded_;                                   ///< under mutex_
+  std::unique_ptr<Stamp> stamp_;                    ///< under mutex_
+  std::chrono::steady_clock::time_point looked_{};  ///< under mutex_
+};
+
+}  // namespace fermata::tls

@@ -1,0 +1,39 @@
+#include "tls/peer_certificate.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <memory>
+
+namespace fermata::tls {
+namespace {
+
+std::string subject_of(const X509& certificate) {
+  const std::unique_ptr<BIO, decltype(&::BIO_free)> out(::BIO_new(::BIO_s_mem()), &::BIO_free);
+  if (!out || ::X509_NAME_print_ex(out.get(), ::X509_get_subject_name(&certificate), 0, XN_FLAG_RFC2253) < 0) return {};
+  char* text = nullptr;
+  const auto length = ::BIO_get_mem_data(out.get(), &text);
+  return {text, static_cast<std::size_t>(length)};
+}
+
+std::string fingerprint_of(const X509& certificate) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+  unsigned int length = 0;
+  if (::X509_digest(&certificate, ::EVP_sha256(), hash.data(), &length) != 1) return {};
+  std::string text;
+  for (unsigned int i = 0; i < length; ++i) {
+    text += kDigits[hash.at(i) >> 4];
+    text += kDigits[hash.at(i) & 15];
+  }
+  return text;
+}
+
+}  // namespace
+
+PeerCertificate PeerCertificate::of(const X509& certificate) {
+  return {subject_of(certificate), fingerprint_of(certificate)};
+}
+
+}  // namespace fermata::tls

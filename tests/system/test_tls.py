@@ -1,0 +1,213 @@
+"""DICOM over TLS, with the tools and commands of docs/security.md: certificates of an authority, nodes bound to theirs."""
+
+import json
+import re
+import subprocess
+import time
+import urllib.request
+
+import pytest
+
+from conftest import BUILD, PLUGINS_OF_AN_ARCHIVE, ROOT, free_port
+from objects import ct
+from upper_layer import VERIFICATION, IMPLICIT, Association, Rejected
+
+PAGE = (ROOT / "docs" / "security.md").read_text()
+BLOCK = re.compile(r"<!-- tested: (\w+) -->\n```\w+\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.S)
+BLOCKS = {name: (commands, output) for name, commands, output in BLOCK.findall(PAGE)}
+
+
+def shell(folder, commands, check=True):
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=folder, timeout=120, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True)
+    assert not check or done.returncode == 0, f"{commands}\n{done.stdout}"
+    return done
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the reader of the page works: `tls` in it has the certificates."""
+    made = tmp_path_factory.mktemp("page")
+    shell(made, BLOCKS["certificates"][0])
+    return made
+
+
+class Secured:
+    def __init__(self, make_archive, tmp_path, folder, name="secured", dimse="", nodes="[]", trusted="[127.0.0.0/8]", https=False):
+        self.folder = folder
+        self.port = free_port()
+        tls = folder / "tls"
+        web = f"tls: {{certificate: {tls}/archive.pem, key: {tls}/archive.key}}" if https else ""
+        config = tmp_path / f"{name}.yaml"
+        config.write_text(PLUGINS_OF_AN_ARCHIVE + f"""
+  application-entities:
+    config:
+      nodes: {nodes}
+      trusted_networks: {trusted}
+  dimse:
+    config:
+      bind: 127.0.0.1
+      port: ${{FERMATA_DIMSE_PORT}}
+      tls:
+        certificate: {tls}/archive.pem
+        key: {tls}/archive.key
+        authorities: {tls}/authority.pem
+        port: {self.port}
+        {dimse}
+  http:
+    config:
+      bind: 127.0.0.1
+      port: ${{FERMATA_HTTP_PORT}}
+      {web}
+""" + ("  admin:\n" if not https else ""))
+        self.archive = make_archive(name, config=config)
+
+    def tool(self, command, check=True):
+        """A command of DCMTK in the folder of the certificates; `PORT` is the one for TLS."""
+        return shell(self.folder / "tls", command.replace("PORT", str(self.port)), check)
+
+    def echo(self, arguments, check=False):
+        return self.tool(f"echoscu {arguments} +cf authority.pem localhost PORT", check).returncode
+
+    def knocking(self, how_many=1):
+        end = time.monotonic() + 10
+        while True:
+            items = json.load(urllib.request.urlopen(f"{self.archive.url}/api/knocking"))["items"]
+            if len(items) >= how_many or time.monotonic() > end:
+                return items
+            time.sleep(0.05)
+
+    def counter(self, name):
+        text = urllib.request.urlopen(f"{self.archive.url}/metrics").read().decode()
+        found = re.search(rf"^\S*{name}\S* (\d+)", text, re.M)
+        return int(found[1]) if found else 0
+
+
+CT1 = "+tls ct1.key ct1.pem -aet CT1"
+
+
+def test_the_page_turns_on_tls(make_archive, tmp_path, folder):
+    secured = Secured(make_archive, tmp_path, folder, https=True)
+    secured.archive.start()
+    shell(folder, BLOCKS["echo"][0].replace("2762", str(secured.port)))
+    printed = shell(folder, BLOCKS["names"][0]).stdout
+    for line in BLOCKS["names"][1].splitlines():
+        assert line in printed, printed
+    answer = shell(folder, BLOCKS["curl"][0].replace("8080", str(secured.archive.http_port))).stdout
+    assert json.loads(answer)
+    assert "certificate:" in BLOCKS["https"][0]
+    assert secured.archive.stop() == 0
+
+
+def test_objects_go_over_tls_both_ways(make_archive, tmp_path, folder):
+    port = free_port()
+    secured = Secured(make_archive, tmp_path, folder, dimse="client_certificates: required",
+                      nodes=f"[{{ae_title: CT1, host: localhost, port: {port}, certificate: 'CN=ct1,O=Hospital'}}]")
+    secured.archive.start()
+    images = tmp_path / "images"
+    images.mkdir()
+    for number in range(5):
+        image = ct("1.2.40", "1.2.40.1", number + 1, side=512)
+        image.save_as(images / f"{number}.dcm", write_like_original=False)
+    secured.tool(f"storescu {CT1} +cf authority.pem localhost PORT +sd {images}")
+    assert len(secured.archive.objects()) == 5
+
+    # The node is reached with TLS, and shows the certificate that it has here.
+    got = tmp_path / "got"
+    got.mkdir()
+    receiver = subprocess.Popen(["storescp", "+tls", "ct1.key", "ct1.pem", "+cf", "authority.pem", "-od", got, str(port)],
+                                cwd=folder / "tls")
+    try:
+        time.sleep(0.5)
+        secured.tool(f"movescu {CT1} +cf authority.pem -aem CT1 -k QueryRetrieveLevel=STUDY -k StudyInstanceUID=1.2.40 localhost PORT")
+    finally:
+        receiver.terminate()
+        receiver.wait(10)
+    assert len(list(got.iterdir())) == 5
+    assert secured.archive.stop() == 0
+
+
+def test_a_node_is_who_has_its_certificate(make_archive, tmp_path, folder):
+    fingerprint = shell(folder, BLOCKS["names"][0]).stdout.splitlines()[1]
+    secured = Secured(make_archive, tmp_path, folder, nodes=f"[{{ae_title: CT1, any_address: true, certificate: '{fingerprint}'}}, "
+                            "{ae_title: CT2, any_address: true, tls: true}]", trusted="[]")
+    secured.archive.start()
+    find = "-S -k QueryRetrieveLevel=STUDY -k PatientID=X +cf authority.pem localhost"
+    secured.tool(f"findscu {CT1} {find} PORT")
+    secured.tool(f"findscu +tla -aet CT2 {find} PORT")
+    refused = {"archive's": f"findscu +tls archive.key archive.pem -aet CT1 {find} PORT",
+               "none": f"findscu +tla -aet CT1 {find} PORT",
+               "plain": f"findscu -aet CT2 -S -k QueryRetrieveLevel=STUDY -k PatientID=X localhost {secured.archive.port}"}
+    for command in refused.values():
+        assert secured.tool(command, check=False).returncode != 0
+    reasons = {(item["ae_title"], item["reason"]) for item in secured.knocking(2)}
+    assert ("CT1", "its certificate is not the one that the node has") in reasons
+    assert ("CT2", "this AE title has to use TLS") in reasons
+    assert secured.archive.stop() == 0
+
+
+def test_the_refused_are_told_from_each_other(make_archive, tmp_path, folder):
+    secured = Secured(make_archive, tmp_path, folder)
+    secured.archive.start()
+    shell(folder / "tls", "openssl req -x509 -newkey rsa:2048 -noenc -days 2 -subj /CN=stranger -keyout stranger.key -out stranger.pem")
+    assert secured.echo("+tls stranger.key stranger.pem -aet STRANGER") != 0
+    [stranger] = secured.knocking()
+    assert stranger["ae_title"] == "" and stranger["address"] == "127.0.0.1"
+    assert "its certificate is not accepted: self-signed certificate (CN=stranger)" in stranger["reason"]
+
+    with pytest.raises(Rejected):
+        Association(secured.port, [(VERIFICATION, [IMPLICIT])], calling="PLAIN")
+    assert shell(folder / "tls", f"echoscu +tla +cf authority.pem localhost {secured.archive.port}", check=False).returncode != 0
+    end = time.monotonic() + 10
+    while True:
+        reasons = {item["ae_title"]: item["reason"] for item in secured.knocking(2)}
+        if "plain port" in reasons.get("", "") or time.monotonic() > end:
+            break
+        time.sleep(0.05)
+    assert reasons["PLAIN"] == "it speaks plain DICOM to the port for TLS"
+    assert reasons[""] == "it speaks TLS to the plain port"
+    log = secured.archive.log.read_text()
+    assert "it speaks TLS to the plain port" in log and "it speaks plain DICOM to the port for TLS" in log
+    for counter in ("failed_handshakes_total", "plain_on_tls_port_total", "tls_on_plain_port_total"):
+        assert secured.counter(counter) == 1, counter
+    assert secured.archive.stop() == 0
+
+
+def test_only_what_the_profile_allows_is_negotiated(make_archive, tmp_path, folder):
+    """OpenSSL's client, with security level 0, offers what is old: it is the archive that has to refuse it."""
+    secured = Secured(make_archive, tmp_path, folder, https=True)
+    secured.archive.start()
+    for port in (secured.port, secured.archive.http_port):
+        offer = f"openssl s_client -connect 127.0.0.1:{port} -CAfile authority.pem -verify_return_error"
+        for good in ("-tls1_3", "-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256", "-tls1_2 -cipher ECDHE-RSA-AES256-GCM-SHA384",
+                     "-tls1_2 -cipher ECDHE-RSA-CHACHA20-POLY1305"):
+            assert "Verification: OK" in shell(folder / "tls", f"{offer} {good} </dev/null").stdout, good
+        for bad in ("-tls1", "-tls1_1", "-tls1_2 -cipher AES128-GCM-SHA256", "-tls1_2 -cipher ECDHE-RSA-AES128-SHA",
+                    "-tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256", "-tls1_2 -cipher NULL"):
+            done = shell(folder / "tls", f"{offer} {bad}:@SECLEVEL=0 </dev/null" if "cipher" in bad else
+                         f"{offer} {bad} -cipher ALL:@SECLEVEL=0 </dev/null", check=False)
+            assert done.returncode != 0, (bad, done.stdout)
+    for profile in ("--profile-bcp195", "--profile-bcp195-nd", "--profile-bcp195-ex"):
+        assert secured.echo(f"+tla {profile}") == 0, profile
+    assert secured.archive.stop() == 0
+
+
+def test_a_new_certificate_is_taken_up_and_plain_dicom_can_be_turned_off(make_archive, tmp_path, folder):
+    secured = Secured(make_archive, tmp_path, folder, dimse="only: true")
+    log = open(secured.archive.log, "ab")
+    command = [str(BUILD / "bin" / "fermata"), "serve", "--config", str(secured.archive.config)]
+    secured.archive.process = subprocess.Popen(command, stdout=log, stderr=log, env=secured.archive.environment, cwd=secured.archive.folder, start_new_session=True)
+    secured.archive.wait_until_ready()
+    with pytest.raises(ConnectionRefusedError):
+        secured.archive.associate([(VERIFICATION, [IMPLICIT])])
+    show = f"openssl s_client -connect 127.0.0.1:{secured.port} </dev/null 2>/dev/null | openssl x509 -noout -serial"
+    before = secured.tool(show).stdout
+    try:
+        secured.tool("cp archive.pem archive.kept && openssl x509 -req -in archive.csr -CA authority.pem -CAkey authority.key "
+                     "-days 2 -out renewed.pem && mv renewed.pem archive.pem")
+        time.sleep(1.1)
+        assert secured.tool(show).stdout != before
+        assert secured.echo(CT1) == 0
+    finally:
+        secured.tool("mv archive.kept archive.pem")
+    assert secured.archive.stop() == 0
