@@ -1,9 +1,9 @@
 #include "system_routes.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <set>
 #include <string_view>
-#include <chrono>
 
 #include "fermata/authenticator.hpp"
 #include "fermata/dicom/date_time.hpp"
