@@ -17,6 +17,7 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   tsan     the plugins' tests and the scenarios that store and find, built by Clang with ThreadSanitizer
   tidy     clang-tidy on host/ and plugins/, without its slowest part:
   analyzer Clang's static analyzer on host/ and plugins/
+  fuzz     libFuzzer on every parser, 20 seconds each (FERMATA_FUZZ_SECONDS)
   packages the Debian packages and the container's image, built, and tried on fresh file systems; needs root
   debian13 everything that CTest knows, and the packages, built and tried on Debian 13; needs root
 
@@ -25,7 +26,7 @@ END
 }
 
 default_stages="format unit config system"
-all_stages="$default_stages asan tsan tidy analyzer packages debian13"
+all_stages="$default_stages asan tsan tidy analyzer fuzz packages debian13"
 case ${1:-} in --help | -h) usage && exit 0 ;; esac
 stages=${*:-$default_stages}
 for stage in $stages; do
@@ -135,6 +136,9 @@ stage_analyzer() {
     check "clang's static analyzer" tidy_is_right "--checks=-*,clang-analyzer-*,-clang-analyzer-cplusplus.NewDeleteLeaks"
 }
 
+stage_fuzz() {
+  build fuzz fuzzers && check "fuzzers" tests/fuzz/run.py --build build/fuzz --seconds "${FERMATA_FUZZ_SECONDS:-20}"
+}
 stage_packages() {
   check "what it takes" packaging/install-packages.sh packaging/packages-packaging.txt &&
     check "packages of this Debian" packaging/packages.sh --preset dev && run_pytest dev tests/packages

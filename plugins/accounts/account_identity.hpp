@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -38,6 +39,9 @@ class AccountAuthenticator final : public Authenticator {
   }
   /// The web application, which asks for name and password.
   std::string_view login_page() override { return "/"; }
+  uint64_t retry_after(const Credentials& credentials) override {
+    return static_cast<uint64_t>(callers_.seconds_to_wait(credentials));
+  }
 
  private:
   Callers& callers_;

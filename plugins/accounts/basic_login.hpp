@@ -23,6 +23,10 @@ class BasicLogin {
 
   /// `name_and_password`: "jane:secret", decoded.
   KnownAccount check(std::string_view name_and_password, std::string_view address);
+  /// How long a login under this name has to wait; 0: not at all.
+  int64_t seconds_to_wait(std::string_view name_and_password, std::string_view address) {
+    return login_.seconds_to_wait(name_and_password.substr(0, name_and_password.find(':')), address);
+  }
 
  private:
   struct Verified {

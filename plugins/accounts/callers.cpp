@@ -90,6 +90,15 @@ Caller Callers::with_cookie(std::string_view token) {
   throw Error(Code::refused, "This session has ended. Log in again.");
 }
 
+int64_t Callers::seconds_to_wait(const Credentials& credentials) {
+  const auto encoded = after_scheme(trimmed(credentials.authorization), "Basic");
+  if (!encoded) return 0;
+  auto decoded = base64_decoded(*encoded);
+  const auto seconds = basic_.seconds_to_wait(decoded, credentials.peer_address);
+  sodium_memzero(decoded.data(), decoded.size());
+  return seconds;
+}
+
 /// Null where it can't be used. Another account of the same name may be younger than the secret.
 KnownAccount Callers::account_of(const std::string& name, int64_t secret_created) const {
   auto account = accounts_.find(name);

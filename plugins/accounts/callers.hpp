@@ -41,6 +41,8 @@ class Callers {
 
   /// What is in the field Authorization goes before the cookie.
   Caller of(const Credentials& credentials);
+  /// How long a name and password have to wait until they are looked at; 0: not at all.
+  int64_t seconds_to_wait(const Credentials& credentials);
 
  private:
   Caller with_authorization(const Credentials& credentials);

@@ -33,12 +33,24 @@ void LoginThrottle::attempt(std::string_view account, std::string_view address) 
   const std::string name(account);
   const std::lock_guard lock(mutex_);
   const bool known = known_.knows(pair);
-  const auto wait = known ? known_.seconds_to_wait(pair, now)
-                          : std::max(accounts_.seconds_to_wait(name, now), addresses_.seconds_to_wait(network, now));
-  if (wait > 0) throw TooManyLogins(wait);
+  if (const auto wait = wait_of(account, address, now); wait > 0) throw TooManyLogins(wait);
   if (known) return known_.add(pair, now, kLongestForAccount);
   accounts_.add(name, now, kLongestForAccount);
   addresses_.add(network, now, kLongestForAddress);
+}
+
+int64_t LoginThrottle::seconds_to_wait(std::string_view account, std::string_view address) {
+  const auto now = clock_();
+  const std::lock_guard lock(mutex_);
+  return std::max<int64_t>(wait_of(account, address, now), 0);
+}
+
+/// `mutex_` is held.
+int64_t LoginThrottle::wait_of(std::string_view account, std::string_view address, int64_t now) const {
+  const auto network = network_of(address);
+  const auto pair = both(account, network);
+  if (known_.knows(pair)) return known_.seconds_to_wait(pair, now);
+  return std::max(accounts_.seconds_to_wait(std::string(account), now), addresses_.seconds_to_wait(network, now));
 }
 
 void LoginThrottle::succeeded(std::string_view account, std::string_view address) {

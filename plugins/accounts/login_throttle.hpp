@@ -36,6 +36,8 @@ class LoginThrottle {
 
   /// Throws TooManyLogins where it is too early. `account` may be one that does not exist.
   void attempt(std::string_view account, std::string_view address);
+  /// How long an attempt has to wait; 0: not at all.
+  int64_t seconds_to_wait(std::string_view account, std::string_view address);
   /// The attempt was none: the password was right.
   void succeeded(std::string_view account, std::string_view address);
   /// Somebody is known to use this address.
@@ -59,6 +61,8 @@ class LoginThrottle {
     void make_room(int64_t now);
     std::map<std::string, Failures> entries_;
   };
+
+  int64_t wait_of(std::string_view account, std::string_view address, int64_t now) const;
 
   const Clock clock_;
   std::mutex mutex_;

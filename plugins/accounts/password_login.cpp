@@ -10,8 +10,7 @@ constexpr std::size_t kLongestPassword = 1024;
 
 KnownAccount PasswordLogin::check(std::string_view name, std::string_view password, std::string_view address) {
   const auto account = accounts_.find(name);
-  const auto key = is_name(name) ? checked_name(name) : std::string();
-  throttle_.attempt(key, address);  // whoever has to wait is not noted: a flood would fill the audit trail
+  throttle_.attempt(key_of(name), address);  // whoever has to wait is not noted: a flood would fill the audit trail
   if (!matches(account, password)) {
     events_.refused(name, address, kWrong);
     throw Error(Code::refused, kWrong);
@@ -19,6 +18,9 @@ KnownAccount PasswordLogin::check(std::string_view name, std::string_view passwo
   throttle_.succeeded(account->name, address);
   return note(*account, password);
 }
+
+/// All that is no name is one.
+std::string PasswordLogin::key_of(std::string_view name) { return is_name(name) ? checked_name(name) : std::string(); }
 
 bool PasswordLogin::matches(const KnownAccount& account, std::string_view password) {
   const bool can_log_in = account && account->enabled && !account->password_hash.empty();

@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "account_book.hpp"
@@ -23,8 +25,13 @@ class PasswordLogin {
       : accounts_(accounts), hasher_(hasher), throttle_(throttle), events_(events), clock_(std::move(clock)) {}
 
   KnownAccount check(std::string_view name, std::string_view password, std::string_view address);
+  /// How long a login under this name has to wait; 0: not at all.
+  int64_t seconds_to_wait(std::string_view name, std::string_view address) {
+    return throttle_.seconds_to_wait(key_of(name), address);
+  }
 
  private:
+  static std::string key_of(std::string_view name);
   bool matches(const KnownAccount& account, std::string_view password);
   KnownAccount note(const Account& account, std::string_view password);
 

@@ -19,16 +19,18 @@ Administration::Administration(const Services& services, const Options& options,
     : journal_(journal),
       routes_(*services.router),
       labels_(*services.state),
+      label_care_(labels_, *services.archive, services.trash.get(), now_us),
       notes_(*services.state),
       descriptions_(*services.state),
-      keeper_(*services.archive, *services.state, descriptions_, journal, now_us),
+      keeper_(*services.archive, *services.state, descriptions_, journal, now_us,
+              [this](std::string_view study) { label_care_.removed(study); }),
       echo_(services.dimse ? std::make_unique<Echo>(*services.dimse) : nullptr),
       studies_(*services.archive, labels_, notes_, descriptions_, AuditNotes(services.audit.get())),
       trash_(*services.archive, services.trash.get(), labels_, options.trash_keep, AuditNotes(services.audit.get())),
       upload_(*services.archive, {}, journal),
       download_(*services.archive, AuditNotes(services.audit.get())),
       nodes_(*services.entities, echo_.get(), services.stations.get(), AuditNotes(services.audit.get())),
-      assistant_(*services.entities, services.dimse.get(), echo_.get(), options.own,
+      assistant_(*services.entities, *services.archive, services.dimse.get(), echo_.get(), options.own,
                  [](const std::string& host, uint16_t port) { return probe_tcp(host, port, kProbePatience); }),
       connection_(options.own, *services.router),
       storage_(*services.archive, keeper_, now_us),
@@ -51,6 +53,7 @@ Administration::Administration(const Services& services, const Options& options,
 void Administration::serve() {
   counting_.start(kCountingInterval, journal_, [this] {
     keeper_.step();
+    label_care_.step();
     health_.look();
   });
 }

@@ -17,6 +17,7 @@
 #include "fermata/periodic.hpp"
 #include "fermata/state_store.hpp"
 #include "kept_notes.hpp"
+#include "label_care.hpp"
 #include "label_store.hpp"
 #include "node_routes.hpp"
 #include "note_store.hpp"
@@ -65,6 +66,7 @@ class Administration {
   const Journal journal_;
   ApiRoutes routes_;
   LabelStore labels_;
+  LabelCare label_care_;
   NoteStore notes_;
   KeptNotes kept_notes_{labels_, notes_};
   DescriptionStore descriptions_;

@@ -1,5 +1,6 @@
 #include "assistant.hpp"
 
+#include <chrono>
 #include <optional>
 
 #include "assistant_texts.hpp"
@@ -8,16 +9,26 @@
 
 namespace fermata::admin {
 namespace json = boost::json;
+namespace {
+
+constexpr uint16_t kMoveDestinationUnknown = 0xa801;  // PS3.4 C.4.2.1.5
+
+int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
 
 /// One run: the steps in their order. Each goes out before the next begins.
 class Assistant::Run {
  public:
-  Run(const Assistant& assistant, NodeDraft node, int64_t last_seen_us, Language language, HttpResponse& response)
-      : assistant_(assistant),
-        node_(std::move(node)),
-        last_seen_us_(last_seen_us),
-        language_(language),
-        response_(response) {}
+  Run(const Assistant& assistant, NodeDraft node, Language language, HttpResponse& response)
+      : assistant_(assistant), node_(std::move(node)), language_(language), response_(response) {}
+
+  ~Run() { take_back(); }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
 
   void all(bool send) {
     const bool reachable = tcp();
@@ -27,13 +38,9 @@ class Assistant::Run {
       query();
     else
       skip("query", text::kQuery, text::kFirst);
-    if (!send)
-      skip("send", text::kSend, text::kSendNotAsked);
-    else if (answers)
-      store();
-    else
-      skip("send", text::kSend, text::kFirst);
+    with_image(answers, send);
     callback();
+    rights();
   }
 
  private:
@@ -91,8 +98,58 @@ class Assistant::Run {
     report("query", result, text::kQuery, text::kQueryOk, text::kQueryRemedy);
   }
 
-  void store() {
-    report("send", check_send(*assistant_.client_, node_.ae_title), text::kSend, text::kSendOk, text::kSendRemedy);
+  /// The steps that need a test image on the other side.
+  void with_image(bool answers, bool send) {
+    const auto& why_not = send ? text::kFirst : text::kSendNotAsked;
+    const bool there = answers && send && store();
+    if (!answers || !send) skip("send", text::kSend, why_not);
+    const bool ourselves = there && take_back();
+    if (ourselves || !there) {
+      skip("move", text::kMove, ourselves ? text::kOurselves : why_not);
+      skip("get", text::kGet, ourselves ? text::kOurselves : why_not);
+      return;
+    }
+    move();
+    get();
+  }
+
+  bool store() {
+    const auto result = check_send(*assistant_.client_, node_.ae_title, image_);
+    report("send", result, text::kSend, text::kSendOk, text::kSendRemedy);
+    sent_ = result.outcome == CheckResult::Outcome::ok;
+    return sent_;
+  }
+
+  void move() {
+    const auto result = check_move(*assistant_.client_, node_.ae_title, image_, assistant_.own_.ae_title);
+    const auto refused = last_refusal();
+    if (result.outcome == CheckResult::Outcome::not_offered) return skip("move", text::kMove, text::kMoveNotOffered);
+    const auto title = text::kMove.in(language_);
+    if (take_back()) return step("move", "ok", title, text::kMoveOk.in(language_));
+    const auto detail = result.message.empty() ? text::kNotArrived.in(language_) : result.message;
+    if (refused && refused->last_us >= began_us_)
+      return step("move", "failed", title, text::kMoveRefused.in(language_, refused->reason),
+                  text::kWasRefusedRemedy.in(language_, refused->address));
+    const bool unknown = result.status == kMoveDestinationUnknown;
+    step("move", "failed", title, unknown ? text::kMoveUnknown.in(language_) : detail,
+         (unknown ? text::kMoveUnknownRemedy : text::kMoveRemedy).in(language_, own_node()));
+  }
+
+  void get() {
+    const auto result = check_get(*assistant_.client_, node_.ae_title, image_);
+    if (result.outcome == CheckResult::Outcome::not_offered) return skip("get", text::kGet, text::kGetNotOffered);
+    const auto title = text::kGet.in(language_);
+    if (take_back()) return step("get", "ok", title, text::kGetOk.in(language_));
+    step("get", "failed", title, result.message.empty() ? text::kNotArrived.in(language_) : result.message,
+         text::kGetRemedy.in(language_, own_node()));
+  }
+
+  /// True if the test image has come into this archive; it is gone again afterwards.
+  bool take_back() noexcept try {
+    const std::string_view study = image_.study;
+    return sent_ && assistant_.archive_.remove({.study_instance_uids = {&study, 1}}) != 0;
+  } catch (const std::exception&) {
+    return false;
   }
 
   void report(std::string_view name, const CheckResult& result, const Text& title, const Text& ok, const Text& remedy) {
@@ -105,14 +162,42 @@ class Assistant::Run {
   void callback() {
     const auto title = text::kCallback.in(language_);
     const auto refused = last_refusal();
-    if (refused && refused->last_us > last_seen_us_)
+    const auto last_seen_us = last_seen();
+    if (refused && refused->last_us > last_seen_us)
       return step("callback", "failed", title, text::kWasRefused.in(language_, refused->reason),
                   text::kWasRefusedRemedy.in(language_, refused->address));
-    if (last_seen_us_ != 0)
+    if (last_seen_us != 0)
       return step("callback", "ok", title,
-                  text::kHasCalled.in(language_, std::string(time_value(last_seen_us_).as_string())));
+                  text::kHasCalled.in(language_, std::string(time_value(last_seen_us).as_string())));
     step("callback", "skipped", title, text::kNotCalled.in(language_),
          text::kNotCalledRemedy.in(language_, own_node()));
+  }
+
+  /// What it would not be let do when it calls, and what it needs for that.
+  void rights() {
+    constexpr Rights kToFetch = kMayQuery | kMayRetrieve;
+    const auto title = text::kRights.in(language_);
+    const auto to_fetch = text::kFetchRemedy.in(language_, own_node()) + " " + move_target();
+    if ((node_.rights & kToFetch) == kToFetch)
+      return step("rights", "ok", title,
+                  (node_.rights & kMayStore) != 0 ? text::kMayAll.in(language_) : text::kMayFetch.in(language_),
+                  to_fetch);
+    const bool nothing = (node_.rights & (kToFetch | kMayStore)) == 0;
+    step("rights", nothing ? "failed" : "skipped", title,
+         (nothing ? text::kMayNothing : text::kMayStoreOnly).in(language_), text::kRightsRemedy.in(language_));
+  }
+
+  /// Where C-MOVE of the other side would go.
+  std::string move_target() const {
+    if (node_.host.empty()) return text::kMoveTargetMissing.in(language_, node_.ae_title);
+    return text::kMoveTarget.in(language_, node_.ae_title + " = " + node_.host + ":" + std::to_string(node_.port));
+  }
+
+  int64_t last_seen() const {
+    const auto nodes = assistant_.entities_.list();
+    for (ApplicationEntity node; nodes->next(node);)
+      if (node.ae_title == node_.ae_title) return node.last_seen_us;
+    return 0;
   }
 
   struct Refusal {
@@ -139,15 +224,17 @@ class Assistant::Run {
 
   const Assistant& assistant_;
   const NodeDraft node_;
-  const int64_t last_seen_us_;
   const Language language_;
   HttpResponse& response_;
+  const int64_t began_us_ = now_us();
+  const TestImage image_;
+  bool sent_ = false;
   std::string own_address_;
 };
 
 void Assistant::add_to(ApiRoutes& routes) {
   routes.add("POST", "/api/nodes/{ae_title}/assistant", "nodes.manage",
-             {.summary = "Try the connection to a node step by step; a line of JSON for each",
+             {.summary = "Try the connection to a node step by step, both ways; a line of JSON for each step",
               .group = "nodes",
               .body = R"({"type":"object","properties":{"send":{"type":"boolean"}}})",
               .answer_type = "application/x-ndjson"},
@@ -164,8 +251,7 @@ void Assistant::answer(HttpRequest& request, HttpResponse& response) const {
     if (node.ae_title != title) continue;
     response.header("Content-Type", "application/x-ndjson");
     response.header("Cache-Control", "no-store");
-    Run(*this, NodeDraft::of(node), node.last_seen_us, language_of(request.header("Accept-Language")), response)
-        .all(send);
+    Run(*this, NodeDraft::of(node), language_of(request.header("Accept-Language")), response).all(send);
     return;
   }
   throw Error(Code::not_found, "there is no such node");

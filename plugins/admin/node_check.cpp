@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <span>
 
 #include "fermata/dicom/data_set_writer.hpp"
 #include "fermata/dicom/uid.hpp"
@@ -15,7 +16,11 @@ using dicom::Tag;
 
 constexpr uint16_t kFindRequest = 0x0020;
 constexpr uint16_t kStoreRequest = 0x0001;
+constexpr uint16_t kGetRequest = 0x0010;
+constexpr uint16_t kMoveRequest = 0x0021;
 constexpr std::string_view kStudyRootFind = "1.2.840.10008.5.1.4.1.2.2.1";
+constexpr std::string_view kStudyRootMove = "1.2.840.10008.5.1.4.1.2.2.2";
+constexpr std::string_view kStudyRootGet = "1.2.840.10008.5.1.4.1.2.2.3";
 constexpr std::string_view kSecondaryCapture = "1.2.840.10008.5.1.4.1.1.7";
 constexpr std::chrono::seconds kPatience{20};
 constexpr uint16_t kSize = 16;
@@ -40,24 +45,43 @@ std::string text_of(const StatusSink& sink) {
   return "status " + std::string(code.data()) + (sink.comment.empty() ? "" : ": " + sink.comment);
 }
 
-CheckResult ask(DimseClient& client, const std::string& ae_title, const DimseRequest& request) {
+CheckResult ask(DimseClient& client, const std::string& ae_title, const DimseRequest& request,
+                std::span<const DimseContext> besides = {}) {
   try {
-    const DimseContext context{request.sop_class_uid, {}, DimseRole::scu};
-    const auto association = client.open({ae_title, {}, {}}, {&context, 1});
+    std::vector<DimseContext> contexts{{request.sop_class_uid, {}, DimseRole::scu}};
+    contexts.insert(contexts.end(), besides.begin(), besides.end());
+    const auto association = client.open({ae_title, {}, {}}, contexts);
     StatusSink sink;
     association->request(request, kPatience, sink);
-    if (is_success(sink.status)) return {CheckResult::Outcome::ok, {}};
-    return {CheckResult::Outcome::failed, text_of(sink)};
+    const auto outcome = is_success(sink.status) ? CheckResult::Outcome::ok : CheckResult::Outcome::failed;
+    return {outcome, sink.status == 0 ? std::string() : text_of(sink), sink.status};
   } catch (const Error& error) {
     const bool refused = error.code() == Code::refused || error.code() == Code::unsupported;
-    return {refused ? CheckResult::Outcome::not_offered : CheckResult::Outcome::failed, error.what()};
+    return {refused ? CheckResult::Outcome::not_offered : CheckResult::Outcome::failed, error.what(), 0};
   }
 }
 
-std::vector<std::byte> test_image(const std::string& instance) {
+/// The study of the image, to be retrieved.
+DimseRequest retrieval(uint16_t command, std::string_view sop_class, std::span<const std::byte> keys) {
+  DimseRequest request;
+  request.command_field = command;
+  request.sop_class_uid = sop_class;
+  request.has_data_set = true;
+  request.data_set = keys;
+  return request;
+}
+
+std::vector<std::byte> study_keys(const TestImage& image) {
+  dicom::DataSetWriter keys;
+  keys.add(dicom::kQueryRetrieveLevel, "CS", "STUDY");
+  keys.add(dicom::kStudyInstanceUid, "UI", image.study);
+  return keys.take();
+}
+
+std::vector<std::byte> encoded(const TestImage& image) {
   dicom::DataSetWriter w;
   w.add(dicom::kSopClassUid, "UI", kSecondaryCapture);
-  w.add(dicom::kSopInstanceUid, "UI", instance);
+  w.add(dicom::kSopInstanceUid, "UI", image.instance);
   w.add_empty(dicom::kStudyDate, "DA");
   w.add_empty(dicom::kStudyTime, "TM");
   w.add_empty(dicom::kAccessionNumber, "SH");
@@ -69,7 +93,7 @@ std::vector<std::byte> test_image(const std::string& instance) {
   w.add(dicom::kPatientId, "LO", "FERMATA-TEST");
   w.add_empty(dicom::kPatientBirthDate, "DA");
   w.add(Tag(0x0010, 0x0040), "CS", "O");
-  w.add(dicom::kStudyInstanceUid, "UI", dicom::new_uid());
+  w.add(dicom::kStudyInstanceUid, "UI", image.study);
   w.add(dicom::kSeriesInstanceUid, "UI", dicom::new_uid());
   w.add(dicom::kStudyId, "SH", "1");
   w.add(dicom::kSeriesNumber, "IS", "1");
@@ -88,6 +112,8 @@ std::vector<std::byte> test_image(const std::string& instance) {
 
 }  // namespace
 
+TestImage::TestImage() : study(dicom::new_uid()), instance(dicom::new_uid()), data_set(encoded(*this)) {}
+
 CheckResult check_query(DimseClient& client, const std::string& ae_title) {
   dicom::DataSetWriter keys;
   keys.add_empty(dicom::kStudyDate, "DA");
@@ -101,16 +127,28 @@ CheckResult check_query(DimseClient& client, const std::string& ae_title) {
   return ask(client, ae_title, request);
 }
 
-CheckResult check_send(DimseClient& client, const std::string& ae_title) {
-  const auto instance = dicom::new_uid();
-  const auto image = test_image(instance);
+CheckResult check_send(DimseClient& client, const std::string& ae_title, const TestImage& image) {
   DimseRequest request;
   request.command_field = kStoreRequest;
   request.sop_class_uid = kSecondaryCapture;
-  request.sop_instance_uid = instance;
+  request.sop_instance_uid = image.instance;
   request.has_data_set = true;
-  request.data_set = image;
+  request.data_set = image.data_set;
   return ask(client, ae_title, request);
+}
+
+CheckResult check_move(DimseClient& client, const std::string& ae_title, const TestImage& image,
+                       const std::string& destination) {
+  const auto keys = study_keys(image);
+  auto request = retrieval(kMoveRequest, kStudyRootMove, keys);
+  request.move_destination = destination;
+  return ask(client, ae_title, request);
+}
+
+CheckResult check_get(DimseClient& client, const std::string& ae_title, const TestImage& image) {
+  const auto keys = study_keys(image);
+  const DimseContext receiving{kSecondaryCapture, {}, DimseRole::scp};
+  return ask(client, ae_title, retrieval(kGetRequest, kStudyRootGet, keys), {&receiving, 1});
 }
 
 }  // namespace fermata::admin

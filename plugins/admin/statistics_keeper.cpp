@@ -48,8 +48,13 @@ std::string day_of(int64_t microseconds) {
 }
 
 StatisticsKeeper::StatisticsKeeper(Archive& archive, StateStore& store, DescriptionStore& descriptions,
-                                   const Journal& journal, Clock clock)
-    : archive_(archive), store_(store), descriptions_(descriptions), arrivals_(store), clock_(std::move(clock)) {
+                                   const Journal& journal, Clock clock, Removed removed)
+    : archive_(archive),
+      store_(store),
+      descriptions_(descriptions),
+      arrivals_(store),
+      clock_(std::move(clock)),
+      removed_(std::move(removed)) {
   try {
     totals_ = read(store).value_or(Totals{});
   } catch (const Error& error) {
@@ -100,6 +105,7 @@ bool StatisticsKeeper::count_changes(Totals& totals) {
 void StatisticsKeeper::count(Totals& totals, const Change& change) {
   if (change.kind == Change::Kind::removed) {
     ++totals.removals;
+    if (removed_) removed_(change.study_instance_uid);
     return;
   }
   const bool known = change.series_instance_uid == series_ && change.kind == Change::Kind::stored;

@@ -25,8 +25,11 @@ class StatisticsKeeper {
  public:
   using Clock = std::function<int64_t()>;  ///< microseconds since 1970-01-01 UTC
 
+  /// Hears of each study of which something was removed; may be empty.
+  using Removed = std::function<void(std::string_view study)>;
+
   StatisticsKeeper(Archive& archive, StateStore& store, DescriptionStore& descriptions, const Journal& journal,
-                   Clock clock);
+                   Clock clock, Removed removed = {});
 
   /// Counts what is new, no more than a second's work, and writes the totals down.
   void step();
@@ -48,6 +51,7 @@ class StatisticsKeeper {
   DescriptionStore& descriptions_;
   ArrivalBook arrivals_;
   const Clock clock_;
+  const Removed removed_;
   mutable std::mutex mutex_;
   Totals totals_;
   int64_t census_us_ = 0;

@@ -2,6 +2,8 @@
 
 #include <charconv>
 #include <chrono>
+#include <set>
+#include <string_view>
 
 #include "fermata/authenticator.hpp"
 #include "fermata/dicom/date_time.hpp"
@@ -51,6 +53,23 @@ void count_jobs(JobQueue& jobs, json::object& state) {
   state["jobs_failed"] = failed;
 }
 
+/// What an archive has only with the plugin for it, told by a route of that plugin.
+struct Part {
+  std::string_view name;
+  std::string_view route;
+};
+constexpr Part kParts[] = {{"audit", "/api/audit"}, {"jobs", "/api/jobs"}, {"send", "/api/send"}};
+
+json::array parts_of(HttpRouter& router, bool trash) {
+  std::set<std::string_view> found;
+  const auto routes = router.routes();
+  for (HttpRoute route; routes->next(route);)
+    for (const auto& part : kParts)
+      if (route.path == part.route) found.insert(part.name);
+  if (trash) found.insert("trash");
+  return json::array(found.begin(), found.end());
+}
+
 }  // namespace
 
 void SystemRoutes::add_to(ApiRoutes& routes) {
@@ -80,7 +99,8 @@ void SystemRoutes::add_to(ApiRoutes& routes) {
 }
 
 void SystemRoutes::state(HttpRequest& request, HttpResponse& response) const {
-  json::object state{{"version", utf8(services_.host.version())}};
+  json::object state{{"version", utf8(services_.host.version())},
+                     {"parts", parts_of(services_.router, services_.trash != nullptr)}};
   if (request.may("studies.read")) state["changes"] = keeper_.sequence();
   if (request.may("nodes.read")) state["knocking"] = count(services_.entities.refused(), RefusedCaller{});
   if (services_.jobs != nullptr && request.may("jobs.read")) count_jobs(*services_.jobs, state);

@@ -121,7 +121,6 @@ IndexStatistics ArchiveService::statistics() { return index_.statistics(); }
 
 uint64_t ArchiveService::remove(const Selection& selection) {
   if (selects_everything(selection)) throw Error(Code::invalid, "a removal must say which instances are meant");
-  const std::lock_guard lock(remove_mutex_);
   Selection headless = selection;
   headless.with_headers = false;
   uint64_t removed = 0;
@@ -138,6 +137,7 @@ uint64_t ArchiveService::remove(const Selection& selection) {
 
 /// Looks at the instances again once they are claimed: one may have been replaced, or moved out of the selection.
 uint64_t ArchiveService::remove_some(const Selection& selection, const std::vector<std::string>& uids) {
+  std::unique_lock lock(remove_mutex_);
   auto claims = ingest_.claims.acquire_all(uids);
   const std::vector<std::string_view> views(uids.begin(), uids.end());
   Selection again = selection;
@@ -152,9 +152,11 @@ uint64_t ArchiveService::remove_some(const Selection& selection, const std::vect
                         {}});
   if (removals.empty()) return 0;
 
+  deletions_.settle();
   const auto plan = deletions_.plan(removals);
   remove_from_index(removals);
   claims.clear();
+  lock.unlock();  // what has left the index is nobody's: others need not wait for the disk
   index_.sync();
   deletions_.finish(plan, removals);
   return removals.size();

@@ -59,7 +59,7 @@ class ArchiveService final : public Archive {
   DeletionJournal deletions_;
   RecoveryMark mark_;
   Ingest ingest_;
-  std::mutex remove_mutex_;  ///< one removal at a time: it takes many claims
+  std::mutex remove_mutex_;  ///< of who takes many claims
   TrashBin trash_;
   IntegrityService integrity_;
 

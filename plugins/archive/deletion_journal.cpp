@@ -3,6 +3,7 @@
 #include <chrono>
 #include <sstream>
 
+#include "blob_removal.hpp"
 #include "stored_object.hpp"
 
 namespace fermata::archive {
@@ -59,9 +60,33 @@ std::string DeletionJournal::plan(std::span<const Removal> removals) {
 void DeletionJournal::cancel(const std::string& id) { state_.remove(kCollection, id, StateStore::kAny); }
 
 void DeletionJournal::finish(const std::string& id, std::span<const Removal> removals) {
-  for (const auto& r : removals) remove_if_there(blobs_, r.blob_key);
+  std::vector<std::string> keys;
+  keys.reserve(removals.size());
+  for (const auto& r : removals) keys.push_back(r.blob_key);
+  remove_blobs(blobs_, keys);
   blobs_.sync();
   state_.remove(kCollection, id, StateStore::kAny);
+}
+
+void DeletionJournal::finish_replacement(const std::string& id, const Removal& removal) {
+  try {
+    finish(id, {&removal, 1});
+  } catch (const std::exception&) {
+    const std::lock_guard lock(mutex_);
+    unsettled_.emplace_back(id, removal);
+    throw;
+  }
+}
+
+/// The document is durable with everything that the index has committed before it, the replacement among that.
+void DeletionJournal::settle() {
+  const std::lock_guard lock(mutex_);
+  for (; !unsettled_.empty(); unsettled_.pop_back()) {
+    auto [id, removal] = unsettled_.back();
+    removal.replaced_by.clear();
+    const auto text = encode({&removal, 1});
+    state_.put(kCollection, id, std::as_bytes(std::span(text)), StateStore::kAny);
+  }
 }
 
 bool DeletionJournal::plans(const std::string& blob_key) const {

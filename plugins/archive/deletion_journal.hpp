@@ -2,8 +2,10 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fermata/blob_store.hpp"
@@ -38,6 +40,11 @@ class DeletionJournal {
   void cancel(const std::string& id);
   /// Removes the blobs, durably, and then the entry. The instances must have left the index durably.
   void finish(const std::string& id, std::span<const Removal> removals);
+  /// As `finish`, for a blob that the index has replaced. Where it fails, the old blob stays until the next start.
+  void finish_replacement(const std::string& id, const Removal& removal);
+  /// To be called before a blob is removed that may have replaced another: after a replacement that could not be
+  /// finished, it makes the plan to remove the old blob hold without the new one.
+  void settle();
   /// A blob is about to be removed, or was going to be when the program stopped.
   bool plans(const std::string& blob_key) const;
   /// Completes every entry that a stop has interrupted, and returns the number of blobs in them. `keep` hears of blobs
@@ -52,6 +59,8 @@ class DeletionJournal {
   Index& index_;
   StateStore& state_;
   std::atomic<uint64_t> counter_{0};
+  std::mutex mutex_;
+  std::vector<std::pair<std::string, Removal>> unsettled_;  ///< replacements whose old blob is still there
 };
 
 }  // namespace fermata::archive

@@ -78,6 +78,7 @@ void Healing::put_aside(const std::string& key) {
     if (error.code() != Code::conflict && error.code() != Code::io) throw;  // put aside before, or no more readable
     if (error.code() == Code::io) return;
   }
+  ingest_.deletions.settle();  // it may have replaced another that could not be removed
   remove_if_there(ingest_.blobs, key);
   ingest_.blobs.sync();
 }

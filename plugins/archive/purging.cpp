@@ -1,17 +1,20 @@
 #include "purging.hpp"
 
+#include <chrono>
 #include <thread>
 
+#include "blob_removal.hpp"
 #include "stored_object.hpp"
 
 namespace fermata::archive {
 namespace {
 
-constexpr std::size_t kStep = 100;  // blobs
+constexpr std::size_t kStep = 250;  // blobs
 
 }  // namespace
 
 uint64_t Purging::run(const TrashRecord& record) {
+  ingest_.deletions.settle();
   uint64_t removed = 0;
   for (const auto& part : record.parts)
     for (uint64_t number = 1; number <= part.pages; ++number) {
@@ -24,14 +27,14 @@ uint64_t Purging::run(const TrashRecord& record) {
 
 uint64_t Purging::remove_page(const std::vector<TrashedInstance>& page) {
   uint64_t removed = 0;
-  std::size_t in_step = 0;
-  for (const auto& instance : page) {
-    if (is_indexed(instance)) continue;
-    remove_if_there(ingest_.blobs, instance.blob_key);
-    ++removed;
-    if (++in_step % kStep == 0) end_step();
+  std::vector<std::string> step;
+  for (auto instance = page.begin(); instance != page.end();) {
+    if (!is_indexed(*instance)) step.push_back(instance->blob_key);
+    if (++instance != page.end() && step.size() < kStep) continue;
+    remove_step(step);
+    removed += step.size();
+    step.clear();
   }
-  if (in_step % kStep != 0) end_step();
   return removed;
 }
 
@@ -41,10 +44,12 @@ bool Purging::is_indexed(const TrashedInstance& instance) const {
   return indexed && indexed->blob_key == instance.blob_key;
 }
 
-void Purging::end_step() const {
+void Purging::remove_step(const std::vector<std::string>& keys) const {
+  const auto begin = std::chrono::steady_clock::now();
+  remove_blobs(ingest_.blobs, keys);
   ingest_.blobs.sync();
   if (stopping_) throw Error(Code::unavailable, "the archive is stopping: the study is purged after the next start");
-  if (pause_.count() != 0) std::this_thread::sleep_for(pause_);
+  if (pace_ == Pace::gentle) std::this_thread::sleep_for(std::chrono::steady_clock::now() - begin);
 }
 
 }  // namespace fermata::archive

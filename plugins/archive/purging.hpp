@@ -1,6 +1,6 @@
 #pragma once
 #include <atomic>
-#include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "ingest.hpp"
@@ -14,9 +14,13 @@ namespace fermata::archive {
 /// everything. **Errors**: those of the stores; unavailable (stopping).
 class Purging {
  public:
-  /// `pause` is how long the disk is left to others after each step.
-  Purging(Ingest& ingest, TrashRecords& records, const std::atomic<bool>& stopping, std::chrono::milliseconds pause)
-      : ingest_(ingest), records_(records), stopping_(stopping), pause_(pause) {}
+  enum class Pace : uint8_t {
+    at_once,  ///< somebody waits for it
+    gentle,   ///< after each step, the disk is left to others for as long as the step took
+  };
+
+  Purging(Ingest& ingest, TrashRecords& records, const std::atomic<bool>& stopping, Pace pace)
+      : ingest_(ingest), records_(records), stopping_(stopping), pace_(pace) {}
 
   /// Returns the number of instances that went.
   uint64_t run(const TrashRecord& record);
@@ -24,12 +28,12 @@ class Purging {
  private:
   uint64_t remove_page(const std::vector<TrashedInstance>& page);
   bool is_indexed(const TrashedInstance& instance) const;
-  void end_step() const;
+  void remove_step(const std::vector<std::string>& keys) const;
 
   Ingest& ingest_;
   TrashRecords& records_;
   const std::atomic<bool>& stopping_;
-  const std::chrono::milliseconds pause_;
+  const Pace pace_;
 };
 
 }  // namespace fermata::archive

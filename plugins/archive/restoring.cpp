@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "blob_removal.hpp"
 #include "refusal.hpp"
 
 namespace fermata::archive {
@@ -91,7 +92,8 @@ bool Restoring::outdone(const StoredObject& object, const StoredObject* chosen) 
 /// The trash's record is the plan of their removal: it goes when they are gone for good.
 void Restoring::remove_losers() {
   if (losers_.empty()) return;
-  for (const auto& key : losers_) remove_if_there(ingest_.blobs, key);
+  ingest_.deletions.settle();
+  remove_blobs(ingest_.blobs, losers_);
   ingest_.blobs.sync();
 }
 

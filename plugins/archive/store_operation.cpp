@@ -310,7 +310,7 @@ void IngestOperation::index_replacement(const StoredObject& existing) {
     throw;
   }
   try {
-    ingest_.deletions.finish(plan, {&removal, 1});
+    ingest_.deletions.finish_replacement(plan, removal);
   } catch (const std::exception& error) {
     ingest_.journal.log(LogLevel::warning, std::string("a replaced blob stays until the next start: ") + error.what(),
                         {{"blob", existing.blob_key}});

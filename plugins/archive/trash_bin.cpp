@@ -4,7 +4,6 @@
 
 #include "discarding.hpp"
 #include "indexed_study.hpp"
-#include "purging.hpp"
 #include "restoring.hpp"
 
 namespace fermata::archive {
@@ -13,7 +12,6 @@ namespace {
 using State = TrashRecord::State;
 
 constexpr auto kInterval = std::chrono::minutes(1);
-constexpr auto kPause = std::chrono::milliseconds(100);
 
 int64_t time_now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -200,15 +198,15 @@ uint64_t TrashBin::restore_found(TrashRecord record) {
 
 uint64_t TrashBin::purge(std::string_view study) {
   const auto mine = turn(study);
-  return purge_found(found(study), {});
+  return purge_found(found(study), Purging::Pace::at_once);
 }
 
-uint64_t TrashBin::purge_found(TrashRecord record, std::chrono::milliseconds pause) {
+uint64_t TrashBin::purge_found(TrashRecord record, Purging::Pace pace) {
   if (record.state != State::purging) {
     record.state = State::purging;
     records_.put(record);
   }
-  const auto count = Purging(ingest_, records_, stopping_, pause).run(record);
+  const auto count = Purging(ingest_, records_, stopping_, pace).run(record);
   ingest_.journal.log(LogLevel::info, "a study is purged from the trash",
                       {{"study_instance_uid", record.study}, {"instances", std::to_string(count)}});
   ingest_.journal.count("purged_studies_total", 1);
@@ -227,7 +225,7 @@ std::unique_ptr<DiscardedStudyCursor> TrashBin::list() {
 
 void TrashBin::start() {
   stopping_ = false;
-  periodic_.start(kInterval, ingest_.journal, [this] { tend(time_now_us(), kPause); });
+  periodic_.start(kInterval, ingest_.journal, [this] { tend(time_now_us()); });
 }
 
 void TrashBin::stop() noexcept {
@@ -235,12 +233,12 @@ void TrashBin::stop() noexcept {
   periodic_.stop();
 }
 
-void TrashBin::tend(int64_t now_us, std::chrono::milliseconds pause) {
+void TrashBin::tend(int64_t now_us) {
   for (const auto& record : records_.all()) {
     if (stopping_) return;
     if (record.state == State::discarded && record.purge_us > now_us) continue;
     try {
-      tend_one(record.study, now_us, pause);
+      tend_one(record.study, now_us);
     } catch (const std::exception& error) {
       if (stopping_) return;
       ingest_.journal.log(LogLevel::error,
@@ -250,7 +248,7 @@ void TrashBin::tend(int64_t now_us, std::chrono::milliseconds pause) {
   }
 }
 
-void TrashBin::tend_one(const std::string& study, int64_t now_us, std::chrono::milliseconds pause) {
+void TrashBin::tend_one(const std::string& study, int64_t now_us) {
   const auto mine = try_turn(study);
   if (!mine) return;
   auto record = records_.find(study);
@@ -266,7 +264,7 @@ void TrashBin::tend_one(const std::string& study, int64_t now_us, std::chrono::m
       if (record->purge_us > now_us) return;
       [[fallthrough]];
     case State::purging:
-      purge_found(std::move(*record), pause);
+      purge_found(std::move(*record), Purging::Pace::gentle);
   }
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <atomic>
-#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +9,7 @@
 #include "fermata/periodic.hpp"
 #include "fermata/trash.hpp"
 #include "ingest.hpp"
+#include "purging.hpp"
 #include "trash_records.hpp"
 
 namespace fermata::archive {
@@ -38,7 +38,7 @@ class TrashBin final : public Trash {
   std::unique_ptr<DiscardedStudyCursor> list() override;
 
   /// Goes on with what was interrupted, and purges what is due. A failure is logged and tried again the next time.
-  void tend(int64_t now_us, std::chrono::milliseconds pause = {});
+  void tend(int64_t now_us);
 
  private:
   /// Only one thread works on a study; empty if another one does.
@@ -46,13 +46,13 @@ class TrashBin final : public Trash {
   std::optional<Turn> try_turn(std::string_view study);
   Turn turn(std::string_view study);
 
-  void tend_one(const std::string& study, int64_t now_us, std::chrono::milliseconds pause);
+  void tend_one(const std::string& study, int64_t now_us);
   TrashRecord found(std::string_view study);
   void finish_discarding(TrashRecord& record);
   void put_in(TrashRecord record, const std::optional<TrashRecord>& before, const IndexedStudy& study);
   void take_back(const TrashRecord& record, const std::optional<TrashRecord>& before);
   uint64_t restore_found(TrashRecord record);
-  uint64_t purge_found(TrashRecord record, std::chrono::milliseconds pause);
+  uint64_t purge_found(TrashRecord record, Purging::Pace pace);
 
   Ingest& ingest_;
   TrashRecords records_;

@@ -57,6 +57,15 @@ uint16_t port_of(int descriptor) {
                                              : reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
 
+std::shared_ptr<Socket> owner_of(int descriptor) {
+  try {
+    return std::make_shared<Socket>(descriptor);
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
+}
+
 }  // namespace
 
 Acceptor::Acceptor(AcceptorSettings settings, Reception& reception, const Journal& journal, tls::Context* tls)
@@ -101,16 +110,25 @@ void Acceptor::accept_all() {
 void Acceptor::accept_one() {
   const int descriptor = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   if (descriptor >= 0) {
-    welcome(descriptor);
+    try {
+      welcome(descriptor);
+    } catch (const std::bad_alloc&) {
+      journal_.log(LogLevel::error, "a connection was closed: there is no memory for it", {});
+    }
     return;
   }
   if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED) return;
-  journal_.log(LogLevel::error, std::string("a connection can't be accepted: ") + std::strerror(errno), {});
+  const int number = errno;
+  const bool files = number == EMFILE || number == ENFILE;
+  journal_.log(LogLevel::error,
+               std::string("a connection can't be accepted: ") + std::strerror(number) +
+                   (files ? "; raise the limit of open files (LimitNOFILE of the service)" : ""),
+               {});
   std::this_thread::sleep_for(kPause);
 }
 
 void Acceptor::welcome(int descriptor) {
-  auto socket = std::make_shared<Socket>(descriptor);
+  auto socket = owner_of(descriptor);
   auto seat = std::make_shared<Seats::Seat>(seats_, socket->peer_address());
   if (seat->kind() != Seats::Seat::Kind::taken) {
     journal_.count("limit_connections_total", 1);
@@ -128,13 +146,17 @@ void Acceptor::welcome(int descriptor) {
   };
   try {
     connection.thread = std::thread([this, end, socket = std::move(socket), seat = std::move(seat)]() mutable {
-      reception_.serve(socket, stopping_, tls_);
+      try {
+        reception_.serve(socket, stopping_, tls_);
+      } catch (const std::bad_alloc&) {  // not even for a line in the log
+        socket->shut_down();
+      }
       socket.reset();
       seat.reset();
       end();
     });
     ++open_;
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {
     journal_.log(LogLevel::error, std::string("no thread for a connection: ") + error.what(), {});
     connections_.pop_back();
   }

@@ -54,6 +54,13 @@ std::vector<ProposedContext> proposed(std::span<const DimseContext> contexts) {
   return list;
 }
 
+std::vector<std::string> received(std::span<const DimseContext> contexts) {
+  std::vector<std::string> sop_classes;
+  for (const auto& context : contexts)
+    if (context.role != DimseRole::scu) sop_classes.emplace_back(context.abstract_syntax);
+  return sop_classes;
+}
+
 }  // namespace
 
 std::unique_ptr<DimseAssociation> NodeClient::open(const DimseDestination& destination,
@@ -62,7 +69,8 @@ std::unique_ptr<DimseAssociation> NodeClient::open(const DimseDestination& desti
   auto association = client_.connect(node.destination, proposed(contexts), destination.calling_ae_title);
   return std::make_unique<OpenedAssociation>(
       std::move(association), node.destination,
-      ObjectSource{&archive_, transcoder_, std::move(node.preferred_transfer_syntaxes)});
+      ObjectSource{&archive_, transcoder_, std::move(node.preferred_transfer_syntaxes)},
+      ObjectTarget{storage_, received(contexts)});
 }
 
 }  // namespace fermata::dimse

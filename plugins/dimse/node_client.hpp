@@ -7,6 +7,7 @@
 #include "fermata/archive.hpp"
 #include "fermata/dimse_client.hpp"
 #include "fermata/transcoder.hpp"
+#include "service.hpp"
 
 namespace fermata::dimse {
 
@@ -15,9 +16,14 @@ namespace fermata::dimse {
 /// *Used by* plugins, through the host. **Thread**, **Errors**: see DimseClient. **Ownership**: borrows all.
 class NodeClient final : public DimseClient {
  public:
-  /// `transcoder` may be null.
-  NodeClient(Client& client, ApplicationEntities& application_entities, Archive& archive, Transcoder* transcoder)
-      : client_(client), application_entities_(application_entities), archive_(archive), transcoder_(transcoder) {}
+  /// `transcoder` and `storage`, which takes in what comes with C-GET, may be null.
+  NodeClient(Client& client, ApplicationEntities& application_entities, Archive& archive, Transcoder* transcoder,
+             Service* storage = nullptr)
+      : client_(client),
+        application_entities_(application_entities),
+        archive_(archive),
+        transcoder_(transcoder),
+        storage_(storage) {}
   std::unique_ptr<DimseAssociation> open(const DimseDestination& destination,
                                          std::span<const DimseContext> contexts) override;
 
@@ -26,6 +32,7 @@ class NodeClient final : public DimseClient {
   ApplicationEntities& application_entities_;
   Archive& archive_;
   Transcoder* transcoder_;
+  Service* storage_;
 };
 
 }  // namespace fermata::dimse

@@ -1,5 +1,7 @@
 #include "opened_association.hpp"
 
+#include <algorithm>
+
 #include "fermata/error.hpp"
 #include "outgoing_request.hpp"
 #include "status.hpp"
@@ -8,10 +10,16 @@
 namespace fermata::dimse {
 
 OpenedAssociation::OpenedAssociation(std::unique_ptr<Association> association, const Destination& peer,
-                                     ObjectSource objects)
+                                     ObjectSource objects, ObjectTarget target)
     : association_(std::move(association)),
       where_(peer.ae_title + " at " + peer.host + " port " + std::to_string(peer.port)),
-      objects_(std::move(objects)) {}
+      objects_(std::move(objects)),
+      target_(std::move(target)),
+      peer_(peer),
+      // Seen from here, the peer is the one that stores.
+      session_{*association_,
+               0,
+               {peer_.ae_title, association_->calling_ae_title(), association_->peer_address(), peer_.tls}} {}
 
 void OpenedAssociation::request(const DimseRequest& request, std::chrono::milliseconds timeout,
                                 DimseResponseSink& sink) {
@@ -60,10 +68,27 @@ Message OpenedAssociation::next_response(uint16_t message_id, std::chrono::milli
     auto message = association_->receive(timeout);
     if (!message) throw AssociationLost("the peer released it instead of answering");
     const auto& command = message->command;
-    if (!command.is_response())
+    if (takes(*message))
+      take(*message);
+    else if (!command.is_response())
       association_->send(message->context_id, CommandSet::response_to(command, status::kUnrecognizedOperation));
     else if (command.message_id_responded_to() == message_id)
       return std::move(*message);
+  }
+}
+
+bool OpenedAssociation::takes(const Message& message) const {
+  const auto* context = association_->context(message.context_id);
+  return target_.storage != nullptr && context != nullptr && message.command.field() == field::kStore &&
+         std::find(target_.sop_classes.begin(), target_.sop_classes.end(), context->abstract_syntax) !=
+             target_.sop_classes.end();
+}
+
+void OpenedAssociation::take(const Message& message) {
+  try {
+    target_.storage->handle(session_, message);
+  } catch (const Error&) {  // before its response
+    association_->send(message.context_id, CommandSet::response_to(message.command, status::kProcessingFailure));
   }
 }
 

@@ -7,6 +7,7 @@
 #include "fermata/archive.hpp"
 #include "fermata/dimse_association.hpp"
 #include "fermata/transcoder.hpp"
+#include "service.hpp"
 
 namespace fermata::dimse {
 
@@ -17,13 +18,20 @@ struct ObjectSource {
   std::vector<std::string> preferred_transfer_syntaxes;
 };
 
+/// What takes in the objects that the peer sends on the same association (C-GET).
+struct ObjectTarget {
+  Service* storage = nullptr;              ///< null: nothing does
+  std::vector<std::string> sop_classes{};  ///< of which we have proposed to be the SCP
+};
+
 /// An association that we have opened, as another plugin uses it.
 ///
-/// *Used by* NodeClient. **Thread**, **Errors**: see DimseAssociation. What the peer asks meanwhile is answered with
-/// 0x0211 (unrecognized operation). **Ownership**: owns the association, and releases it.
+/// *Used by* NodeClient. **Thread**, **Errors**: see DimseAssociation. **Ownership**: owns the association, and
+/// releases it.
 class OpenedAssociation final : public DimseAssociation {
  public:
-  OpenedAssociation(std::unique_ptr<Association> association, const Destination& peer, ObjectSource objects);
+  OpenedAssociation(std::unique_ptr<Association> association, const Destination& peer, ObjectSource objects,
+                    ObjectTarget target);
   ~OpenedAssociation() override { association_->release(); }
   OpenedAssociation(const OpenedAssociation&) = delete;
   OpenedAssociation& operator=(const OpenedAssociation&) = delete;
@@ -34,11 +42,16 @@ class OpenedAssociation final : public DimseAssociation {
 
  private:
   Message next_response(uint16_t message_id, std::chrono::milliseconds timeout);
+  bool takes(const Message& message) const;
+  void take(const Message& message);
   void cancel(uint8_t context_id, uint16_t message_id);
 
   std::unique_ptr<Association> association_;
   std::string where_;
   ObjectSource objects_;
+  const ObjectTarget target_;
+  const Destination peer_;
+  Session session_;
   uint16_t message_id_ = 0;
 };
 

@@ -45,7 +45,7 @@ class DimsePlugin final : public Plugin {
     storage_.emplace(*archive_, journal_, trail_.get());
     finder_.emplace(*archive_, journal_, settings_.reception.ae_title, trail_.get(), settings_.finder);
     transcoder_ = host_.one<Transcoder>();
-    node_client_.emplace(*client_, *application_entities_, *archive_, transcoder_.get());
+    node_client_.emplace(*client_, *application_entities_, *archive_, transcoder_.get(), &*storage_);
     retriever_.emplace(*archive_, *application_entities_, *client_, transcoder_.get(), journal_, settings_.retriever,
                        trail_.get());
 

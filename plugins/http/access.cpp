@@ -120,15 +120,27 @@ bool Access::is_trusted(const ClientOrigin& origin, const RequestHead& head) con
 std::unique_ptr<Identity> Access::identify(const ClientOrigin& origin, const RequestHead& head,
                                            std::string_view path) const {
   if (authenticator_ == nullptr || !brings_credentials(head)) return nullptr;
+  const Credentials credentials{head.fields.get("Authorization"), head.fields.get("Cookie"), origin.address,
+                                is_secure(origin)};
   try {
-    auto identity = authenticator_->identify(
-        {head.fields.get("Authorization"), head.fields.get("Cookie"), origin.address, is_secure(origin)});
+    auto identity = authenticator_->identify(credentials);
     return identity->user().empty() ? nullptr : std::move(identity);
   } catch (const Error& error) {
     if (error.code() == Code::refused) turn_away(origin, head, path, error.what());
-    if (error.code() == Code::unavailable) throw Problem(429, error.what());
+    if (error.code() == Code::unavailable) ask_to_wait(credentials, error.what());
     throw;
   }
+}
+
+void Access::ask_to_wait(const Credentials& credentials, const std::string& why) const {
+  uint64_t seconds = 0;
+  try {
+    seconds = authenticator_->retry_after(credentials);
+  } catch (const Error&) {  // one of an older SDK does not know
+  }
+  Fields fields;
+  fields.set("Retry-After", std::to_string(std::max<uint64_t>(seconds, 1)));
+  throw Problem(429, why, fields);
 }
 
 /// 401 has to name a way to log in (RFC 9110 11.6.1). A browser's own box for a password would come up over the page

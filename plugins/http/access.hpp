@@ -66,6 +66,7 @@ class Access {
   std::unique_ptr<Identity> identify(const ClientOrigin& origin, const RequestHead& head, std::string_view path) const;
   [[noreturn]] void turn_away(const ClientOrigin& origin, const RequestHead& head, std::string_view path,
                               const std::string& why) const;
+  [[noreturn]] void ask_to_wait(const Credentials& credentials, const std::string& why) const;
   bool is_trusted(const ClientOrigin& origin, const RequestHead& head) const;
   bool is_anonymous(const ClientOrigin& origin) const;
   bool knows_name(std::string_view authority) const;

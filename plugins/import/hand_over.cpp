@@ -4,15 +4,16 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <list>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "fermata/error.hpp"
 
@@ -116,6 +117,12 @@ json::object news_of(const Job& job) {
           {"total", job.total}};
 }
 
+/// Somebody who does not read does not hold up the end of the program.
+void limit_patience(int connection) {
+  const timeval patience{2, 0};
+  ::setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+}
+
 bool has_ended(std::string_view state) { return state == "done" || state == "failed" || state == "cancelled"; }
 
 }  // namespace
@@ -130,10 +137,8 @@ void HandOverServer::serve() {
   listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const auto address = address_in(folder);
   ::unlinkat(folder.number(), kName, 0);
-  const auto mask = ::umask(0177);
-  const int bound = ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-  ::umask(mask);
-  if (bound != 0 || ::listen(listener_, kWaiting) != 0)
+  if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::fchmodat(folder.number(), kName, 0600, 0) != 0 || ::listen(listener_, kWaiting) != 0)
     throw Error(Code::io,
                 "the verb \"import\" can't be listened to in " + folder_.native() + ": " + std::strerror(errno));
   thread_ = std::thread([this] { listen(); });
@@ -150,18 +155,30 @@ void HandOverServer::stop() noexcept {
 }
 
 void HandOverServer::listen() {
-  std::vector<std::thread> connections;
+  struct Connection {
+    std::atomic<bool> ended{false};
+    std::thread thread;
+  };
+  std::list<Connection> connections;
   while (!stopping_) {
     pollfd waiting{listener_, POLLIN, 0};
     if (::poll(&waiting, 1, kPatience) <= 0) continue;
     const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection < 0) continue;
-    connections.emplace_back([this, connection] {
+    auto& added = connections.emplace_back();
+    added.thread = std::thread([this, connection, &added] {
       const Descriptor open(connection);
+      limit_patience(connection);
       answer(connection);
+      added.ended = true;
+    });
+    connections.remove_if([](Connection& one) {
+      if (!one.ended) return false;
+      one.thread.join();
+      return true;
     });
   }
-  for (auto& connection : connections) connection.join();
+  for (auto& one : connections) one.thread.join();
 }
 
 void HandOverServer::answer(int connection) {

@@ -48,7 +48,8 @@ int open_files() {
 uint64_t write_buffer(Family family) {
   switch (family) {
     case Family::headers:
-    case Family::keys:  // in no order: what is merged at once is rewritten less often
+      return 32 * kMiB;  // of which less than one is left on disk
+    case Family::keys:   // in no order: what is merged at once is rewritten less often
       return 8 * kMiB;
     case Family::records:
     case Family::uids:
@@ -125,6 +126,7 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
   table.block_size = 8 * 1024;
   o.write_buffer_size = write_buffer(family);
   o.max_write_buffer_number = 3;
+  o.level0_file_num_compaction_trigger = 8;  // half as many merges of what came last into what is there: see README.md
   o.target_file_size_base = 32 * kMiB;
   o.max_bytes_for_level_base = 128 * kMiB;
   // What is still being merged is packed fast, what has come to rest is packed well. As the two differ, small files are
@@ -148,6 +150,10 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
       // Read in series order; neighbours are nearly alike, so a large block compresses best. The dictionary serves
       // series of one instance.
       table.block_size = 32 * 1024;
+      // They are packed forty to one. A level of the usual size would be gigabytes of them, all unpacked and packed
+      // again whenever new ones are merged in: see README.md.
+      o.max_bytes_for_level_base = 16 * kMiB;
+      o.target_file_size_base = 4 * kMiB;
       o.bottommost_compression_opts.max_dict_bytes = 32 * 1024;
       o.bottommost_compression_opts.zstd_max_train_bytes = 1024 * 1024;
       o.bottommost_compression_opts.max_dict_buffer_bytes = 4 * kMiB;

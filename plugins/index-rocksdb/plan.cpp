@@ -17,6 +17,10 @@ constexpr std::size_t kHeld = 20'000;
 /// A list of studies longer than this is compared with entries of other indexes, as many as this times its length.
 constexpr std::size_t kWorthComparing = 32;
 constexpr std::size_t kReadBesides = 4;
+/// What it costs to read a study's record, in entries of an index.
+constexpr double kEntriesForARecord = 8;
+/// In bytes: mostly they take less.
+constexpr uint64_t kLargeEntry = 200;
 
 bool names_values(const Key* key) {
   return key != nullptr && (key->kind == Key::Kind::single || key->kind == Key::Kind::list);
@@ -99,59 +103,74 @@ std::size_t most_selective(Scans& scans) {
   return static_cast<std::size_t>(std::min_element(sizes.begin(), sizes.end()) - sizes.begin());
 }
 
+/// A study, and its newest_first_value where that is known.
+struct Candidate {
+  std::string study;
+  std::string moment;
+};
+using Candidates = std::vector<Candidate>;
+
 /// The studies of a scan in its order, each once; nothing if it has more than `limit` entries.
-std::optional<std::vector<std::string>> listed(KeyScan& scan, std::size_t limit) {
-  std::vector<std::string> studies;
+std::optional<Candidates> listed(KeyScan& scan, std::size_t limit) {
+  Candidates studies;
   std::unordered_set<std::string> known;
   scan.rewind();
   for (std::size_t entries = 0; scan.step(); ++entries) {
     if (entries == limit) return {};
     const auto study = scan.here();
-    if (study && known.emplace(*study).second) studies.emplace_back(*study);
+    if (study && known.emplace(*study).second) studies.push_back({std::string(*study), scan.moment()});
   }
   return studies;
 }
 
-/// The studies of the best scan that stand in the others too: to compare entries costs a small part of what it costs to
-/// read the records of studies that fail by another key. Others that are much longer are left out. Nothing, if the best
-/// one is too long to be held.
-std::unique_ptr<StudySource> in_all(Scans& scans, std::size_t best) {
-  auto studies = listed(*scans[best], kHeld);
-  if (!studies) return nullptr;
-  for (std::size_t i = 0; i < scans.size() && studies->size() > kWorthComparing; ++i) {
-    if (i == best) continue;
-    const auto others = listed(*scans[i], kReadBesides * studies->size());
+/// Leaves those studies of the best scan that stand in the others too: to compare entries costs a small part of what it
+/// costs to read the records of studies that fail by another key. Others that are much longer are left out, and those
+/// for the same key: an entry has the whole name.
+void narrow(Candidates& studies, Scans& scans, std::size_t best) {
+  for (std::size_t i = 0; i < scans.size() && studies.size() > kWorthComparing; ++i) {
+    if (scans[i]->key() == scans[best]->key()) continue;
+    const auto others = listed(*scans[i], kReadBesides * studies.size());
     if (!others) continue;
-    const std::unordered_set<std::string> there(others->begin(), others->end());
-    std::erase_if(*studies, [&](const std::string& study) { return there.count(study) == 0; });
+    std::unordered_set<std::string_view> there;
+    for (const auto& other : *others) there.insert(other.study);
+    std::erase_if(studies, [&](const Candidate& candidate) { return there.count(candidate.study) == 0; });
   }
-  return std::make_unique<ListedStudies>(std::move(*studies));
 }
 
-/// Whether to sort the studies of a scan, or to go along the dates until enough of them have come. Compares how many
-/// studies either way reads: all of the scan, or as many for each answer as there are studies for one of the scan's.
-bool sorting_pays(const Reader& reader, const CompiledQuery& query, KeyScan& scan) {
-  const double answers = double(query.offset()) + double(query.limit());
-  const double limit = std::min(double(kHeld), std::sqrt(answers * double(reader.studies())));
-  double found = 0;
-  while (found <= limit && scan.step()) ++found;
-  scan.rewind();
-  return found <= limit;
+std::unique_ptr<StudySource> in_this_order(Candidates candidates) {
+  std::vector<std::string> studies;
+  studies.reserve(candidates.size());
+  for (auto& candidate : candidates) studies.push_back(std::move(candidate.study));
+  return std::make_unique<ListedStudies>(std::move(studies));
 }
 
-/// The same studies, newest first.
-std::unique_ptr<StudySource> newest_first(const Reader& reader, StudySource& studies) {
-  std::vector<std::pair<std::string, std::string>> dated;
-  std::string study;
+std::unique_ptr<StudySource> newest_first(const Reader& reader, Candidates candidates) {
   EntityRecord record;
-  while (studies.next(study))
-    if (reader.study(study, record)) dated.emplace_back(newest_first_value(record.data_set()), study);
-  std::sort(dated.begin(), dated.end());
-  dated.erase(std::unique(dated.begin(), dated.end()), dated.end());
-  std::vector<std::string> sorted;
-  sorted.reserve(dated.size());
-  for (auto& entry : dated) sorted.push_back(std::move(entry.second));
-  return std::make_unique<ListedStudies>(std::move(sorted));
+  for (auto& candidate : candidates)
+    if (candidate.moment.empty() && reader.study(candidate.study, record))
+      candidate.moment = newest_first_value(record.data_set());
+  std::erase_if(candidates, [](const Candidate& candidate) { return candidate.moment.empty(); });
+  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    return std::tie(a.moment, a.study) < std::tie(b.moment, b.study);
+  });
+  return in_this_order(std::move(candidates));
+}
+
+/// How many entries of a scan are read to put its studies in order, rather than to go along the dates until enough of
+/// them have come: that reads a record for every study there is for one of the scan's.
+std::size_t most_sorted(const Reader& reader, const CompiledQuery& query) {
+  const double answers = double(query.offset()) + double(query.limit());
+  const double worth = std::sqrt(answers * double(reader.studies()) * kEntriesForARecord);
+  return static_cast<std::size_t>(std::min(double(kHeld), worth));
+}
+
+/// Whether a scan has no more entries than that. It counts them, unless the room that they take says enough.
+bool has_at_most(KeyScan& scan, std::size_t entries) {
+  if (scan.approximate_size() > entries * kLargeEntry) return false;
+  scan.rewind();
+  std::size_t found = 0;
+  while (found <= entries && scan.step()) ++found;
+  return found <= entries;
 }
 
 std::unique_ptr<StudySource> along_the_dates(const Reader& reader, Scans& scans) {
@@ -180,8 +199,9 @@ Plan make_plan(const Reader& reader, const CompiledQuery& query) {
   Plan plan;
   const bool by_date = query.order() == Query::Order::newest_first;
   if (auto studies = named_studies(reader, query, plan.restriction)) {
-    plan.studies = std::make_unique<ListedStudies>(std::move(*studies));
-    if (by_date) plan.studies = newest_first(reader, *plan.studies);
+    Candidates candidates;
+    for (auto& study : *studies) candidates.push_back({std::move(study), {}});
+    plan.studies = by_date ? newest_first(reader, std::move(candidates)) : in_this_order(std::move(candidates));
     return plan;
   }
   plan.all_match = asks_only_for_days(query);
@@ -195,17 +215,26 @@ Plan make_plan(const Reader& reader, const CompiledQuery& query) {
   }
   const auto best = most_selective(scans);
   const bool in_order = !by_date || scans[best]->by_date();
-  scans[best]->rewind();
-  if (!in_order && !sorting_pays(reader, query, *scans[best])) {
-    plan.studies = along_the_dates(reader, scans);
+  if (!in_order) {
+    const auto most = most_sorted(reader, query);
+    auto studies = has_at_most(*scans[best], most) ? listed(*scans[best], most) : std::nullopt;
+    if (!studies) {
+      plan.studies = along_the_dates(reader, scans);
+      return plan;
+    }
+    narrow(*studies, scans, best);
+    plan.studies = newest_first(reader, std::move(*studies));
     return plan;
   }
-  if (scans.size() > 1) plan.studies = in_all(scans, best);
-  if (!plan.studies) {
+  // What is too long to be held is read as it is.
+  auto studies = scans.size() > 1 ? listed(*scans[best], kHeld) : std::nullopt;
+  if (studies) {
+    narrow(*studies, scans, best);
+    plan.studies = in_this_order(std::move(*studies));
+  } else {
     scans[best]->rewind();
     plan.studies = std::move(scans[best]);
   }
-  if (!in_order) plan.studies = newest_first(reader, *plan.studies);
   return plan;
 }
 

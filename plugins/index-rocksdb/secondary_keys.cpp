@@ -19,7 +19,9 @@ constexpr std::array kIndexed{
     dicom::kPatientName, dicom::kPatientId,       dicom::kPatientBirthDate,  dicom::kStudyId,     kNameParts,
 };
 
-constexpr char kEndOfDate = '\xff';  // behind every inverted digit: a day without a time is its end
+constexpr char kEndOfDate = '\xff';                      // behind every inverted digit: a day without a time is its end
+constexpr char kInvertedNine = static_cast<char>(~'9');  // the least of inverted digits and points
+constexpr uint8_t kEndNibble = 0xf;
 
 std::string inverted(std::string_view value) {
   std::string s = key_value(value);
@@ -172,6 +174,29 @@ std::string patient_key_prefix(dicom::DataSetView attributes) {
 std::string newest_first_value(dicom::DataSetView attributes) {
   auto dates = dates_of(attributes);
   return *std::min_element(dates.begin(), dates.end());
+}
+
+std::string packed_moment(std::string_view value) {
+  std::string packed;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const auto nibble = value[i] == kEndOfDate ? kEndNibble : static_cast<uint8_t>(value[i] - kInvertedNine);
+    if (nibble > kEndNibble || (nibble == kEndNibble) != (i + 1 == value.size())) return {};
+    if (i % 2 == 0)
+      packed += static_cast<char>(nibble << 4);
+    else
+      packed.back() = static_cast<char>(packed.back() | nibble);
+  }
+  return packed;
+}
+
+std::string unpacked_moment(std::string_view packed) {
+  std::string value;
+  for (std::size_t i = 0; i < 2 * packed.size() && !value.ends_with(kEndOfDate); ++i) {
+    const auto byte = static_cast<uint8_t>(packed[i / 2]);
+    const auto nibble = static_cast<uint8_t>(i % 2 == 0 ? byte >> 4 : byte & 0xf);
+    value += nibble == kEndNibble ? kEndOfDate : static_cast<char>(kInvertedNine + nibble);
+  }
+  return value;
 }
 
 std::vector<KeyRange> key_ranges(const Key& key) {

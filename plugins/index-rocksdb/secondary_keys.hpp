@@ -25,6 +25,11 @@ std::vector<std::string> secondary_keys(std::string_view study, dicom::DataSetVi
 std::string patient_key_prefix(dicom::DataSetView attributes);
 /// Its place among studies by date and time, newest first, those without a date last.
 std::string newest_first_value(dicom::DataSetView attributes);
+/// The same in half the bytes: what every key of a study has for its value, so that studies are put in order without
+/// their records. Empty, if it holds anything but digits and points.
+std::string packed_moment(std::string_view newest_first_value);
+/// Empty for what is empty, as in an index of an earlier version.
+std::string unpacked_moment(std::string_view packed);
 
 /// Keys of the family `keys` from `first` up to, and without, `end`.
 struct KeyRange {

@@ -52,6 +52,10 @@ class KeyScan final : public StudySource {
   bool step();
   /// The study of this entry, if it may match.
   std::optional<std::string_view> here() const;
+  /// Its newest_first_value; empty, if the index does not tell it here.
+  std::string moment() const { return unpacked_moment(view(at_->value())); }
+  /// What it looks for; null: every study.
+  const dicom::Key* key() const { return key_; }
   /// As if it had not been used.
   void rewind();
   /// Bytes of the database between its ends.

@@ -12,6 +12,10 @@ namespace {
 
 using dicom::AttributeLevel;
 
+/// Where one instance in so many of a study has been looked up to be removed, and at least so many, the rest of the
+/// study is read in one go: most likely it goes as a whole.
+constexpr uint64_t kOneInSoMany = 8;
+constexpr uint64_t kManyLookedUp = 32;
 constexpr std::size_t kMostRemembered = 16 * 1024;  // of the attributes of a study or series
 
 /// One occurrence of a value becomes one of another; empty means none.
@@ -65,7 +69,13 @@ Entity& RocksTransaction::series(const std::string& uid) {
 
 RocksTransaction::Instance& RocksTransaction::instance(std::string_view uid) {
   const auto known = instances_.find(uid);
-  if (known != instances_.end()) return known->second;
+  if (known != instances_.end()) {
+    auto& instance = known->second;
+    if (instance.headless)
+      instance.before->header = header({uid_, instance.before->series, instance.before->number, known->first});
+    instance.headless = false;
+    return instance;
+  }
   Instance found;
   std::string value;
   if (database_.get(Family::uids, instance_uid_key(uid), value)) {
@@ -74,22 +84,60 @@ RocksTransaction::Instance& RocksTransaction::instance(std::string_view uid) {
       throw Error(Code::conflict, "instance " + std::string(uid) + " is stored under study " + place.study +
                                       " already, not under " + uid_);
     found.before = read(place);
+    found.before->header = header(place);
     found.after = found.before;
   }
   touched_.emplace_back(uid);
   return instances_.emplace(std::string(uid), std::move(found)).first->second;
 }
 
+/// Null if there is none in this study.
+RocksTransaction::Instance* RocksTransaction::instance_to_remove(std::string_view uid) {
+  if (const auto known = instances_.find(uid); known != instances_.end())
+    return known->second.after ? &known->second : nullptr;
+  if (++looked_up_ > kManyLookedUp && looked_up_ * kOneInSoMany > study_.counts_before.instances && all_.empty())
+    look_up_all();
+  Instance found;
+  if (const auto read_before = all_.find(std::string(uid)); read_before != all_.end()) {
+    found.before = std::move(read_before->second);
+  } else {
+    const auto place = place_of(std::string(uid));
+    if (!place) return nullptr;
+    found.before = read(*place);
+  }
+  found.after = found.before;
+  found.headless = true;
+  touched_.emplace_back(uid);
+  return &instances_.emplace(std::string(uid), std::move(found)).first->second;
+}
+
+void RocksTransaction::look_up_all() {
+  const std::string prefix = study_counts_key(uid_);
+  const auto at = database_.iterate(Family::records, nullptr, nullptr);
+  for (at->Seek(prefix); at->Valid() && view(at->key()).starts_with(prefix); at->Next()) {
+    const auto key = parse_record_key(view(at->key()));
+    if (key.kind != RecordKey::Kind::instance) continue;
+    all_.emplace(key.instance, decode({uid_, std::string(key.series), key.number, std::string(key.instance)},
+                                      std::string(view(at->value()))));
+  }
+  check(at->status(), "reading the instances of a study");
+}
+
+/// Without its header.
 RocksTransaction::Version RocksTransaction::read(const Place& place) const {
+  std::string record;
+  if (!database_.get(Family::records, place.key(), record))
+    throw Error(Code::corrupt, "the index lacks the record of instance " + place.instance + ": run `fermata reindex`");
+  return decode(place, std::move(record));
+}
+
+RocksTransaction::Version RocksTransaction::decode(const Place& place, std::string record) {
   Version version;
   version.series = place.series;
   version.number = place.number;
-  version.header = header(place);
-  const std::string key = place.key();
-  if (!database_.get(Family::records, key, version.record))
-    throw Error(Code::corrupt, "the index lacks the record of instance " + place.instance + ": run `fermata reindex`");
+  version.record = std::move(record);
   DecodedInstance decoded;
-  decoded.read(key, version.record);
+  decoded.read(place.key(), version.record);
   version.arrival = decoded.arrival();
   version.sop_class = decoded.record().sop_class_uid;
   version.blob_length = decoded.record().blob_length;
@@ -145,10 +193,10 @@ void RocksTransaction::upsert(const InstanceRecord& record) {
 
 bool RocksTransaction::remove(std::string_view sop_instance_uid) {
   if (committed_) throw Error(Code::invalid, "the transaction on study " + uid_ + " is over: begin another one");
-  if (!place_of(std::string(sop_instance_uid))) return false;
-  auto& touched = instance(sop_instance_uid);
-  erase(*touched.after);
-  touched.after.reset();
+  auto* touched = instance_to_remove(sop_instance_uid);
+  if (touched == nullptr) return false;
+  erase(*touched->after);
+  touched->after.reset();
   return true;
 }
 
@@ -367,13 +415,21 @@ void RocksTransaction::put_secondary_keys(rocksdb::WriteBatch& batch, Statistics
   std::vector<std::string> new_keys;
   std::string old_patient;
   std::string new_patient;
+  std::string moment;
+  bool moved = false;
   if (study_.existed) {
     old_keys = secondary_keys(uid_, before, study_.counts_before.modalities);
     old_patient = patient_key_prefix(before) + uid_;
+    moment = newest_first_value(before);
   }
   if (study_.exists()) {
     new_keys = secondary_keys(uid_, after, study_.counts.modalities);
     new_patient = patient_key_prefix(after) + uid_;
+    // Every key carries it.
+    if (auto new_moment = newest_first_value(after); moment != new_moment) {
+      moment = std::move(new_moment);
+      moved = true;
+    }
   }
   std::vector<std::string> gone;
   std::vector<std::string> come;
@@ -386,10 +442,8 @@ void RocksTransaction::put_secondary_keys(rocksdb::WriteBatch& batch, Statistics
     batch.Delete(database_[Family::keys], key);
     count_day(key, -1);
   }
-  for (const auto& key : come) {
-    batch.Put(database_[Family::keys], key, {});
-    count_day(key, 1);
-  }
+  for (const auto& key : come) count_day(key, 1);
+  for (const auto& key : moved ? new_keys : come) batch.Put(database_[Family::keys], key, packed_moment(moment));
   if (old_patient == new_patient) return;
   if (!old_patient.empty()) batch.Delete(database_[Family::patients], old_patient);
   if (!new_patient.empty()) batch.Put(database_[Family::patients], new_patient, {});

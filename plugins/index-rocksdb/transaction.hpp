@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,7 @@ class RocksTransaction final : public IndexTransaction {
   struct Instance {
     std::optional<Version> before;
     std::optional<Version> after;
+    bool headless = false;  ///< the header was not read: a removal needs none
   };
   using Arrivals = std::vector<std::pair<uint64_t, std::string>>;  ///< and keys of instances
 
@@ -53,7 +55,10 @@ class RocksTransaction final : public IndexTransaction {
   void remember();
   Entity& series(const std::string& uid);
   Instance& instance(std::string_view uid);
+  Instance* instance_to_remove(std::string_view uid);
+  void look_up_all();
   Version read(const Place& place) const;
+  static Version decode(const Place& place, std::string record);
   std::string header(const Place& place) const;
 
   void check_valid(const InstanceRecord& record) const;
@@ -83,7 +88,9 @@ class RocksTransaction final : public IndexTransaction {
   std::map<std::string, Entity, std::less<>> series_;
   Entity study_;
   std::map<std::string, Instance, std::less<>> instances_;
-  std::vector<std::string> touched_;  ///< instances in the order in which they were first touched
+  std::vector<std::string> touched_;              ///< instances in the order in which they were first touched
+  uint64_t looked_up_ = 0;                        ///< instances to remove, one by one
+  std::unordered_map<std::string, Version> all_;  ///< without headers; empty unless many are removed
   bool committed_ = false;
 };
 

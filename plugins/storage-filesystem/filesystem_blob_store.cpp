@@ -13,7 +13,7 @@
 namespace fermata::storage_filesystem {
 namespace {
 
-constexpr std::size_t kFoldersAtOnce = 256;  // open at the same time while syncing
+constexpr std::size_t kFoldersAtOnce = 16;  // in one round, which those wait for who store meanwhile
 
 std::string folder_of(std::string_view path) {
   const auto slash = path.rfind('/');

@@ -40,6 +40,7 @@ class FakeAuthenticator final : public Authenticator {
     return std::make_unique<FakeIdentity>(alive);
   }
   std::string_view login_page() override { return "/login"; }
+  uint64_t retry_after(const Credentials& credentials) override { return credentials.authorization == "again" ? 7 : 0; }
 
   std::vector<std::string> told;
   int alive = 0;
@@ -72,6 +73,7 @@ TEST_CASE("errors of an authenticator and of an identity cross with their code")
   const auto remote = through_boundary<Authenticator>(authenticator);
   CHECK(code_of([&] { remote->identify({"wrong", "", "", true}); }) == Code::refused);
   CHECK(code_of([&] { remote->identify({"again", "", "", true}); }) == Code::unavailable);
+  CHECK(remote->retry_after({"again", "", "", true}) == 7);
   const auto identity = remote->identify({"Bearer x", "", "", true});
   CHECK(code_of([&] { identity->may("users.manage"); }) == Code::refused);
 }

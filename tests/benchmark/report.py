@@ -89,17 +89,18 @@ def scene_table(results, scene):
     columns = COLUMNS[scene]
     durable = scene in ("store", "stow")  # there it is part of what was done
     lines = ["| work | server | " + ("durability | " if durable else "") + " | ".join(TITLES[c] for c in columns) +
-             " | Fermata is better by |", "|---|---|" + "---|" * (len(columns) + 1 + durable)]
+             " | Fermata is better by | by CPU time |", "|---|---|" + "---|" * (len(columns) + 2 + durable)]
     for work, by_server in results.figures.items():
         if results.scene_of[work] != scene:
             continue
         for server, entries in by_server.items():
             begin = f"| {work} | {server} | " + (f"{results.durability[server]} | " if durable else "")
             if all("failed" in e for e in entries):
-                lines.append(begin + "fails |" + " |" * len(columns))
+                lines.append(begin + "fails |" + " |" * (len(columns) + 1))
                 continue
             cells = [ranged(results.values(work, server, c)) for c in columns]
-            lines.append(begin + " | ".join(cells) + f" | {ratio(results, work, server, columns[0])} |")
+            lines.append(begin + " | ".join(cells) + f" | {ratio(results, work, server, columns[0])} | "
+                         f"{ratio(results, work, server, CPU)} |")
     return lines
 
 

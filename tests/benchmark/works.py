@@ -151,7 +151,8 @@ def find(bench):
     running = [bench.fresh(kind) for kind in bench.among([servers.Fermata, servers.OrthancUnsynced])]
     for server in running:
         server.start()
-        bench.load(server, "store", *SMALL, f"per_study={size.per_study}", f"operations={size.find_studies * size.per_study}")
+        bench.load(server, "store", *SMALL, "connections=8", f"per_study={size.per_study}",
+                   f"operations={size.find_studies * size.per_study}")
     for server in running:
         measure_finds(bench, "find", server, size.find_studies, f"{size.find_studies:,} studies")
     for server in running:

@@ -1,10 +1,12 @@
 """The interface under /api, as the web application and programs use it: without accounts, from the same machine."""
 
+import contextlib
 import http.client
 import io
 import json
 import pathlib
 import shutil
+import socket
 import subprocess
 import time
 import urllib.parse
@@ -14,7 +16,7 @@ import pydicom
 import pytest
 from pydicom.fileset import FileSet
 
-from conftest import PLUGINS_OF_AN_ARCHIVE
+from conftest import PLUGINS_OF_AN_ARCHIVE, free_port
 from objects import PYDICOM_FILES, ct
 from upper_layer import CT, EXPLICIT
 
@@ -170,6 +172,124 @@ def test_a_connection_is_tried_step_by_step(strict):
     connection = api.get("/api/connection")
     assert connection["port"] == strict.port and connection["dicomweb_url"] == strict.url + "/dicom-web"
     assert connection["wado_uri"] == strict.url + "/wado"
+
+
+@contextlib.contextmanager
+def running(*command):
+    """A program of DCMTK that listens, once it does."""
+    port = free_port()
+    process = subprocess.Popen([part.replace("PORT", str(port)) for part in command], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    try:
+        eventually(lambda: is_open(port))
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def is_open(port):
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextlib.contextmanager
+def query_retrieve_server(folder, archive, knows_us=True):
+    """DCMTK's archive, which knows where ours is, or thinks that it is elsewhere."""
+    store = folder / "PACS"
+    store.mkdir(parents=True)
+    destination = f"ours = (FERMATA, 127.0.0.1, {archive.port})" if knows_us else "ours = (OTHER, 127.0.0.1, 104)"
+    (folder / "dcmqrscp.cfg").write_text(f"""
+NetworkType = "tcp"
+MaxPDUSize = 16384
+MaxAssociations = 16
+HostTable BEGIN
+{destination}
+HostTable END
+VendorTable BEGIN
+VendorTable END
+AETable BEGIN
+PACS {store} RW (10, 1024mb) ANY
+AETable END
+""")
+    with running("dcmqrscp", "--config", str(folder / "dcmqrscp.cfg"), "PORT") as port:
+        yield port
+
+
+def assist(api, title, send=True):
+    status, content, _ = api.request("POST", f"/api/nodes/{title}/assistant", {"send": send}, **{"Content-Type": "application/json"})
+    assert status == 200, content
+    return {step["step"]: step for step in map(json.loads, content.decode().splitlines())}
+
+
+def states(steps):
+    return {name: step["state"] for name, step in steps.items()}
+
+
+needs_query_retrieve_server = pytest.mark.skipif(shutil.which("dcmqrscp") is None, reason="DCMTK's tools are not installed")
+
+
+@needs_query_retrieve_server
+def test_a_connection_to_an_archive_is_tried_both_ways_and_leaves_nothing_here(strict, tmp_path):
+    api = Api(strict)
+    with query_retrieve_server(tmp_path / "qr", strict) as port:
+        api("PUT", "/api/nodes/PACS", {"host": "127.0.0.1", "port": port, "rights": ["echo", "store", "query", "retrieve"]})
+        steps = assist(api, "PACS")
+        assert set(states(steps).values()) == {"ok"}, steps
+        assert set(steps) == {"tcp", "echo", "query", "send", "move", "get", "callback", "rights"}
+        assert f"PACS = 127.0.0.1:{port}" in steps["rights"]["remedy"] and "AE title FERMATA" in steps["rights"]["remedy"]
+    assert api.uids() == [] and strict.objects() == [] and api.get("/api/trash")["items"] == []
+
+
+@needs_query_retrieve_server
+def test_what_keeps_images_from_coming_back_is_told_with_what_to_do(strict, tmp_path):
+    api = Api(strict)
+    with query_retrieve_server(tmp_path / "unknown", strict, knows_us=False) as port:
+        api("PUT", "/api/nodes/PACS", {"host": "127.0.0.1", "port": port, "rights": ["echo", "store"]})
+        steps = assist(api, "PACS")
+        assert states(steps)["move"] == "failed" and states(steps)["get"] == "ok", steps
+        assert f"port {strict.port}" in steps["move"]["remedy"]
+        assert states(steps)["rights"] == "skipped"
+    with query_retrieve_server(tmp_path / "refused", strict) as port:
+        api("PUT", "/api/nodes/PACS", {"host": "127.0.0.1", "port": port, "rights": ["echo"]})
+        steps = assist(api, "PACS")
+        assert states(steps)["move"] == "failed" and states(steps)["rights"] == "failed", steps
+    assert api.uids() == [] and strict.objects() == []
+
+
+@needs_query_retrieve_server
+def test_a_workstation_that_only_receives_is_told_apart_from_one_that_does_not_work(strict, tmp_path):
+    api = Api(strict)
+    with running("storescp", "-aet", "WORKSTATION", "-od", str(tmp_path), "PORT") as port:
+        api("PUT", "/api/nodes/WORKSTATION", {"host": "127.0.0.1", "port": port, "rights": ["echo", "query", "retrieve"]})
+        steps = assist(api, "WORKSTATION")
+        assert states(steps) == {"tcp": "ok", "echo": "ok", "query": "skipped", "send": "ok", "move": "skipped", "get": "skipped",
+                                 "callback": "skipped", "rights": "ok"}, steps
+        assert len(list(tmp_path.glob("SC*"))) == 1
+
+
+def test_two_archives_are_tried_both_ways(strict, make_archive, tmp_path):
+    api = Api(strict)
+    other_config = tmp_path / "other.yaml"
+    other_config.write_text(STRICT.replace("  dimse:\n    config:\n", "  dimse:\n    config:\n      ae_title: OTHER\n"))
+    other = make_archive("other", config=other_config).start()
+    Api(other)("PUT", "/api/nodes/FERMATA", {"host": "127.0.0.1", "port": strict.port})
+    api("PUT", "/api/nodes/OTHER", {"host": "127.0.0.1", "port": other.port})
+    steps = assist(api, "OTHER")
+    assert set(states(steps).values()) == {"ok"}, steps
+    assert api.uids() == [] and strict.objects() == []
+    assert len(other.objects()) == 1
+    assert states(assist(Api(other), "FERMATA"))["callback"] == "ok"
+    assert other.stop() == 0
+
+
+def test_labels_go_with_a_study_that_is_deleted_over_dicomweb(archive, api, tmp_path):
+    assert send(archive, write(tmp_path / "a.dcm", "1.2.1", "1.2.1.1", 1), write(tmp_path / "b.dcm", "1.2.2", "1.2.2.1", 1)).returncode == 0
+    for uid in ("1.2.1", "1.2.2"):
+        api("PUT", f"/api/studies/{uid}/labels", {"labels": ["teaching"]})
+    api("DELETE", "/dicom-web/studies/1.2.1", status=204)
+    eventually(lambda: api.get("/api/labels")["items"] == [{"label": "teaching", "studies": 1}])
+    assert api.uids(label="teaching") == ["1.2.2"]
 
 
 def test_a_zip_is_uploaded_and_comes_back_with_its_dicomdir(archive, api, tmp_path):

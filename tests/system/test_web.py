@@ -84,8 +84,9 @@ class Api:
 class Site:
     """The application on the screen."""
 
-    def __init__(self, page, archive):
+    def __init__(self, page, archive, prefix=""):
         self.page = page
+        self.address = archive.url + prefix
         self.archive = archive
         self.api = Api(archive.url)
         self.visits = 0
@@ -93,7 +94,7 @@ class Site:
     def open(self, address="/"):
         # Another query each time: an address that differs in its fragment only would not be loaded anew.
         self.visits += 1
-        self.page.open(url=f"{self.archive.url}/?visit={self.visits}#{address}")
+        self.page.open(url=f"{self.address}/?visit={self.visits}#{address}")
 
     def sign_in(self, name="admin", password=PASSWORD):
         self.page.fill(label="Name", text=name, timeout=SECONDS * 1000)
@@ -137,13 +138,13 @@ class Site:
 
 @pytest.fixture
 def start(browser, make_archive, tmp_path):  # noqa: F811
-    def make(password=PASSWORD):
+    def make(password=PASSWORD, text=CONFIG, prefix=""):
         config = tmp_path / "web.yaml"
-        config.write_text(CONFIG)
+        config.write_text(text)
         archive = make_archive(config=config, FERMATA_ADMIN_PASSWORD=password)
         archive.log.write_text("")
         archive.start()
-        site = Site(browser, archive)
+        site = Site(browser, archive, prefix)
         site.until(lambda: "host: ready" in archive.log.read_text(), "an archive that is ready")
         if password:
             site.api("POST", "/api/session", {"name": "admin", "password": password})
@@ -325,6 +326,120 @@ def test_with_the_keyboard_alone_a_study_is_found_and_opened(site, tmp_path):
     site.until(lambda: page.run(script="document.activeElement.textContent") == "Müller, Anna", "the heading of the study")
     page.press(key="Escape")
     site.until(lambda: page.run(script="document.activeElement.getAttribute('role')") == "grid", "the list")
+    site.is_well()
+
+
+def test_a_single_series_is_sent(site, tmp_path):
+    port = free_port()
+    arrived = tmp_path / "arrived"
+    arrived.mkdir()
+    study = generate_uid()
+    site.api("PUT", "/api/nodes/FILLER", {"host": "127.0.0.1", "port": 104, "rights": ["echo", "store"]})
+    files = []
+    for series, description in ((generate_uid(), "Localizer"), (generate_uid(), "Thorax")):
+        files += [write(tmp_path / f"{description}{n}.dcm", n, study, series, PatientName="Sent^Sam", SeriesDescription=description)
+                  for n in range(1, 4)]
+    assert site.storescu(*files, title="FILLER").returncode == 0
+    site.api("PUT", "/api/nodes/WORKSTATION", {"host": "127.0.0.1", "port": port, "rights": ["echo"]})
+    page = site.page
+    with subprocess.Popen(["storescp", "-aet", "WORKSTATION", "-od", str(arrived), str(port)], stderr=subprocess.DEVNULL) as peer:
+        site.enter()
+        page.click(text="Sent, Sam")
+        page.press_button(name="Send series Thorax")
+        site.says("Send 1 series")
+        page.click(selector='label:has-text("WORKSTATION")')
+        page.click(selector='[role="dialog"] button[type="submit"]')
+        site.says("Sent to WORKSTATION")
+        assert len(list(arrived.iterdir())) == 3
+        peer.terminate()
+    site.is_well()
+
+
+def test_a_connection_is_checked_both_ways(site):
+    port = free_port()
+    site.api("PUT", "/api/nodes/WORKSTATION", {"host": "127.0.0.1", "port": port, "rights": ["echo", "query", "retrieve"]})
+    page = site.page
+    with subprocess.Popen(["storescp", "-aet", "WORKSTATION", "--ignore", str(port)], stderr=subprocess.DEVNULL) as peer:
+        site.enter()
+        site.open("/nodes")
+        page.press_button(name="Check connection")
+        site.says("The other side answers no queries")
+        page.click(text="Send a test image there and back")
+        page.press_button(name="Check again")
+        site.says("The test image has arrived")
+        site.says("Searched (C-FIND): never")
+        assert page.barriers() == []
+        site.screen("connection")
+        peer.terminate()
+    site.is_well()
+
+
+def test_a_page_of_a_plugin_is_shown_within_the_application(start):
+    site = start(text=f"plugin_directories: [{BUILD}/tests/plugins/echo-http]\n" + CONFIG + "  echo-http:\n")
+    page = site.page
+    site.enter()
+    page.click(text="Mirror")
+    frame = "document.querySelector('iframe[title=Mirror]')?.contentDocument?.body?.textContent"
+    site.until(lambda: "path=/mirror/page" in (page.run(script=frame) or ""), "the plugin's page in its frame")
+    assert page.barriers() == []
+    site.is_well()
+
+
+def test_who_guesses_passwords_sees_how_long_to_wait(site):
+    page = site.page
+    site.api("POST", "/api/users", {"name": "nils", "display_name": "", "email": "", "role": "viewer", "password": PASSWORD,
+                                      "must_change_password": False})
+    site.open()
+    page.until_shown(selector="input[name=username]", timeout=SECONDS * 1000)
+    waits = "document.querySelector('[role=timer]')?.textContent"
+
+    def guess():
+        site.sign_in("nils", "guess")
+        site.until(lambda: page.run(script=waits) or page.run(script="document.body.innerText.includes('Name or password is wrong')"),
+                   "an answer")
+        return page.run(script=waits)
+
+    for _ in range(9):
+        first = guess()
+        if first:
+            break
+    assert first and re.search(r"\d+", first), first
+    assert page.run(script="document.querySelector('button[type=submit]').disabled")
+    site.until(lambda: page.run(script=waits) != first, "the seconds going down")
+    site.until(lambda: page.run(script="!document.querySelector('button[type=submit]').disabled"), "the end of the wait")
+    site.is_well(expected=["401", "429"])
+
+
+def test_below_the_path_of_a_proxy_everything_is_in_its_place(start, tmp_path):
+    text = CONFIG.replace("      port: ${FERMATA_HTTP_PORT}\n", "      port: ${FERMATA_HTTP_PORT}\n      prefix: /pacs\n")
+    site = start(text=text, prefix="/pacs")
+    fill_with_studies(site, tmp_path)
+    page = site.page
+    site.enter()
+    page.click(text="Doe, Jane")
+    site.until(lambda: page.run(script="document.querySelector('aside img')?.naturalWidth"), "a thumbnail")
+    if VIEWER.is_dir():
+        page.press_button(name="Open in viewer", role="link")
+        site.until(lambda: any("/pacs/viewer?StudyInstanceUIDs=" in url for url in page.addresses()), "the viewer")
+    for name in PAGES:
+        site.open(f"/{name}")
+        page.until_shown(selector="main h1", timeout=SECONDS * 1000)
+    asked = [request["url"] for request in page.seen()["requests"]]
+    assert asked and all(urllib.parse.urlsplit(url).path.startswith("/pacs/") for url in asked), asked
+    site.is_well()
+
+
+def test_what_this_archive_does_not_have_is_not_offered(start, tmp_path):
+    text = CONFIG.replace("  audit:\n  jobs:\n  transfers:\n", "")
+    site = start(text=text)
+    fill_with_studies(site, tmp_path)
+    page = site.page
+    site.enter()
+    page.click(text="Doe, Jane")
+    page.until_shown(selector="aside h3", timeout=SECONDS * 1000)
+    hashes = page.run(script="[...document.querySelectorAll('nav a')].map(a => a.hash)")
+    assert "#/trash" in hashes and "#/queue" not in hashes and "#/audit" not in hashes
+    assert page.run(script="[...document.querySelectorAll('button')].some(b => /Send/.test(b.textContent + b.ariaLabel))") is False
     site.is_well()
 
 

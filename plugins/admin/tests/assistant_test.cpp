@@ -18,6 +18,10 @@ using testing::code_of;
 using testing::with_body;
 using Outcome = TcpProbe::Outcome;
 
+constexpr uint16_t kStore = 0x0001;
+constexpr uint16_t kGet = 0x0010;
+constexpr uint16_t kMove = 0x0021;
+
 struct Assisted : testing::Scene {
   Assisted() {
     assistant.add_to(routes);
@@ -38,8 +42,8 @@ struct Assisted : testing::Scene {
   testing::FakeDimseClient client;
   Echo echo{client};
   TcpProbe probe{Outcome::open, "192.0.2.1", "192.0.2.200"};
-  Assistant assistant{
-      entities, &client, &echo, {"FERMATA", 11112}, [this](const std::string&, uint16_t) { return probe; }};
+  Assistant assistant{entities, *stores.service,    &client,
+                      &echo,    {"FERMATA", 11112}, [this](const std::string&, uint16_t) { return probe; }};
 };
 
 /// A port on which somebody listens.
@@ -82,9 +86,79 @@ TEST_CASE("a connection that works has all steps ok, but for what was not asked"
 
 TEST_CASE("a test image is sent when it is asked for") {
   Assisted scene;
+  std::string patient;
+  scene.client.on_request = [&](const DimseRequest& request) {
+    if (request.command_field == kStore) patient = dicom::DataSetView(request.data_set).text(dicom::kPatientName);
+  };
   CHECK(scene.run(R"({"send":true})").at("send").at("state") == "ok");
-  CHECK(scene.client.commands.back() == 0x0001);
-  CHECK(dicom::DataSetView(scene.client.data_set).text(dicom::kPatientName) == "FERMATA^TEST");
+  CHECK(patient == "FERMATA^TEST");
+}
+
+TEST_CASE("an image that is sent comes back both ways, and nothing of it stays") {
+  Assisted scene;
+  std::vector<std::byte> image;
+  std::string destination;
+  scene.client.on_request = [&](const DimseRequest& request) {
+    if (request.command_field == kStore) image.assign(request.data_set.begin(), request.data_set.end());
+    if (request.command_field != kMove && request.command_field != kGet) return;
+    CHECK(dicom::DataSetView(request.data_set).text(dicom::kStudyInstanceUid) ==
+          dicom::DataSetView(image).text(dicom::kStudyInstanceUid));
+    if (request.command_field == kMove) destination = request.move_destination;
+    CHECK(archive::testing::store(*scene.stores.service, image, archive::testing::kExplicitLittle).kind ==
+          StoreOutcome::Kind::stored);
+  };
+  const auto steps = scene.run(R"({"send":true})");
+  for (const auto* step : {"send", "move", "get"}) CHECK(steps.at(step).at("state") == "ok");
+  CHECK(destination == "FERMATA");
+  CHECK(scene.stores.service->statistics().instances == 0);
+  CHECK(scene.stores.keys().empty());
+}
+
+TEST_CASE("where the other side does not know us as a destination, the remedy says what to type in there") {
+  Assisted scene;
+  scene.client.on_request = [&](const DimseRequest& request) {
+    scene.client.status = request.command_field == kMove ? 0xa801 : 0;
+  };
+  const auto move = scene.run(R"({"send":true})").at("move");
+  CHECK(move.at("state") == "failed");
+  CHECK(std::string(move.at("remedy").as_string()).find("AE title FERMATA, address 192.0.2.200, port 11112") !=
+        std::string::npos);
+}
+
+TEST_CASE("an image that does not come although it is said to be sent is a failure") {
+  Assisted scene;
+  const auto steps = scene.run(R"({"send":true})");
+  for (const auto* step : {"move", "get"}) {
+    CHECK(steps.at(step).at("state") == "failed");
+    CHECK(std::string(steps.at(step).at("detail").as_string()).find("no image has come") != std::string::npos);
+  }
+}
+
+TEST_CASE("a node that is this archive itself is not asked for what it already has") {
+  Assisted scene;
+  scene.client.on_request = [&](const DimseRequest& request) {
+    if (request.command_field == kStore)
+      archive::testing::store(*scene.stores.service, request.data_set, archive::testing::kExplicitLittle);
+  };
+  const auto steps = scene.run(R"({"send":true})");
+  CHECK(steps.at("send").at("state") == "ok");
+  CHECK(steps.at("move").at("state") == "skipped");
+  CHECK(scene.stores.service->statistics().instances == 0);
+}
+
+TEST_CASE("what a node may do here, and what it takes to fetch from here, is said") {
+  Assisted scene;
+  auto& node = scene.entities.nodes["CT1"];
+  node.rights = kMayEcho | kMayStore;
+  CHECK(scene.run().at("rights").at("state") == "skipped");
+  node.rights = kMayEcho;
+  CHECK(scene.run().at("rights").at("state") == "failed");
+  node.rights = kMayEverything;
+  const auto rights = scene.run().at("rights");
+  CHECK(rights.at("state") == "ok");
+  const std::string remedy(rights.at("remedy").as_string());
+  CHECK(remedy.find("AE title FERMATA, address 192.0.2.200, port 11112") != std::string::npos);
+  CHECK(remedy.find("CT1 = 192.0.2.1:104") != std::string::npos);
 }
 
 TEST_CASE("where nobody listens, the rest is left out and the remedy says what to look at") {
@@ -93,7 +167,7 @@ TEST_CASE("where nobody listens, the rest is left out and the remedy says what t
   const auto steps = scene.run(R"({"send":true})");
   CHECK(steps.at("tcp").at("state") == "failed");
   CHECK_FALSE(steps.at("tcp").at("remedy").as_string().empty());
-  for (const auto* step : {"echo", "query", "send"}) CHECK(steps.at(step).at("state") == "skipped");
+  for (const auto* step : {"echo", "query", "send", "move", "get"}) CHECK(steps.at(step).at("state") == "skipped");
   CHECK(scene.client.commands.empty());
 }
 
@@ -118,7 +192,7 @@ TEST_CASE("there is no assistant for a node that is not there, or without dimse"
   Assisted scene;
   CHECK(code_of([&] { scene.call("POST", "/api/nodes/NOBODY/assistant"); }) == Code::not_found);
   testing::Scene bare;
-  Assistant without(scene.entities, nullptr, nullptr, {"FERMATA", 11112}, {});
+  Assistant without(scene.entities, *bare.stores.service, nullptr, nullptr, {"FERMATA", 11112}, {});
   without.add_to(bare.routes);
   CHECK(code_of([&] { bare.call("POST", "/api/nodes/CT1/assistant"); }) == Code::unsupported);
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,7 +15,8 @@ class FakeDimseClient final : public DimseClient {
   uint16_t status = 0;
   std::string refusal;  ///< why `open` fails; empty: it does not
   std::vector<uint16_t> commands;
-  std::vector<std::byte> data_set;  ///< of the last request that had one
+  std::vector<std::byte> data_set;                      ///< of the last request that had one
+  std::function<void(const DimseRequest&)> on_request;  ///< what else a request does; may change `status`
 
   std::unique_ptr<DimseAssociation> open(const DimseDestination&, std::span<const DimseContext>) override {
     if (!refusal.empty()) throw Error(Code::unavailable, refusal);
@@ -28,6 +30,7 @@ class FakeDimseClient final : public DimseClient {
     void request(const DimseRequest& request, std::chrono::milliseconds, DimseResponseSink& sink) override {
       client_.commands.push_back(request.command_field);
       if (request.has_data_set) client_.data_set.assign(request.data_set.begin(), request.data_set.end());
+      if (client_.on_request) client_.on_request(request);
       DimseResponse response;
       response.status = client_.status;
       sink.take(response);

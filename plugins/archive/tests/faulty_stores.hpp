@@ -1,6 +1,8 @@
 #pragma once
+#include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "archive_fixture.hpp"
@@ -31,8 +33,10 @@ class Fuse {
   void read() const {
     if (dead_) fail();
   }
+  /// One at a time: blobs are removed on several threads.
   template <class Change>
   auto change(Change&& change) {
+    const std::lock_guard lock(mutex_);
     read();
     const bool now = how_ != Blow::never && --left_ <= 0 && (!blown_ || how_ == Blow::fail_on);
     if (!now) return change();
@@ -44,9 +48,10 @@ class Fuse {
 
  private:
   [[noreturn]] static void fail() { throw Error(Code::io, "a test lets this store fail"); }
+  std::mutex mutex_;
   Blow how_ = Blow::never;
   int left_ = 0;
-  bool dead_ = false;
+  std::atomic<bool> dead_{false};
   bool blown_ = false;
 };
 

@@ -53,7 +53,12 @@ class World {
     selection.study_instance_uids = std::span(&study, 1);
     bool done = false;
     try {
-      service->remove(selection);
+      if (through_trash) {
+        service->trash().discard(study, "ann", 0);
+        service->trash().purge(study);
+      } else {
+        service->remove(selection);
+      }
       done = true;
     } catch (const Error&) {
     }
@@ -88,6 +93,7 @@ class World {
     return wrong;
   }
 
+  bool through_trash = false;
   Settings settings;
   Fuse fuse;
   fermata::testing::MemoryBlobStore memory_blobs;
@@ -186,6 +192,56 @@ TEST_CASE("a store that fails, once or from then on, costs refusals, but nothing
     world.start();
     CHECK(world.check() == "");
   });
+}
+
+TEST_CASE("what was replaced does not come back after what replaced it was removed, whatever failed before") {
+  const auto how = GENERATE(Blow::fail_before, Blow::fail_after);
+  const bool through_trash = GENERATE(false, true);
+  const bool power_cut = GENERATE(false, true);
+  CAPTURE(static_cast<int>(how), through_trash, power_cut);
+  int at = 1;
+  for (bool more = true; more; ++at) {
+    World world(DuplicatePolicy::replace);
+    world.through_trash = through_trash;
+    world.start();
+    world.store(object("1.1", "1.1.1.1", "A"));
+    world.fuse.set(how, at);
+    world.store(object("1.1", "1.1.1.1", "A again"));
+    more = world.fuse.blown();
+    world.fuse.set(Blow::never, 0);
+    world.remove("1.1", {"1.1.1.1"});
+    world.service.reset();
+    if (power_cut) world.index.cut_power();
+    world.start();
+    INFO("change " << at);
+    CHECK(world.check() == "");
+  }
+  CHECK(at > 5);
+}
+
+TEST_CASE("after an end while many are removed, those are gone that left the index, and no others") {
+  const auto how = GENERATE(Blow::end_before, Blow::end_after, Blow::fail_before, Blow::fail_on);
+  const bool power_cut = GENERATE(false, true);
+  CAPTURE(static_cast<int>(how), power_cut);
+  int at = 1;
+  for (bool more = true; more; ++at) {
+    World world(DuplicatePolicy::keep_first);
+    world.start();
+    for (int i = 1; i <= 40; ++i) world.store(object("1.1", "1.1.1." + std::to_string(i), "A"));
+    world.fuse.set(how, at);
+    world.remove("1.1", {});
+    more = world.fuse.blown();
+    world.service.reset();
+    world.fuse.set(Blow::never, 0);
+    if (power_cut) world.index.cut_power();
+    world.start();
+    INFO("change " << at);
+    const auto left = world.index.statistics().instances;
+    CHECK((left == 0 || left == 40));
+    if (left == 0) world.expected.clear();
+    CHECK(world.check() == "");
+  }
+  CHECK(at > 40);
 }
 
 TEST_CASE("recovery looks no further back than the mark") {

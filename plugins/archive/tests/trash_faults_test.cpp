@@ -285,6 +285,24 @@ TEST_CASE("a store that fails while a study is purged costs a second attempt") {
       7);
 }
 
+TEST_CASE("whatever goes wrong while many blobs are purged, the study is gone in the end") {
+  const auto how = GENERATE(Blow::end_before, Blow::end_after, Blow::fail_before, Blow::fail_after, Blow::fail_on);
+  for_each_change(
+      how,
+      [](World& world) {
+        for (int i = 10; i < 50; ++i) world.store(object("1.1", "1.1.1." + std::to_string(i), "first"));
+        REQUIRE(world.discard());
+      },
+      [](World& world) { world.purge(); },
+      [](World& world) {
+        world.recover(true);
+        if (world.in_trash()) CHECK(world.purge());
+        world.trash().tend(0);
+        CHECK(world.check_nothing_there() == "");
+      },
+      45);
+}
+
 TEST_CASE("an end at any step of a study's life in and out of the trash loses nothing that was acknowledged") {
   const auto how = GENERATE(Blow::end_before, Blow::end_after, Blow::fail_before, Blow::fail_after, Blow::fail_on);
   const auto policy = GENERATE(DuplicatePolicy::keep_first, DuplicatePolicy::replace);

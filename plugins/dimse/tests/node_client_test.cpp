@@ -13,6 +13,7 @@
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
 #include "registry.hpp"
+#include "status.hpp"
 
 using namespace fermata;
 using namespace fermata::dimse;
@@ -344,4 +345,51 @@ TEST_CASE("a role is proposed in the association request") {
   const auto item = std::string("\x54\x00\x00\x18\x00\x14", 6) + std::string(kCommitment) + std::string("\x00\x01", 2);
   CHECK(bytes.find(item) != std::string::npos);
   CHECK(bytes.find("OTHERNAME") != std::string::npos);
+}
+
+namespace {
+
+constexpr const char* kStudyRootGet = "1.2.840.10008.5.1.4.1.2.2.3";
+
+/// Sends an object on the association on which it is asked for something.
+class Sender : public Service {
+ public:
+  void handle(Session& session, const Message& message) override {
+    auto& association = session.association;
+    association.receive_data_set([](std::span<const std::byte>) {});
+    for (const auto& context : association.contexts()) {
+      if (context.abstract_syntax != kCt) continue;
+      association.send(context.id, store_request(kCt, "1.1", 7), bytes(kObject));
+      const auto answer = association.receive(5s);
+      answered = answer ? answer->command.status() : 0xffff;
+    }
+    association.send(message.context_id, CommandSet::response_to(message.command, status::kSuccess));
+  }
+  std::atomic<int> answered{-1};
+};
+
+}  // namespace
+
+TEST_CASE("what comes with C-GET is taken in where the role of SCP was asked for, and nowhere else") {
+  const bool receiving = GENERATE(true, false);
+  Sender sender;
+  Server server;
+  server.classes.add(kStudyRootGet, kMayRetrieve, sender);
+  server.start();
+  Nodes nodes(server.port());
+  Client client(as("VIEWER"));
+  FakeArchive ours;
+  Log log;
+  const auto journal = log.journal();
+  Storage storage(ours, journal);
+  const DimseContext contexts[] = {{kStudyRootGet, {}}, {kCt, {}, receiving ? DimseRole::scp : DimseRole::scu}};
+  const auto association = NodeClient(client, nodes, ours, nullptr, &storage).open({"FERMATA", {}, {}}, contexts);
+  const auto request = request_of(field::kGet, kStudyRootGet);
+  Answers answers;
+  association->request(request, 5s, answers);
+  CHECK(answers.last == 0);
+  CHECK(sender.answered == (receiving ? 0 : 0x0211));
+  const auto kept = ours.kept();
+  REQUIRE(kept.size() == (receiving ? 1 : 0));
+  if (receiving) CHECK(kept[0].bytes == kObject);
 }

@@ -72,6 +72,36 @@ TEST_CASE("an object can be sent as a stream") {
   CHECK(server.archive.kept().at(0).bytes == object);
 }
 
+TEST_CASE("no PDU is longer than the peer takes, sent at once or as a stream") {
+  for (const uint32_t maximum : {4096u, 16384u}) {
+    ReceptionSettings settings;
+    settings.maximum_pdu = maximum;
+    Server server(settings);
+    server.start();
+    Client client(as("VIEWER"));
+    const auto association = client.connect(server.destination(), kStoreCt);
+    CHECK(association->peer_maximum_pdu() == maximum);
+    for (const std::size_t size : {2u, maximum - 14, maximum - 12, maximum - 10, maximum, 2 * maximum, 100'000u}) {
+      INFO(size << " bytes in PDUs of " << maximum);
+      const auto object = pattern(size);
+      auto request = store_request(kCt, "1.2.3");
+      request.set_has_data_set(true);
+      association->send(1, request, bytes(object));
+      REQUIRE(association->receive(5s)->command.status() == 0);
+      association->send(1, request, size, [&](uint64_t offset, std::span<std::byte> into) {
+        std::copy_n(bytes(object).begin() + static_cast<std::ptrdiff_t>(offset), into.size(), into.begin());
+        return into.size();
+      });
+      REQUIRE(association->receive(5s)->command.status() == 0);
+      const auto kept = server.archive.kept();
+      REQUIRE(kept.size() >= 2);
+      CHECK(kept[kept.size() - 2].bytes == object);
+      CHECK(kept.back().bytes == object);
+    }
+    association->release();
+  }
+}
+
 TEST_CASE("a reader that fails while it is sent aborts the association and nothing is stored") {
   Server server;
   server.start();

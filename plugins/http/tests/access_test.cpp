@@ -31,6 +31,7 @@ class OneUser final : public Authenticator {
     return std::make_unique<Known>("");
   }
   std::string_view login_page() override { return "/"; }
+  uint64_t retry_after(const Credentials& credentials) override { return credentials.authorization.empty() ? 0 : 12; }
   bool secure = false;
 };
 
@@ -123,6 +124,7 @@ TEST_CASE("credentials that are wrong or tried too often are no way in, but publ
   Scene busy;
   busy.head.fields.add("Authorization", "Bearer busy");
   CHECK(busy.status() == 429);
+  CHECK(busy.fields.get("Retry-After") == "12");
 }
 
 TEST_CASE("a public route knows whom the network vouches for, and lets others in as nobody") {

@@ -211,6 +211,43 @@ TEST_CASE("pages of all studies, or of those of some days, put together are all 
   }
 }
 
+TEST_CASE("studies are put in order of date by their keys, and by their records where those say nothing") {
+  OpenedIndex opened;
+  testing::IndexProbe probe(*opened.index);
+  const auto instance = [](int study, const char* date) {
+    const std::string uid = "1." + std::to_string(study);
+    return testing::SampleInstance(uid, uid + ".1", uid + ".1.1").set(a::patient_name, "Doe").set(a::study_date, date);
+  };
+  probe.store(instance(1, "20240103"));
+  probe.store(instance(2, "20240102"));
+  probe.store(instance(3, "2024-1-4"));
+  probe.store(instance(4, "20240101"));
+  probe.store(instance(4, "20240105"));  // in its place
+  const auto identifier = testing::keys({{a::patient_name, "doe*"}, {a::study_instance_uid, ""}});
+  const auto order = [&] {
+    Query query;
+    query.identifier = identifier.bytes();
+    query.order = Query::Order::newest_first;
+    std::string uids;
+    for (const auto& answer : probe.find(query))
+      uids.append(answer.data_set().text(dicom::kStudyInstanceUid)).append(" ");
+    return uids;
+  };
+  const auto expected = order();
+  CHECK(expected.starts_with("1.4 1.1 1.2 "));
+
+  rocksdb::WriteBatch as_earlier_versions_wrote;
+  const auto at = opened.database->iterate(Family::keys, nullptr, nullptr);
+  std::size_t with_moment = 0;
+  for (at->SeekToFirst(); at->Valid(); at->Next()) {
+    if (!at->value().empty()) ++with_moment;
+    as_earlier_versions_wrote.Put((*opened.database)[Family::keys], at->key(), {});
+  }
+  CHECK(with_moment > 0);
+  opened.database->write(as_earlier_versions_wrote, false);
+  CHECK(order() == expected);
+}
+
 TEST_CASE("a study says of its series what the first one says that says anything, a series only what it says itself") {
   OpenedIndex opened;
   testing::IndexProbe probe(*opened.index);

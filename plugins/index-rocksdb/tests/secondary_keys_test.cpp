@@ -42,6 +42,20 @@ TEST_CASE("dates are kept so that the newest study stands first") {
   CHECK(std::adjacent_find(values.begin(), values.end()) == values.end());
 }
 
+TEST_CASE("a moment is packed into half its bytes and comes back; what is no date is not packed") {
+  for (const auto& s : {study("20250101", ""), study("20240102", "120001"), study("20240102", "120001.000123"),
+                        study("19991231", "2359"), study("", "")}) {
+    const auto moment = newest_first_value(dicom::DataSetView(s.bytes()));
+    CHECK(packed_moment(moment).size() == (moment.size() + 1) / 2);
+    CHECK(unpacked_moment(packed_moment(moment)) == moment);
+  }
+  for (const char* odd : {"2024-1-2", "today", "2024\xff"}) {
+    const auto moment = newest_first_value(dicom::DataSetView(study(odd, "").bytes()));
+    CHECK(packed_moment(moment).empty());
+  }
+  CHECK(unpacked_moment("").empty());
+}
+
 TEST_CASE("a study is found where its values lead to, and not elsewhere") {
   testing::SampleDataSet s;
   s.set(a::study_date, "20240102")

@@ -114,6 +114,42 @@ TEST_CASE("a writer waits for the one before it on the same study, and others do
   CHECK(second_began);
 }
 
+TEST_CASE("of many instances that are removed in one step, those that come again within it are as they were") {
+  OpenedIndex opened;
+  testing::IndexProbe probe(*opened.index);
+  constexpr int kInstances = 120;
+  const auto uid = [](int i) { return "1.1.1." + std::to_string(1000 + i); };
+  const auto sample = [&](int i) {
+    return SampleInstance("1.1", i % 2 == 0 ? "1.1.1" : "1.1.2", uid(i)).set(a::instance_number, std::to_string(i));
+  };
+  for (int i = 0; i < kInstances; ++i) probe.store(sample(i));
+  const auto before = opened.index->statistics();
+
+  const auto t = opened.index->begin("1.1");
+  for (int i = 0; i < kInstances - 1; ++i) CHECK(t->remove(uid(i)));
+  CHECK_FALSE(t->remove(uid(0)));
+  CHECK_FALSE(t->remove("1.9"));
+  const auto same = sample(3);
+  const auto other = sample(100).set(a::patient_name, "OTHER");
+  t->upsert(same.record());
+  t->upsert(other.record());
+  t->commit();
+
+  const auto after = opened.index->statistics();
+  CHECK(after.instances == 3);
+  CHECK(after.series == 2);
+  CHECK(after.bytes == before.bytes / kInstances * 3);
+  CHECK(entries(*opened.database, Family::headers) == 3);
+  CHECK(entries(*opened.database, Family::uids) == 3 + 2);
+  const auto changes = probe.changes(kInstances);
+  CHECK(changes.size() == kInstances - 2);  // all but the one that is as it was, and the one that stayed
+  probe.remove("1.1", uid(3));
+  probe.remove("1.1", uid(100));
+  probe.remove("1.1", uid(kInstances - 1));
+  for (const auto family : {Family::records, Family::uids, Family::patients, Family::keys, Family::headers})
+    CHECK(entries(*opened.database, family) == 0);
+}
+
 TEST_CASE("what a transaction leaves to the next one on its study is what is stored") {
   OpenedIndex opened;
   fermata::testing::MemoryIndex memory;
@@ -123,10 +159,14 @@ TEST_CASE("what a transaction leaves to the next one on its study is what is sto
   const auto below = [&](unsigned n) { return random() % n; };
   const auto all_values = [](testing::IndexProbe& of) {
     std::vector<std::string> values;
-    for (const auto level : {Level::study, Level::series})
-      for (const auto attribute : {a::patient_name, a::modality, a::modalities_in_study, a::study_related_instances,
-                                   a::study_related_series, a::series_related_instances})
-        for (auto& value : of.find(level, {}, attribute)) values.push_back(std::move(value));
+    const auto add = [&](Level level, testing::Attribute attribute) {
+      for (auto& value : of.find(level, {}, attribute)) values.push_back(std::move(value));
+    };
+    for (const auto attribute :
+         {a::patient_name, a::modalities_in_study, a::study_related_instances, a::study_related_series})
+      add(Level::study, attribute);
+    for (const auto attribute : {a::series_instance_uid, a::modality, a::series_related_instances})
+      add(Level::series, attribute);
     return values;
   };
   for (int step = 0; step < 400; ++step) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -43,6 +44,8 @@ class Authenticator {
   virtual std::unique_ptr<Identity> identify(const Credentials& credentials) = 0;
   /// Path of the page on which people log in: browsers that ask for a page are sent there, with `next` in its query.
   virtual std::string_view login_page() = 0;
+  /// After `unavailable`: in how many seconds these credentials are looked at again; 0: nobody knows.
+  virtual uint64_t retry_after(const Credentials&) { return 0; }
 };
 
 }  // namespace fermata

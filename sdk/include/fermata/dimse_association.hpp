@@ -51,7 +51,9 @@ class DimseResponseSink {
 /// us a request (DimseResponder::association).
 ///
 /// On the latter, what the peer sends meanwhile is served as ever: a request of ours goes out when none of the peer's
-/// is being answered, and there is one at a time.
+/// is being answered, and there is one at a time. On one that we have opened, objects that come with C-STORE are taken
+/// into the archive where the role of SCP was asked for their SOP Class: so C-GET works. All else is answered with
+/// status 0x0211.
 /// **Thread**: one at a time, except `abort`. **Ownership**: the destructor releases an association that we have
 /// opened; that of the peer stays the peer's.
 /// **Errors**: unavailable (lost, released, or no response in time: then the association is of no more use),

@@ -2,6 +2,7 @@
 
 #include "echo_handlers.hpp"
 #include "fermata/http_router.hpp"
+#include "fermata/web_application.hpp"
 #include "fermata_plugin_schema.hpp"
 
 namespace echo_http {
@@ -12,7 +13,7 @@ using namespace fermata;
 class EchoHttpPlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<>;
-  using Needs = fermata::Needs<One<HttpRouter>>;
+  using Needs = fermata::Needs<One<HttpRouter>, Optional<WebApplication>>;
 
   EchoHttpPlugin(Host host, Config) : host_(host) {}
 
@@ -24,6 +25,8 @@ class EchoHttpPlugin final : public Plugin {
     router_->add({"POST", "/private/echo", "studies.store"}, echo_);
     router_->add({"GET", "/zeros/{bytes}", ""}, zeros_);
     router_->add({"PUT", "/zeros", ""}, zeros_);
+    if (const auto application = host_.one<WebApplication>())
+      application->add({WebExtension::Kind::page, "mirror", "Mirror", "Spiegel", "/mirror/page", "", false});
   }
 
  private:

@@ -4,6 +4,9 @@
 
 namespace fermata::bridge {
 
+inline fermata_credentials to_c(const Credentials& v) {
+  return {sizeof(fermata_credentials), v.secure ? 1u : 0u, str(v.authorization), str(v.cookie), str(v.peer_address)};
+}
 template <>
 struct Wire<const Credentials&> {
   using c = const fermata_credentials*;
@@ -40,18 +43,22 @@ template <>
 struct Bridge<Authenticator> {
   using Table = fermata_authenticator_vt;
   static const Table* table() {
-    static const Table t{sizeof(Table), Thunk<&Authenticator::identify>::call, Thunk<&Authenticator::login_page>::call};
+    static const Table t{sizeof(Table), Thunk<&Authenticator::identify>::call, Thunk<&Authenticator::login_page>::call,
+                         Thunk<&Authenticator::retry_after>::call};
     return &t;
   }
   class Proxy final : public Authenticator, Remote<Table> {
    public:
     Proxy(const void* vt, void* self) : Remote(static_cast<const Table*>(vt), self) {}
     std::unique_ptr<fermata::Identity> identify(const Credentials& v) override {
-      const fermata_credentials c{sizeof c, v.secure ? 1u : 0u, str(v.authorization), str(v.cookie),
-                                  str(v.peer_address)};
+      const auto c = to_c(v);
       return get<std::unique_ptr<fermata::Identity>>(&Table::identify, &c);
     }
     std::string_view login_page() override { return get<std::string_view>(&Table::login_page); }
+    uint64_t retry_after(const Credentials& v) override {
+      const auto c = to_c(v);
+      return get<uint64_t>(&Table::retry_after, &c);
+    }
   };
 };
 

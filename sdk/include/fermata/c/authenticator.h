@@ -38,6 +38,8 @@ typedef struct fermata_authenticator_vt {
   uint32_t size;
   int32_t (*identify)(void* self, const fermata_credentials* credentials, fermata_identity* out, fermata_error* error);
   int32_t (*login_page)(void* self, fermata_str* out, fermata_error* error); /* "/": valid until destroy */
+  /* seconds, after FERMATA_UNAVAILABLE; 0: not known */
+  int32_t (*retry_after)(void* self, const fermata_credentials* credentials, uint64_t* out, fermata_error* error);
 } fermata_authenticator_vt;
 
 #ifdef __cplusplus

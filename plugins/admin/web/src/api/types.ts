@@ -196,6 +196,8 @@ export interface AuditEntry {
   detail: string;
 }
 
+/** What there is only with the plugin for it. */
+export type Part = 'audit' | 'jobs' | 'send' | 'trash';
 export interface State {
   changes?: number;
   knocking?: number;
@@ -204,6 +206,7 @@ export interface State {
   trash?: number;
   degraded?: boolean;
   version?: string;
+  parts?: Part[];
 }
 export interface PluginHealth {
   instance: string;

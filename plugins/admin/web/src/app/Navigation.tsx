@@ -2,7 +2,7 @@ import { ExternalLink, Puzzle } from 'lucide-react';
 import { NavLink } from 'react-router';
 import { useText } from '../i18n/text';
 import { extensionAddress, useExtensions } from './extensions';
-import { useLive } from './live';
+import { useHas, useLive } from './live';
 import { navigation } from './entries';
 import style from './Navigation.module.css';
 import { useAccess } from './session';
@@ -31,8 +31,9 @@ function EntryCount({ path }: { path: string }) {
 export function Navigation() {
   const { t } = useText();
   const { can, accounts } = useAccess();
+  const has = useHas();
   const pages = useExtensions('page');
-  const allowed = navigation.map(group => ({ ...group, entries: group.entries.filter(entry => can(entry.permission) && (accounts || !entry.accounts)) }));
+  const allowed = navigation.map(group => ({ ...group, entries: group.entries.filter(entry => can(entry.permission) && (accounts || !entry.accounts) && (!entry.part || has(entry.part))) }));
   const linkClass = ({ isActive }: { isActive: boolean }) => `${style.link} ${isActive ? style.active : ''}`;
   return (
     <nav className={style.nav} aria-label={t.app.navigation}>

@@ -1,8 +1,8 @@
 import { Activity, Archive, ClipboardList, FolderInput, HardDrive, ListChecks, Network, ScanLine, Settings, Trash2, Users, type LucideIcon } from 'lucide-react';
-import type { Permission } from '../api/types';
+import type { Part, Permission } from '../api/types';
 import type { Messages } from '../i18n/en';
 
-interface Entry { path: string; label: keyof Messages['nav'] & ('studies' | 'nodes' | 'queue' | 'health' | 'storage' | 'backups' | 'settings' | 'trash' | 'users' | 'audit' | 'imports'); icon: LucideIcon; permission: Permission; accounts?: boolean }
+interface Entry { path: string; label: keyof Messages['nav'] & ('studies' | 'nodes' | 'queue' | 'health' | 'storage' | 'backups' | 'settings' | 'trash' | 'users' | 'audit' | 'imports'); icon: LucideIcon; permission: Permission; accounts?: boolean; part?: Part }
 interface Group { label: 'work' | 'system' | 'administration'; entries: Entry[] }
 
 export const navigation: Group[] = [
@@ -11,8 +11,8 @@ export const navigation: Group[] = [
     entries: [
       { path: '/studies', label: 'studies', icon: ScanLine, permission: 'studies.read' },
       { path: '/nodes', label: 'nodes', icon: Network, permission: 'nodes.read' },
-      { path: '/queue', label: 'queue', icon: ListChecks, permission: 'jobs.read' },
-      { path: '/trash', label: 'trash', icon: Trash2, permission: 'studies.delete' },
+      { path: '/queue', label: 'queue', icon: ListChecks, permission: 'jobs.read', part: 'jobs' },
+      { path: '/trash', label: 'trash', icon: Trash2, permission: 'studies.delete', part: 'trash' },
     ],
   },
   {
@@ -29,7 +29,7 @@ export const navigation: Group[] = [
     entries: [
       { path: '/imports', label: 'imports', icon: FolderInput, permission: 'studies.import' },
       { path: '/users', label: 'users', icon: Users, permission: 'users.manage', accounts: true },
-      { path: '/audit', label: 'audit', icon: ClipboardList, permission: 'audit.read' },
+      { path: '/audit', label: 'audit', icon: ClipboardList, permission: 'audit.read', part: 'audit' },
     ],
   },
 ];

@@ -4,12 +4,18 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useRef, type ReactNode } from 'react';
 import { ApiError, kAway } from '../api/client';
 import { stateQuery } from '../api/queries';
-import type { State } from '../api/types';
+import type { Part, State } from '../api/types';
 import { useSession } from './session';
 
 interface Live { state: State; offline: boolean }
 const LiveContext = createContext<Live>({ state: {}, offline: false });
 export const useLive = (): Live => use(LiveContext);
+
+/** Whether the archive has this part; until it has said so, it is taken to have it. */
+export const useHas = (): ((part: Part) => boolean) => {
+  const { parts } = useLive().state;
+  return part => parts?.includes(part) ?? true;
+};
 
 const kNothing: State = {};
 const kFollowers: { member: keyof State; keys: string[] }[] = [

@@ -96,13 +96,14 @@ export const de: Messages = {
     notDeleted: n => plural(n, { one: '# Studie ließ sich nicht löschen.', other: '# Studien ließen sich nicht löschen.' }),
     deletedUntil: day => `Bis ${day} wiederherzustellen.`,
     restored: 'Wiederhergestellt', gone: 'Diese Studie ist nicht im Archiv', goneHelp: 'Vielleicht wurde sie gelöscht; dann liegt sie noch eine Weile im Papierkorb.',
-    thumbnail: name => `Erstes Bild von ${name}`,
+    thumbnail: name => `Erstes Bild von ${name}`, sendSeries: name => `Serie ${name} senden`,
     labels: 'Etiketten', addLabel: 'Etikett hinzufügen', removeLabel: label => `Etikett ${label} entfernen`, labelsSaved: 'Etiketten gespeichert', noteFrom: origin => `Notiz aus ${origin}`,
     labelMany: n => plural(n, { one: '# Studie mit Etikett versehen', other: '# Studien mit Etikett versehen' }), labelToAdd: 'Neues Etikett',
     labelled: n => plural(n, { one: '# Studie hat nun das Etikett', other: '# Studien haben nun das Etikett' }),
   },
   send: {
     title: n => plural(n, { one: '# Studie senden', other: '# Studien senden' }), to: 'An welches Gerät?',
+    titleSeries: n => plural(n, { one: '# Serie senden', other: '# Serien senden' }),
     noNodes: 'Noch hat kein Gerät eine Adresse, an die gesendet werden kann.', toNodes: 'Gerät hinzufügen', submit: 'Senden', filter: 'Geräte filtern',
     queued: node => `Wird an ${node} gesendet`, done: node => `An ${node} gesendet`, failed: node => `Senden an ${node} ist fehlgeschlagen`,
     cancelled: node => `Senden an ${node} wurde abgebrochen`,
@@ -161,7 +162,8 @@ export const de: Messages = {
   },
   assistant: {
     title: ae => `Verbindung zu ${ae}`, running: 'Wird geprüft …', again: 'Noch einmal prüfen', done: 'Alles geht', problems: n => plural(n, { one: '# Problem', other: '# Probleme' }),
-    state: { ok: 'geht', failed: 'geht nicht', skipped: 'ausgelassen' }, testImage: 'Auch ein Testbild senden', testImageHelp: 'Es kommt dort als Patient FERMATA^TEST an und ist dort zu löschen.', otherSide: 'Was beim anderen Gerät einzutragen ist', intro: 'Ein Schritt nach dem anderen. Das kann eine halbe Minute dauern.',
+    state: { ok: 'geht', failed: 'geht nicht', skipped: 'ausgelassen' }, testImage: 'Ein Testbild hin und zurück senden', testImageHelp: 'Es kommt dort als Patient FERMATA^TEST an und ist dort zu löschen. Was zurückkommt, wird hier von selbst gelöscht.', otherSide: 'Was beim anderen Gerät einzutragen ist', intro: 'Ein Schritt nach dem anderen. Das kann eine halbe Minute dauern.',
+    used: 'Was es hier bisher getan hat', uses: { query: 'Gesucht (C-FIND)', get: 'Bilder geholt (C-GET)', move: 'Bilder senden lassen (C-MOVE)', store: 'Bilder gespeichert (C-STORE)' },
   },
   connect: {
     title: 'Workstation oder Modalität verbinden', intro: 'Das ist beim anderen Gerät einzutragen.', aeTitle: 'AE-Titel (gerufener, Server)', address: 'Adresse', port: 'Port', dicomweb: 'DICOMweb', wado: 'WADO-URI',

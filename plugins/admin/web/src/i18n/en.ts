@@ -95,13 +95,14 @@ export const en = {
     notDeleted: (n: number) => plural(n, { one: '# study could not be deleted.', other: '# studies could not be deleted.' }),
     deletedUntil: (day: string) => `Can be restored until ${day}.`,
     restored: 'Restored', gone: 'This study is not in the archive', goneHelp: 'It may have been deleted; then it is in the trash for a while.',
-    thumbnail: (name: string) => `First image of ${name}`,
+    thumbnail: (name: string) => `First image of ${name}`, sendSeries: (name: string) => `Send series ${name}`,
     labels: 'Labels', addLabel: 'Add label', removeLabel: (label: string) => `Remove label ${label}`, labelsSaved: 'Labels saved', noteFrom: (origin: string) => `Note from ${origin}`,
     labelMany: (n: number) => plural(n, { one: 'Label # study', other: 'Label # studies' }), labelToAdd: 'Label to add',
     labelled: (n: number) => plural(n, { one: '# study labelled', other: '# studies labelled' }),
   },
   send: {
     title: (n: number) => plural(n, { one: 'Send # study', other: 'Send # studies' }), to: 'To which node?',
+    titleSeries: (n: number) => plural(n, { one: 'Send # series', other: 'Send # series' }),
     noNodes: 'No node has an address to send to yet.', toNodes: 'Add a node', submit: 'Send', filter: 'Filter nodes',
     queued: (node: string) => `Sending to ${node}`, done: (node: string) => `Sent to ${node}`, failed: (node: string) => `Sending to ${node} failed`,
     cancelled: (node: string) => `Sending to ${node} was cancelled`,
@@ -160,7 +161,8 @@ export const en = {
   },
   assistant: {
     title: (ae: string) => `Connection to ${ae}`, running: 'Checking…', again: 'Check again', done: 'Everything works', problems: (n: number) => plural(n, { one: '# problem', other: '# problems' }),
-    state: { ok: 'works', failed: 'does not work', skipped: 'left out' }, testImage: 'Send a test image too', testImageHelp: 'It arrives there as patient FERMATA^TEST, and has to be deleted there.', otherSide: 'What to type into the other machine', intro: 'Each step is tried in turn. It may take half a minute.',
+    state: { ok: 'works', failed: 'does not work', skipped: 'left out' }, testImage: 'Send a test image there and back', testImageHelp: 'It arrives there as patient FERMATA^TEST and has to be deleted there. What comes back is removed here by itself.', otherSide: 'What to type into the other machine', intro: 'Each step is tried in turn. It may take half a minute.',
+    used: 'What it has done here so far', uses: { query: 'Searched (C-FIND)', get: 'Fetched images (C-GET)', move: 'Had images sent (C-MOVE)', store: 'Stored images (C-STORE)' },
   },
   connect: {
     title: 'Connect a viewer or modality', intro: 'Type this into the other machine.', aeTitle: 'AE title (called, server)', address: 'Address', port: 'Port', dicomweb: 'DICOMweb', wado: 'WADO-URI',

@@ -3,12 +3,15 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { part, request } from '../../api/client';
 import { readLines } from '../../api/ndjson';
 import type { AssistantStep, Node } from '../../api/types';
+import { useHas } from '../../app/live';
+import { useAccess } from '../../app/session';
 import { Button } from '../../components/Button';
 import { Dialog, DialogFooter } from '../../components/Dialog';
 import { Choice } from '../../components/Field';
 import { Note, ProgressBar, useErrorText } from '../../components/Status';
 import { useText } from '../../i18n/text';
 import { ConnectionValues } from './ConnectCard';
+import { NodeUses } from './NodeUses';
 import style from './Nodes.module.css';
 
 interface Run { steps: AssistantStep[]; running: boolean; error: unknown }
@@ -48,7 +51,7 @@ function Step({ step }: { step: AssistantStep }) {
       <div>
         <p className={style.stepTitle}>{step.title}</p>
         {step.detail && <p className="muted">{step.detail}</p>}
-        {step.remedy && <Note tone="warning">{step.remedy}</Note>}
+        {step.remedy && <Note tone={step.state === 'ok' ? 'info' : 'warning'}>{step.remedy}</Note>}
       </div>
     </li>
   );
@@ -58,6 +61,8 @@ function Step({ step }: { step: AssistantStep }) {
 export function AssistantDialog({ node, onClose }: { node: Node; onClose: () => void }) {
   const { t } = useText();
   const errorText = useErrorText();
+  const { can } = useAccess();
+  const has = useHas();
   const [send, setSend] = useState(false);
   const [run, again] = useAssistant(node.ae_title, send);
   const problems = run.steps.filter(step => step.state === 'failed').length;
@@ -67,7 +72,8 @@ export function AssistantDialog({ node, onClose }: { node: Node; onClose: () => 
       <ol className={style.assistant} aria-live="polite">{run.steps.map(step => <Step key={step.step} step={step} />)}</ol>
       {Boolean(run.error) && <Note tone="danger">{errorText(run.error)}</Note>}
       {!run.running && !run.error && <Note tone={problems > 0 ? 'warning' : 'good'} title={problems > 0 ? t.assistant.problems(problems) : t.assistant.done} />}
-      {!run.running && problems > 0 && (
+      {!run.running && can('audit.read') && has('audit') && <NodeUses ae={node.ae_title} />}
+      {!run.running && (
         <section className={style.other}>
           <h3>{t.assistant.otherSide}</h3>
           <ConnectionValues />

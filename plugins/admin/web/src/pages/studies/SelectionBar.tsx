@@ -1,6 +1,7 @@
 import { Send, Tag, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Study } from '../../api/types';
+import { useHas } from '../../app/live';
 import { useAccess } from '../../app/session';
 import { Button } from '../../components/Button';
 import { useText } from '../../i18n/text';
@@ -15,6 +16,7 @@ const SendDialog = lazy(() => import('./SendDialog'));
 export function SelectionBar({ selection, loaded }: { selection: Selection; loaded: Study[] }) {
   const { t } = useText();
   const { can } = useAccess();
+  const has = useHas();
   const [dialog, setDialog] = useState<'send' | 'label' | null>(null);
   const discard = useDiscard();
   const uids = selection.studies.map(study => study.study_instance_uid);
@@ -22,9 +24,9 @@ export function SelectionBar({ selection, loaded }: { selection: Selection; load
   return (
     <div className={style.bar} role="group" aria-label={t.studies.selected(uids.length)}>
       <strong role="status" className="numeric">{t.studies.selected(uids.length)}</strong>
-      {can('studies.send') && <Button small icon={<Send size={15} aria-hidden />} onClick={() => setDialog('send')}>{t.studies.send}</Button>}
+      {can('studies.send') && has('send') && <Button small icon={<Send size={15} aria-hidden />} onClick={() => setDialog('send')}>{t.studies.send}</Button>}
       {can('studies.label') && <Button small icon={<Tag size={15} aria-hidden />} onClick={() => setDialog('label')}>{t.studies.label}</Button>}
-      {can('studies.delete') && (
+      {can('studies.delete') && has('trash') && (
         <Button small icon={<Trash2 size={15} aria-hidden />} busy={discard.isPending}
           onClick={() => discard.mutate(uids, { onSuccess: () => selection.clear() })}>{t.study.delete}</Button>
       )}

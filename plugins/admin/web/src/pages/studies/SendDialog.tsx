@@ -30,14 +30,16 @@ function NodeChoice({ node, checked, onChoose }: { node: Node; checked: boolean;
   );
 }
 
-/** Chooses where studies are sent; how far that is shows a message at the edge of the screen. */
-export default function SendDialog({ studies, onClose }: { studies: string[]; onClose: () => void }) {
+const kNone: string[] = [];
+
+/** Chooses where studies, or series, are sent; how far that is shows a message at the edge of the screen. */
+export default function SendDialog({ studies = kNone, series = kNone, onClose }: { studies?: string[]; series?: string[]; onClose: () => void }) {
   const { t } = useText();
   const nodes = useQuery(nodesQuery);
   const [chosen, setChosen] = useState('');
   const [filter, setFilter] = useState('');
   const send = useAction({
-    run: (node: string) => call<{ job: number }>('api/send', { method: 'POST', body: { studies, node } }),
+    run: (node: string) => call<{ job: number }>('api/send', { method: 'POST', body: { studies, series, node } }),
     done: ({ job }, node) => {
       const id = notify({ title: t.send.queued(node), timeout: 0, description: <JobProgress job={job} node={node} onEnd={() => setTimeout(() => dismiss(id), 8000)} /> });
       onClose();
@@ -52,7 +54,7 @@ export default function SendDialog({ studies, onClose }: { studies: string[]; on
     if (chosen) send.mutate(chosen);
   };
   return (
-    <Dialog open onClose={onClose} title={t.send.title(studies.length)} description={t.send.to}>
+    <Dialog open onClose={onClose} title={series.length > 0 ? t.send.titleSeries(series.length) : t.send.title(studies.length)} description={t.send.to}>
       {nodes.isPending && <Skeleton rows={3} />}
       {nodes.error && <LoadError error={nodes.error} retry={() => void nodes.refetch()} />}
       {nodes.isSuccess && able.length === 0 && <Empty title={t.send.noNodes} action={<ButtonLink to="/nodes">{t.send.toNodes}</ButtonLink>} />}

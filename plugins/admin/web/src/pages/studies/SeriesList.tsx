@@ -1,10 +1,15 @@
-import { FileText } from 'lucide-react';
-import { useState } from 'react';
+import { FileText, Send } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { address, part } from '../../api/client';
 import type { Series, StudyWithSeries } from '../../api/types';
+import { useHas } from '../../app/live';
+import { useAccess } from '../../app/session';
+import { IconButton } from '../../components/Button';
 import { Badge, Empty } from '../../components/Status';
 import { useText } from '../../i18n/text';
 import style from './SeriesList.module.css';
+
+const SendDialog = lazy(() => import('./SendDialog'));
 
 function Thumbnail({ study, series, name }: { study: string; series: Series; name: string }) {
   const { t } = useText();
@@ -21,6 +26,9 @@ function Thumbnail({ study, series, name }: { study: string; series: Series; nam
 /** The series of a study with their first images. */
 export function SeriesList({ study }: { study: StudyWithSeries }) {
   const { t } = useText();
+  const { can } = useAccess();
+  const sendable = useHas()('send') && can('studies.send');
+  const [sending, setSending] = useState('');
   const list = study.series_list;
   return (
     <section aria-label={t.study.seriesTitle}>
@@ -36,10 +44,12 @@ export function SeriesList({ study }: { study: StudyWithSeries }) {
                 <div className={style.name} title={name}>{series.number !== null && <span className="muted numeric">{series.number}. </span>}{name}</div>
                 <div className="muted numeric"><Badge>{series.modality}</Badge> {t.studies.instances(series.instances)}{series.body_part && ` · ${series.body_part}`}</div>
               </div>
+              {sendable && <IconButton label={t.study.sendSeries(name)} icon={<Send size={16} aria-hidden />} onClick={() => setSending(series.series_instance_uid)} />}
             </li>
           );
         })}
       </ul>
+      {sending && <Suspense><SendDialog series={[sending]} onClose={() => setSending('')} /></Suspense>}
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { address, ApiError, part } from '../../api/client';
 import { connectionQuery, studyQuery } from '../../api/queries';
 import type { StudyWithSeries } from '../../api/types';
 import { extensionAddress, useExtensions, type Shown } from '../../app/extensions';
+import { useHas } from '../../app/live';
 import { useAccess } from '../../app/session';
 import { Button, ButtonAnchor, ButtonLink, IconButton } from '../../components/Button';
 import { copyText } from '../../components/copy_text';
@@ -31,6 +32,7 @@ function StudyAction({ action, uid, first }: { action: Shown; uid: string; first
 function MoreMenu({ study, onDeleted }: { study: StudyWithSeries; onDeleted: () => void }) {
   const { t } = useText();
   const { can } = useAccess();
+  const deletable = useHas()('trash') && can('studies.delete');
   const discard = useDiscard();
   const { data: connection } = useQuery({ ...connectionQuery, enabled: can('nodes.read'), staleTime: 300000 });
   const uid = study.study_instance_uid;
@@ -44,8 +46,8 @@ function MoreMenu({ study, onDeleted }: { study: StudyWithSeries; onDeleted: () 
       <MenuLink icon={<ExternalLink size={16} aria-hidden />} href={desktopViewerAddress('horos', server, uid)}>{t.study.openHoros}</MenuLink>
       <MenuLink icon={<ExternalLink size={16} aria-hidden />} href={desktopViewerAddress('osirix', server, uid)}>{t.study.openOsirix}</MenuLink>
       <MenuItem icon={<Link2 size={16} aria-hidden />} onClick={() => void copyLink()}>{t.study.copyLink}</MenuItem>
-      {can('studies.delete') && <MenuSeparator />}
-      {can('studies.delete') && <MenuItem danger icon={<Trash2 size={16} aria-hidden />} onClick={() => discard.mutate([uid], { onSuccess: onDeleted })}>{t.study.delete}</MenuItem>}
+      {deletable && <MenuSeparator />}
+      {deletable && <MenuItem danger icon={<Trash2 size={16} aria-hidden />} onClick={() => discard.mutate([uid], { onSuccess: onDeleted })}>{t.study.delete}</MenuItem>}
     </Menu>
   );
 }
@@ -53,13 +55,14 @@ function MoreMenu({ study, onDeleted }: { study: StudyWithSeries; onDeleted: () 
 function Actions({ study, onDeleted }: { study: StudyWithSeries; onDeleted: () => void }) {
   const { t } = useText();
   const { can } = useAccess();
+  const has = useHas();
   const [sending, setSending] = useState(false);
   const actions = useExtensions('study_action');
   const uid = study.study_instance_uid;
   return (
     <div className={style.actions}>
       {actions.map((action, index) => <StudyAction key={action.id} action={action} uid={uid} first={index === 0} />)}
-      {can('studies.send') && <Button icon={<Send size={16} aria-hidden />} onClick={() => setSending(true)}>{t.studies.send}</Button>}
+      {can('studies.send') && has('send') && <Button icon={<Send size={16} aria-hidden />} onClick={() => setSending(true)}>{t.studies.send}</Button>}
       {can('studies.export') && <ButtonAnchor icon={<Download size={16} aria-hidden />} href={address(`api/studies/${part(uid)}/download`)} download title={t.study.downloadZip}>ZIP<span className="visually-hidden"> {t.studies.download}</span></ButtonAnchor>}
       <MoreMenu study={study} onDeleted={onDeleted} />
       {sending && <Suspense><SendDialog studies={[uid]} onClose={() => setSending(false)} /></Suspense>}
