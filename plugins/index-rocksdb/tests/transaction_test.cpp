@@ -125,7 +125,7 @@ TEST_CASE("of many instances that are removed in one step, those that come again
   for (int i = 0; i < kInstances; ++i) probe.store(sample(i));
   const auto before = opened.index->statistics();
 
-  const auto t = opened.index->begin("1.1");
+  auto t = opened.index->begin("1.1");
   for (int i = 0; i < kInstances - 1; ++i) CHECK(t->remove(uid(i)));
   CHECK_FALSE(t->remove(uid(0)));
   CHECK_FALSE(t->remove("1.9"));
@@ -134,6 +134,7 @@ TEST_CASE("of many instances that are removed in one step, those that come again
   t->upsert(same.record());
   t->upsert(other.record());
   t->commit();
+  t.reset();
 
   const auto after = opened.index->statistics();
   CHECK(after.instances == 3);
