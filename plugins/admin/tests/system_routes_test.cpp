@@ -56,7 +56,10 @@ TEST_CASE("the state has what its reader may know") {
   GivenRequest auditor;
   auditor.user_given = "eve";
   auditor.forbidden = {"studies.read", "nodes.read", "system.read"};
-  CHECK(scene.object("/api/state", auditor).size() == 1);
+  const auto little = scene.object("/api/state", auditor);
+  CHECK(little.size() == 2);
+  CHECK(little.contains("version"));
+  CHECK(little.at("parts").as_array().empty());
 }
 
 TEST_CASE("health lists plugins, and warns of what is left out with a remedy") {
