@@ -40,10 +40,10 @@ TEST_CASE("a plugin sees the gauges and conditions of all, and what is fine agai
   CHECK(run.exit_code() == 0);
   const auto log = run.output() + run.errors();
   CHECK_THAT(log, Contains("gauge of=watcher name=birds_seen value=1.5"));
-  CHECK_THAT(log, Contains("condition of=watcher name=birds level=2 text=\"No bird was seen\" remedy=\"Look again\""));
-  CHECK_THAT(log, Contains("condition of=nowhere name=left-out level=2 text=\"The program runs without nowhere: "));
+  CHECK_THAT(log, Contains("condition of=watcher name=birds degree=2 text=\"No bird was seen\" remedy=\"Look again\""));
+  CHECK_THAT(log, Contains("condition of=nowhere name=left-out degree=2 text=\"The program runs without nowhere: "));
   CHECK_THAT(log, !Contains("name=weather"));
-  const auto at = log.find("name=birds level=2");
+  const auto at = log.find("name=birds degree=2");
   REQUIRE(at != std::string::npos);
   const auto since = std::stoll(log.substr(log.find("since=", at) + 6));
   CHECK(since >= before);

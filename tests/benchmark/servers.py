@@ -4,6 +4,7 @@
 44 ms for each answer unless the environment says TCP_NODELAY=1: they get it, and are shown as they come, too.
 """
 
+import atexit
 import json
 import os
 import pathlib
@@ -109,6 +110,7 @@ class Server:
         begin = time.monotonic()
         with open(self.folder / "log.txt", "ab") as log:
             self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=self.environment(), cwd=self.folder)
+        atexit.register(self.process.kill)  # also where a measurement breaks off; once it has ended, that does nothing
         for port in [self.port] + ([self.http_port] if self.dicom_web else []):
             while True:
                 try:

@@ -57,10 +57,10 @@ def answers(scale, state="merged"):
 
 
 def ingest_ratio(results, scale):
-    """The rate in the last tenth by the rate at ten thousand."""
+    """The rate in the last tenth of ten million or more by the rate at ten thousand."""
     all_windows = windows(scale)
     first = [w["per_second"] for w in all_windows if w["instances"] <= 10_000]
-    if not first or all_windows[-1]["instances"] < 1_000_000:
+    if not first or all_windows[-1]["instances"] < 10_000_000:
         return None
     last = [w["per_second"] for w in all_windows if w["instances"] > 0.9 * all_windows[-1]["instances"]]
     return statistics.median(last) / statistics.median(first)
@@ -120,7 +120,7 @@ def at_most(limit):
 ORTHANC_DURABLE = ["orthanc"]
 ORTHANCS = ["orthanc", "orthanc, tuned", "orthanc, tuned, no sync"]
 SINK = ["raw sink, file and name synced"]
-LOADED = ["store", "stow", "find", "retrieve", "metadata", "frame"]
+LOADED = ["store", "stow", "find", "large", "retrieve", "metadata", "frame"]
 
 
 def store_targets():
@@ -143,7 +143,7 @@ def find_targets():
         yield Target(work, "p50 for each answer <= 0.5 ms", for_each_answer(work), at_most(0.5), "ms")
         work = f"C-FIND by patient ID, {label}, 8 clients"
         yield Target(work, ">= 5,000/s", rate(work), at_least(5000), "/s")
-    yield Target("index: p50 at the last size by the first", "<= 1.2", flat, at_most(1.2), "x")
+    yield Target("index: p50 at last size by that at 10,000", "<= 1.2", flat, at_most(1.2), "x")
     yield Target("index: name with a leading *, last size", "<= 20 ms", last_answer("inside", "p50_ms"), at_most(20), "ms")
     yield Target("index: any page of the list, newest first, last size", "<= 10 ms",
                  last_answer(["first_page", "middle_page", "last_page"], "p50_ms"), at_most(10), "ms")
@@ -168,7 +168,7 @@ def retrieve_targets():
 
 
 def other_targets():
-    yield Target("index: rate of ingest at the last size by that at 10,000", ">= 0.8", ingest_ratio, at_least(0.8), "x")
+    yield Target("index: rate of ingest at 10 million instances by that at 10,000", ">= 0.8", ingest_ratio, at_least(0.8), "x")
     yield Target("index: bytes an instance beside its header", "<= 250", bytes_beside_headers, at_most(250), "B")
     yield Target("index: bytes of a header, compressed", "<= 300", header_bytes, at_most(300), "B")
     yield Target("memory when idle", "< 60 MB", figure("memory when idle", "peak_rss_mib"), at_most(57), "MiB")
@@ -186,10 +186,11 @@ def all_targets():
 
 
 def table(results, scale):
+    size = f"{answers(scale)[-1]['instances']:,} instances" if answers(scale) else "the last size"
     lines = ["| work | target | measured | reached |", "|---|---|---|---|"]
     for target in all_targets():
         value = target.value(results, scale)
         measured = "not measured" if value is None else f"{value:,.4g} {target.unit}".strip()
         verdict = "" if value is None else "yes" if target.reached(value) else "**no**"
-        lines.append(f"| {target.work} | {target.wanted} | {measured} | {verdict} |")
+        lines.append(f"| {target.work.replace('last size', size)} | {target.wanted} | {measured} | {verdict} |")
     return lines

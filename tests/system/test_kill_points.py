@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "tests" / "faults"))
 import injection  # noqa: E402
 from fault_table import note  # noqa: E402
 
-KILLS = int(os.environ.get("FERMATA_POINT_KILLS", "20"))
+KILLS = int(os.environ.get("FERMATA_POINT_KILLS", "12"))
 SENDERS = 4
 CONFIG = PLUGINS_OF_AN_ARCHIVE + """
     config: {duplicates: replace}

@@ -59,3 +59,5 @@ TEST_CASE("other plugins put labels beside those that people have put") {
   kept.put_note("1.2", "Horos", "text");
   CHECK(notes.of("1.2") == Notes{{"Horos", "text"}});
 }
+
+}  // namespace fermata::admin

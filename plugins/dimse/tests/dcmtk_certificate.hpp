@@ -5,8 +5,8 @@
 
 namespace fermata::dimse {
 
-/// A TLS layer of DCMTK gets its certificate, from a PEM file. DCMTK since 3.6.8 wants to know the profile as well, which
-/// has a say in how strong the key must be.
+/// A TLS layer of DCMTK gets its certificate, from a PEM file. DCMTK since 3.6.8 wants to know the profile as well,
+/// which has a say in how strong the key must be.
 template <class Layer>
 OFCondition set_certificate(Layer& layer, const char* file) {
   if constexpr (requires { layer.setCertificateFile(file, DCF_Filetype_PEM, TSP_Profile_BCP195); })

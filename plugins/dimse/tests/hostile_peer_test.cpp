@@ -1,51 +1,11 @@
 #include <catch2/catch.hpp>
 
-#include "fakes.hpp"
-#include "raw_connection.hpp"
+#include "byte_peer.hpp"
 
 using namespace fermata;
 using namespace fermata::dimse;
 using namespace fermata::dimse::testing;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr char kCommand = 1;
-constexpr char kData = 0;
-constexpr char kLast = 2;
-constexpr char kCommandLast = kCommand | kLast;
-
-std::string encoded(const CommandSet& command) {
-  const auto bytes = command.encode();
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-std::string store_command() {
-  auto command = store_request(kCt, "1.2.3");
-  command.set_has_data_set(true);
-  return encoded(command);
-}
-
-/// An association for CT Image Storage on context 1.
-struct Peer {
-  explicit Peer(Server& server) : connection(server.port()) {
-    connection.say(association_request(kCt));
-    accepted = connection.hear_pdu();
-  }
-  RawConnection connection;
-  std::string accepted;
-};
-
-bool serves(Server& server) {
-  Client client(as("VIEWER"));
-  const auto association = client.connect(server.destination(), std::vector<ProposedContext>{{kEcho, {kImplicit}}});
-  association->send(1, echo_request());
-  const bool answered = association->receive(5s)->command.status() == 0;
-  association->release();
-  return answered;
-}
-
-}  // namespace
 
 TEST_CASE("messages may be cut into PDVs and PDUs in any way, empty ones too") {
   Server server;

@@ -13,6 +13,7 @@
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
 #include "registry.hpp"
+#include "status.hpp"
 
 using namespace fermata;
 using namespace fermata::dimse;

@@ -152,7 +152,7 @@ TEST_CASE("what is not DICOM is closed with a line that says what it was") {
   RawConnection large(server.port());
   large.say(std::string_view("\x01\x00\x7f\xff\xff\xff", 6));
   CHECK(large.hear().empty());
-  CHECK(server.log.has("longer than 1 MiB"));
+  CHECK(server.log.has("longer than `limits.association_request`"));
 }
 
 TEST_CASE("draining ends idle associations at once and lets running requests finish") {

@@ -264,7 +264,7 @@ TEST_CASE("a caller whose certificate comes from somebody else is refused, and r
   const auto remembered = server.application_entities.remembered().at(0);
   CHECK(remembered.calling_ae_title.empty());
   CHECK(remembered.reason.find("its certificate is not accepted: self-signed certificate") != std::string::npos);
-  CHECK(server.log.has("address=127.0.0.1"));
+  CHECK(eventually([&] { return server.log.has("address=127.0.0.1"); }));
 }
 
 TEST_CASE("a caller that speaks plain DICOM to the port for TLS is rejected, and remembered by its AE title") {
@@ -303,13 +303,13 @@ TEST_CASE("a TLS handshake that does not get on is ended after the time for the 
   RawConnection slow(server.port());
   slow.say(std::string("\x16\x03\x01\x02\x00\x01", 6));
   CHECK(slow.hear().empty());
-  CHECK(server.log.has("the TLS handshake failed: it took too long"));
+  CHECK(eventually([&] { return server.log.has("the TLS handshake failed: it took too long"); }));
   RawConnection silent(server.port());
   CHECK(silent.hear().empty());
   RawConnection rubbish(server.port());
   rubbish.say("GET / HTTP/1.1\r\n\r\n");
   rubbish.hear();
-  CHECK(server.log.has("the TLS handshake failed: it does not speak TLS"));
+  CHECK(eventually([&] { return server.log.has("the TLS handshake failed: it does not speak TLS"); }));
 }
 
 TEST_CASE("associations that come later see a new certificate, and a spoilt one is not used") {
@@ -334,5 +334,5 @@ TEST_CASE("associations that come later see a new certificate, and a spoilt one 
   std::filesystem::resize_file(ours.key(), 10);
   std::this_thread::sleep_for(1100ms);
   CHECK(shown().empty());
-  CHECK(server.log.has("can't be used; the old one goes on"));
+  CHECK(eventually([&] { return server.log.has("can't be used; the old one goes on"); }));
 }

@@ -59,7 +59,7 @@ class WatcherPlugin final : public Plugin {
     for (Condition c; conditions->next(c);)
       host_.info("condition", {{"of", std::string(c.instance)},
                                {"name", std::string(c.name)},
-                               {"level", std::to_string(static_cast<uint32_t>(c.level))},
+                               {"degree", std::to_string(static_cast<uint32_t>(c.level))},
                                {"text", std::string(c.text)},
                                {"remedy", std::string(c.remedy)},
                                {"since", std::to_string(c.since_us / 1'000'000)}});
