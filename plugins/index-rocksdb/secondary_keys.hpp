@@ -26,7 +26,7 @@ std::string patient_key_prefix(dicom::DataSetView attributes);
 /// Its place among studies by date and time, newest first, those without a date last.
 std::string newest_first_value(dicom::DataSetView attributes);
 /// The same in half the bytes: what every key of a study has for its value, so that studies are put in order without
-/// their records. Empty, if it holds anything but digits and points.
+/// their records. Empty, if it holds what is in no date.
 std::string packed_moment(std::string_view newest_first_value);
 /// Empty for what is empty, as in an index of an earlier version.
 std::string unpacked_moment(std::string_view packed);

@@ -44,12 +44,12 @@ TEST_CASE("dates are kept so that the newest study stands first") {
 
 TEST_CASE("a moment is packed into half its bytes and comes back; what is no date is not packed") {
   for (const auto& s : {study("20250101", ""), study("20240102", "120001"), study("20240102", "120001.000123"),
-                        study("19991231", "2359"), study("", "")}) {
+                        study("19991231", "2359"), study("2024-1-2", ""), study("", "")}) {
     const auto moment = newest_first_value(dicom::DataSetView(s.bytes()));
     CHECK(packed_moment(moment).size() == (moment.size() + 1) / 2);
     CHECK(unpacked_moment(packed_moment(moment)) == moment);
   }
-  for (const char* odd : {"2024-1-2", "today", "2024\xff"}) {
+  for (const char* odd : {"today", "2024 1 2 x"}) {
     const auto moment = newest_first_value(dicom::DataSetView(study(odd, "").bytes()));
     CHECK(packed_moment(moment).empty());
   }

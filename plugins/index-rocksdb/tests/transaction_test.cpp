@@ -125,16 +125,17 @@ TEST_CASE("of many instances that are removed in one step, those that come again
   for (int i = 0; i < kInstances; ++i) probe.store(sample(i));
   const auto before = opened.index->statistics();
 
-  auto t = opened.index->begin("1.1");
-  for (int i = 0; i < kInstances - 1; ++i) CHECK(t->remove(uid(i)));
-  CHECK_FALSE(t->remove(uid(0)));
-  CHECK_FALSE(t->remove("1.9"));
-  const auto same = sample(3);
-  const auto other = sample(100).set(a::patient_name, "OTHER");
-  t->upsert(same.record());
-  t->upsert(other.record());
-  t->commit();
-  t.reset();
+  {
+    const auto t = opened.index->begin("1.1");
+    for (int i = 0; i < kInstances - 1; ++i) CHECK(t->remove(uid(i)));
+    CHECK_FALSE(t->remove(uid(0)));
+    CHECK_FALSE(t->remove("1.9"));
+    const auto same = sample(3);
+    const auto other = sample(100).set(a::patient_name, "OTHER");
+    t->upsert(same.record());
+    t->upsert(other.record());
+    t->commit();
+  }
 
   const auto after = opened.index->statistics();
   CHECK(after.instances == 3);
