@@ -179,6 +179,17 @@ EXPORT ssize_t pwrite64(int fd, const void* data, size_t size, off64_t offset) {
   return write_some(fd, data, size, offset, 1);
 }
 
+EXPORT ssize_t writev(int fd, const struct iovec* pieces, int count) {
+  const enum action act = on_descriptor(CALL_WRITE, fd);
+  if (act == ACT_KILL_BEFORE) die();
+  if (act == ACT_FAIL) return failed();
+  const int part = (act == ACT_SHORT || act == ACT_KILL_HALF) && count > 0;
+  const long done = part ? syscall(SYS_write, fd, pieces[0].iov_base, half(pieces[0].iov_len))
+                         : syscall(SYS_writev, fd, pieces, count);
+  if (act == ACT_KILL_HALF || act == ACT_KILL_AFTER) die();
+  return done;
+}
+
 static ssize_t read_some(int fd, void* data, size_t size, off64_t offset, int positioned) {
   const enum action act = on_descriptor(CALL_READ, fd);
   if (act == ACT_FAIL) return failed();
