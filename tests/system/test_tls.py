@@ -2,16 +2,17 @@
 
 import json
 import re
+import ssl
 import subprocess
 import time
 import urllib.request
 
 import pytest
-from pydicom.dataset import FileMetaDataset
+from pydicom.dataset import Dataset, FileMetaDataset
 
 from conftest import BUILD, PLUGINS_OF_AN_ARCHIVE, ROOT, free_port
 from objects import ct
-from upper_layer import EXPLICIT, IMPLICIT, VERIFICATION, Association, Rejected
+from upper_layer import C_MOVE, EXPLICIT, IMPLICIT, STUDY_ROOT_MOVE, VERIFICATION, Association, Rejected
 
 PAGE = (ROOT / "docs" / "security.md").read_text()
 BLOCK = re.compile(r"<!-- tested: (\w+) -->\n```\w+\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.S)
@@ -123,7 +124,13 @@ def test_objects_go_over_tls_both_ways(make_archive, tmp_path, folder):
                                 cwd=folder / "tls")
     try:
         time.sleep(0.5)
-        secured.tool(f"movescu {CT1} +cf authority.pem -aem CT1 -k QueryRetrieveLevel=STUDY -k StudyInstanceUID=1.2.40 localhost PORT")
+        wanted = Dataset()
+        wanted.QueryRetrieveLevel, wanted.StudyInstanceUID = "STUDY", "1.2.40"
+        ct1 = ssl.create_default_context(cafile=folder / "tls" / "authority.pem")  # DCMTK's movescu does not speak TLS
+        ct1.load_cert_chain(folder / "tls" / "ct1.pem", folder / "tls" / "ct1.key")
+        with Association(secured.port, [(STUDY_ROOT_MOVE, [EXPLICIT])], calling="CT1", tls=ct1) as a:
+            final = a.retrieve(C_MOVE, STUDY_ROOT_MOVE, wanted, "CT1")
+        assert (final.Status, final.NumberOfCompletedSuboperations) == (0, 5)
     finally:
         receiver.terminate()
         receiver.wait(10)

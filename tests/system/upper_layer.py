@@ -71,10 +71,12 @@ class Association:
     """One association, as the requestor. contexts: a list of (abstract syntax, [transfer syntaxes])."""
 
     def __init__(self, port, contexts, calling="TESTER", called="FERMATA", host="127.0.0.1", maximum_pdu=16384,
-                 roles=(), version_name="OSIRIX", source=None, timeout=40, extra_user_items=b""):
+                 roles=(), version_name="OSIRIX", source=None, timeout=40, extra_user_items=b"", tls=None):
         self.socket = socket.create_connection((host, port), timeout=timeout,
                                                source_address=(source, 0) if source else None)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls is not None:  # an ssl.SSLContext
+            self.socket = tls.wrap_socket(self.socket, server_hostname="localhost")
         self.contexts = {}
         self.message_id = 0
         self._rest = b""
