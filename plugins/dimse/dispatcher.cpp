@@ -67,10 +67,10 @@ AssociationSummary Dispatcher::run(Session& session) {
   return summary;
 }
 
-/// How long the peer may keep quiet now.
+/// How long the peer may keep quiet now. The lifetime is looked at between two messages: a wait that it cut short would
+/// look like a peer that is idle.
 std::chrono::milliseconds Dispatcher::time_left(Session& session, std::chrono::steady_clock::time_point end) const {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-  if (left.count() > 0) return std::min(left, settings_.idle);
+  if (std::chrono::steady_clock::now() < end) return settings_.idle;
   journal_.count("limit_lifetime_total", 1);
   session.association.abort();
   throw AssociationLost("it was open for as long as `timeouts.lifetime` allows");
