@@ -13,18 +13,14 @@ uint64_t now_us() {
   return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
 }
 
-class KeptPlugins final : public PluginStatusCursor {
+/// A list that was true when it was made, as a cursor; what it hands out are views of it.
+template <class Cursor, class Item, class Kept, Item (*view_of)(const Kept&)>
+class KeptList final : public Cursor {
  public:
-  struct Kept {
-    std::string instance, plugin, version, reason;
-    PluginStatus::State state;
-    bool required;
-  };
-  explicit KeptPlugins(std::vector<Kept> kept) : kept_(std::move(kept)) {}
-  bool next(PluginStatus& status) override {
+  explicit KeptList(std::vector<Kept> kept) : kept_(std::move(kept)) {}
+  bool next(Item& item) override {
     if (at_ == kept_.size()) return false;
-    const auto& k = kept_[at_++];
-    status = {k.instance, k.plugin, k.version, k.state, k.required, k.reason};
+    item = view_of(kept_[at_++]);
     return true;
   }
 
@@ -33,89 +29,37 @@ class KeptPlugins final : public PluginStatusCursor {
   std::size_t at_ = 0;
 };
 
-class KeptCounters final : public CounterStatusCursor {
- public:
-  struct Kept {
-    std::string instance, name;
-    uint64_t value;
-  };
-  explicit KeptCounters(std::vector<Kept> kept) : kept_(std::move(kept)) {}
-  bool next(CounterStatus& counter) override {
-    if (at_ == kept_.size()) return false;
-    const auto& k = kept_[at_++];
-    counter = {k.instance, k.name, k.value};
-    return true;
-  }
-
- private:
-  const std::vector<Kept> kept_;
-  std::size_t at_ = 0;
+struct KeptPlugin {
+  std::string instance, plugin, version, reason;
+  PluginStatus::State state;
+  bool required;
+};
+template <class Value>
+struct KeptValue {
+  std::string instance, name;
+  Value value;
+};
+struct KeptCondition {
+  std::string instance;
+  Conditions::Kept condition;
 };
 
-class KeptGauges final : public GaugeStatusCursor {
- public:
-  struct Kept {
-    std::string instance, name;
-    double value;
-  };
-  explicit KeptGauges(std::vector<Kept> kept) : kept_(std::move(kept)) {}
-  bool next(GaugeStatus& gauge) override {
-    if (at_ == kept_.size()) return false;
-    const auto& k = kept_[at_++];
-    gauge = {k.instance, k.name, k.value};
-    return true;
-  }
+PluginStatus view_of(const KeptPlugin& k) { return {k.instance, k.plugin, k.version, k.state, k.required, k.reason}; }
+CounterStatus view_of(const KeptValue<uint64_t>& k) { return {k.instance, k.name, k.value}; }
+GaugeStatus view_of(const KeptValue<double>& k) { return {k.instance, k.name, k.value}; }
+Condition view_of(const KeptCondition& k) {
+  const auto& c = k.condition;
+  return {k.instance, c.name, c.level, c.text, c.remedy, c.since_us};
+}
+LogLine view_of(const RecentLines::Line& k) { return {k.number, k.level, k.time_us, k.instance, k.message, k.fields}; }
+Setting view_of(const EffectiveSetting& k) { return {k.instance, k.option, k.value, k.origin, k.description}; }
 
- private:
-  const std::vector<Kept> kept_;
-  std::size_t at_ = 0;
-};
-
-class KeptConditions final : public ConditionCursor {
- public:
-  using Kept = std::pair<std::string, Conditions::Kept>;  ///< with the name of the instance
-  explicit KeptConditions(std::vector<Kept> kept) : kept_(std::move(kept)) {}
-  bool next(Condition& condition) override {
-    if (at_ == kept_.size()) return false;
-    const auto& [instance, k] = kept_[at_++];
-    condition = {instance, k.name, k.level, k.text, k.remedy, k.since_us};
-    return true;
-  }
-
- private:
-  const std::vector<Kept> kept_;
-  std::size_t at_ = 0;
-};
-
-class KeptLines final : public LogCursor {
- public:
-  explicit KeptLines(std::vector<RecentLines::Line> kept) : kept_(std::move(kept)) {}
-  bool next(LogLine& line) override {
-    if (at_ == kept_.size()) return false;
-    const auto& k = kept_[at_++];
-    line = {k.number, k.level, k.time_us, k.instance, k.message, k.fields};
-    return true;
-  }
-
- private:
-  const std::vector<RecentLines::Line> kept_;
-  std::size_t at_ = 0;
-};
-
-class KeptSettings final : public SettingCursor {
- public:
-  explicit KeptSettings(std::vector<EffectiveSetting> kept) : kept_(std::move(kept)) {}
-  bool next(Setting& setting) override {
-    if (at_ == kept_.size()) return false;
-    const auto& k = kept_[at_++];
-    setting = {k.instance, k.option, k.value, k.origin, k.description};
-    return true;
-  }
-
- private:
-  const std::vector<EffectiveSetting> kept_;
-  std::size_t at_ = 0;
-};
+using KeptPlugins = KeptList<PluginStatusCursor, PluginStatus, KeptPlugin, view_of>;
+using KeptCounters = KeptList<CounterStatusCursor, CounterStatus, KeptValue<uint64_t>, view_of>;
+using KeptGauges = KeptList<GaugeStatusCursor, GaugeStatus, KeptValue<double>, view_of>;
+using KeptConditions = KeptList<ConditionCursor, Condition, KeptCondition, view_of>;
+using KeptLines = KeptList<LogCursor, LogLine, RecentLines::Line, view_of>;
+using KeptSettings = KeptList<SettingCursor, Setting, EffectiveSetting, view_of>;
 
 std::vector<EffectiveSetting> settings_of(const Assembly& assembly) {
   auto out = effective_settings(kHostInstance, host_schema(), assembly.host);
@@ -174,14 +118,14 @@ PluginStatus::State ProgramStatus::state_of(const Entry& entry) const {
 }
 
 std::unique_ptr<PluginStatusCursor> ProgramStatus::plugins() {
-  std::vector<KeptPlugins::Kept> kept;
+  std::vector<KeptPlugin> kept;
   const std::lock_guard lock(mutex_);
   for (const auto& e : entries_) kept.push_back({e.instance, e.plugin, e.version, e.reason, state_of(e), e.required});
   return std::make_unique<KeptPlugins>(std::move(kept));
 }
 
 std::unique_ptr<CounterStatusCursor> ProgramStatus::counters() {
-  std::vector<KeptCounters::Kept> kept;
+  std::vector<KeptValue<uint64_t>> kept;
   kept.push_back({kHostInstance, "log_lines_left_out_total", log_.left_out()});
   const std::lock_guard lock(mutex_);
   for (const auto& e : entries_)
@@ -191,7 +135,7 @@ std::unique_ptr<CounterStatusCursor> ProgramStatus::counters() {
 }
 
 std::unique_ptr<GaugeStatusCursor> ProgramStatus::gauges() {
-  std::vector<KeptGauges::Kept> kept;
+  std::vector<KeptValue<double>> kept;
   const std::lock_guard lock(mutex_);
   for (const auto& e : entries_)
     if (e.running != nullptr)
@@ -200,7 +144,7 @@ std::unique_ptr<GaugeStatusCursor> ProgramStatus::gauges() {
 }
 
 std::unique_ptr<ConditionCursor> ProgramStatus::conditions() {
-  std::vector<KeptConditions::Kept> kept;
+  std::vector<KeptCondition> kept;
   const std::lock_guard lock(mutex_);
   for (const auto& e : entries_) {
     if (!e.reason.empty())
@@ -210,7 +154,7 @@ std::unique_ptr<ConditionCursor> ProgramStatus::conditions() {
                        "false\" in the configuration",
                        e.left_out_us}});
     if (e.running != nullptr)
-      for (auto& condition : e.running->conditions().kept()) kept.emplace_back(e.instance, std::move(condition));
+      for (auto& condition : e.running->conditions().kept()) kept.push_back({e.instance, std::move(condition)});
   }
   return std::make_unique<KeptConditions>(std::move(kept));
 }
