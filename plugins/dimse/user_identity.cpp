@@ -1,7 +1,6 @@
 #include "user_identity.hpp"
 
-#include <openssl/evp.h>
-
+#include "fermata/dicom/json_text.hpp"
 #include "fermata/error.hpp"
 
 namespace fermata::dimse {
@@ -29,13 +28,10 @@ std::string taken(char* buffer, std::size_t length) {
   return buffer == nullptr ? std::string() : std::string(buffer, length);
 }
 
-std::string base64(const std::string& text) {
-  std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
-  const int length =
-      ::EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  out.resize(static_cast<std::size_t>(length));
-  return out;
+std::string basic(const std::string& name_and_password) {
+  std::string authorization = "Basic ";
+  dicom::json::append_base64(authorization, std::as_bytes(std::span(name_and_password)));
+  return authorization;
 }
 
 }  // namespace
@@ -65,7 +61,7 @@ std::unique_ptr<Identity> identify(Authenticator& authenticator, const UserClaim
       return nullptr;
     case UserClaim::Kind::password:
       if (claim.primary.find(':') != std::string::npos) throw Error(Code::refused, "a user's name has no colon");
-      authorization = "Basic " + base64(claim.primary + ":" + claim.secondary);
+      authorization = basic(claim.primary + ":" + claim.secondary);
       break;
     case UserClaim::Kind::web_token:
       authorization = "Bearer " + claim.primary;
