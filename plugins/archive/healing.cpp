@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "checksum.hpp"
+#include "fermata/checksum.hpp"
 #include "integrity_service.hpp"
 #include "refusal.hpp"
 

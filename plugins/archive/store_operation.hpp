@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "checksum.hpp"
 #include "data_set_scanner.hpp"
+#include "fermata/checksum.hpp"
 #include "ingest.hpp"
 #include "stored_object.hpp"
 

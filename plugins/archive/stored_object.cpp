@@ -4,8 +4,8 @@
 
 #include "blob_keys.hpp"
 #include "canonical_header.hpp"
-#include "checksum.hpp"
 #include "data_set_scanner.hpp"
+#include "fermata/checksum.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "file_meta.hpp"
 #include "refusal.hpp"

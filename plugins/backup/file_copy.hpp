@@ -4,8 +4,8 @@
 #include <functional>
 #include <vector>
 
-#include "checksum.hpp"
 #include "fermata/blob_store.hpp"
+#include "fermata/checksum.hpp"
 
 namespace fermata::backup {
 

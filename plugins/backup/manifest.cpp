@@ -6,6 +6,18 @@
 namespace fermata::backup {
 namespace {
 
+std::optional<Checksum> parse_checksum(std::string_view text) {
+  Checksum checksum{};
+  if (text.size() != 2 * checksum.size()) return {};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    if (digit < 0) return {};
+    checksum[i / 2] = static_cast<uint8_t>((checksum[i / 2] << 4) | digit);
+  }
+  return checksum;
+}
+
 constexpr std::string_view kFormat = "fermata-backup 1";
 constexpr std::string_view kKind = "fermata-backup ";
 constexpr std::size_t kBuffer = std::size_t{1} << 20;

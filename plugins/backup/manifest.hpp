@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "checksum.hpp"
+#include "fermata/checksum.hpp"
 #include "open_file.hpp"
 
 namespace fermata::backup {

@@ -75,7 +75,7 @@ FileResult Intake::finish() {
   if (!outcome.sop_instance_uid.empty()) result_.instance = outcome.sop_instance_uid;
   if (result_.outcome == Outcome::differs)
     result_.reason = "another object with this SOP Instance UID is in the archive, and stays";
-  result_.checksum = checksum_.text();
+  result_.checksum = hexadecimal(checksum_.value());
   operation_.reset();
   return std::move(result_);
 }

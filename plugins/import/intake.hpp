@@ -3,8 +3,8 @@
 #include <string>
 
 #include "byte_stream.hpp"
-#include "checksum.hpp"
 #include "fermata/archive.hpp"
+#include "fermata/checksum.hpp"
 #include "file_result.hpp"
 
 namespace fermata::imports {
@@ -28,7 +28,7 @@ class Intake {
   Archive& archive_;
   const std::string origin_;
   FileResult result_;
-  PassingChecksum checksum_;
+  StreamingChecksum checksum_;
   std::unique_ptr<StoreOperation> operation_;
 };
 

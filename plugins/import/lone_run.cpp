@@ -10,7 +10,7 @@
 #include <ostream>
 #include <span>
 
-#include "checksum.hpp"
+#include "fermata/checksum.hpp"
 #include "fermata/error.hpp"
 
 namespace fermata::imports {
@@ -22,10 +22,10 @@ constexpr std::size_t kNameDigits = 8;
 constexpr std::size_t kLineWidth = 150;
 
 std::string name_for(const ImportPlan& plan) {
-  PassingChecksum checksum;
+  StreamingChecksum checksum;
   const auto text = plan.kind + '\n' + plan.source + (plan.dry_run ? "\ndry" : "");
   checksum.add(std::as_bytes(std::span(text)));
-  return checksum.text().substr(0, kNameDigits);
+  return hexadecimal(checksum.value()).substr(0, kNameDigits);
 }
 
 std::string content_of(const fs::path& path) {

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <thread>
 
-#include "checksum.hpp"
+#include "fermata/checksum.hpp"
 #include "fermata/error.hpp"
 #include "verification.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "checksum.hpp"
+#include "fermata/checksum.hpp"
 #include "fermata/error.hpp"
 
 namespace fermata::imports {
@@ -12,7 +12,7 @@ namespace {
 constexpr uint64_t kPiece = 256 * 1024;
 
 std::string checksum_of(ObjectReader& object) {
-  PassingChecksum checksum;
+  StreamingChecksum checksum;
   const auto length = object.length();
   std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(length, kPiece)));
   for (uint64_t at = 0; at < length;) {
@@ -21,7 +21,7 @@ std::string checksum_of(ObjectReader& object) {
     checksum.add(std::span(buffer).first(static_cast<std::size_t>(count)));
     at += count;
   }
-  return checksum.text();
+  return hexadecimal(checksum.value());
 }
 
 FileResult lost(FileResult line, const std::string& reason) {

@@ -1,34 +1,15 @@
 #include "verifier.hpp"
 
-#include <xxhash.h>
-
 #include <algorithm>
-#include <cstring>
-#include <memory>
 #include <string>
 
+#include "fermata/checksum.hpp"
 #include "fermata/error.hpp"
 
 namespace fermata::storage_commitment {
 namespace {
 
 constexpr std::size_t kBuffer = 1 << 20;
-
-/// XXH3-128, as InstanceRecord::checksum has it.
-class Hash {
- public:
-  Hash() : state_(XXH3_createState(), XXH3_freeState) { XXH3_128bits_reset(state_.get()); }
-  void add(std::span<const std::byte> bytes) { XXH3_128bits_update(state_.get(), bytes.data(), bytes.size()); }
-  bool is(const Checksum& expected) const {
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state_.get()));
-    static_assert(sizeof canonical.digest == sizeof expected);
-    return std::memcmp(canonical.digest, expected.data(), sizeof canonical.digest) == 0;
-  }
-
- private:
-  std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state_;
-};
 
 }  // namespace
 
@@ -75,16 +56,16 @@ uint16_t Verifier::check(const InstanceRecord& record) {
 Verifier::Bytes Verifier::read(const InstanceRecord& record, ObjectReader& object) {
   const uint64_t length = object.length();
   if (length != record.blob_length - record.data_set_offset) return Bytes::damaged;
-  Hash hash;
+  StreamingChecksum checksum;
   for (uint64_t offset = 0; offset < length;) {
     const auto want = static_cast<std::size_t>(std::min<uint64_t>(buffer_.size(), length - offset));
     const auto got = static_cast<std::size_t>(object.read_at(offset, std::span(buffer_).first(want)));
     if (got == 0) return Bytes::damaged;
-    hash.add(std::span<const std::byte>(buffer_).first(got));
+    checksum.add(std::span<const std::byte>(buffer_).first(got));
     offset += got;
     if (!keep_rate(got)) return Bytes::interrupted;
   }
-  return hash.is(record.checksum) ? Bytes::sound : Bytes::damaged;
+  return checksum.value() == record.checksum ? Bytes::sound : Bytes::damaged;
 }
 
 /// As if the bytes had taken as long as the rate says: what the disk took counts on top, and errs on the gentle side.
