@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,7 +21,6 @@ class ZipReader {
   using Source = std::function<std::span<const std::byte>()>;
 
   explicit ZipReader(Source source);
-  ~ZipReader();
   ZipReader(const ZipReader&) = delete;
   ZipReader& operator=(const ZipReader&) = delete;
 
@@ -35,7 +35,10 @@ class ZipReader {
   [[noreturn]] void fail();
 
   const Source source_;
-  ::archive* const zip_;
+  struct Free {
+    void operator()(::archive* zip) const;
+  };
+  const std::unique_ptr<::archive, Free> zip_;
   std::vector<std::byte> buffer_;
   std::string name_;
   std::exception_ptr failure_;  ///< of the source: exceptions do not pass through the library

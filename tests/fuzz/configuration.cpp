@@ -17,7 +17,7 @@ properties:
   wait: {type: string, format: duration, description: A time, default: 10s}
   room: {type: string, format: size, description: A size, default: 1GiB}
   mode: {type: string, enum: [one, two], description: A choice, default: one}
-  key: {type: string, x-secret: true, description: A secret, default: ""}
+  key: {type: string, secret: true, description: A secret, default: ""}
   list:
     type: array
     description: A list

@@ -1,6 +1,5 @@
 // A multipart body and its Content-Type: the first line of the input is the type.
 #include <algorithm>
-#include <cstring>
 
 #include "fermata/error.hpp"
 #include "input.hpp"
@@ -20,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   try {
     MultipartReader reader(type.parameter("boundary"), [&](std::span<std::byte> into) -> uint64_t {
       const auto count = std::min({piece, into.size(), body.size()});
-      std::memcpy(into.data(), body.data(), count);
+      std::copy_n(body.data(), count, reinterpret_cast<char*>(into.data()));
       body.remove_prefix(count);
       return count;
     });

@@ -25,11 +25,11 @@ ENVIRONMENT = {**os.environ, "UBSAN_OPTIONS": "print_stacktrace=1",
 class Result:
     def __init__(self, name, output, failed):
         self.name, self.failed, self.output = name, failed, output
-        self.executions = self._last(r"stat::number_of_executed_units: (\d+)")
+        self.executions = self._last(r"stat::number_of_executed_units:\s+(\d+)")
         self.edges = self._last(r"cov: (\d+)")
         self.corpus = self._last(r"corp: (\d+)/")
-        self.slowest = self._last(r"stat::slowest_unit_time_sec: (\d+)")
-        self.memory = self._last(r"stat::peak_rss_mb: (\d+)")
+        self.slowest = self._last(r"stat::slowest_unit_time_sec:\s+(\d+)")
+        self.memory = self._last(r"stat::peak_rss_mb:\s+(\d+)")
 
     def _last(self, pattern):
         found = re.findall(pattern, self.output)
@@ -41,7 +41,7 @@ def run(build, name, seconds):
     for folder in (kept, found):
         folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run([
-        str(build / "tests" / "fuzz" / f"fuzz_{name}"), f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048",
+        str(build / "bin" / f"fuzz_{name}"), f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048",
         "-max_len=16384", "-print_final_stats=1", f"-artifact_prefix={found}/", str(kept), str(CORPUS / name)],
         capture_output=True, text=True, errors="replace", env=ENVIRONMENT, cwd=build)
     return Result(name, done.stdout + done.stderr, done.returncode != 0)
@@ -70,7 +70,7 @@ def main():
     parser.add_argument("harness", nargs="*")
     options = parser.parse_args()
     build = options.build.resolve()
-    built = sorted(p.name.removeprefix("fuzz_") for p in (build / "tests" / "fuzz").glob("fuzz_*") if os.access(p, os.X_OK) and p.is_file())
+    built = sorted(p.name.removeprefix("fuzz_") for p in (build / "bin").glob("fuzz_*") if os.access(p, os.X_OK) and p.is_file())
     names = options.harness or built
     if not names or set(names) - set(built):
         sys.exit(f"not built: {', '.join(sorted(set(names) - set(built))) or 'any fuzzer'}; run `cmake --preset fuzz` and "
