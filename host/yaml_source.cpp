@@ -1,6 +1,43 @@
 #include "yaml_source.hpp"
 
+#include <yaml-cpp/eventhandler.h>
+
+#include <sstream>
+
 namespace fermata::host {
+namespace {
+
+/// Takes note of where a document begins.
+class DocumentStart final : public YAML::EventHandler {
+ public:
+  YAML::Mark mark;
+
+  void OnDocumentStart(const YAML::Mark& at) override { mark = at; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+/// yaml-cpp takes some characters that can't stand where they do for the beginning of one empty document after the
+/// other: to load all documents would never end.
+void look_for_a_second_document(const std::string& text, const std::string& name, Problems& problems) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentStart first;
+  DocumentStart second;
+  if (!parser.HandleNextDocument(first) || !parser.HandleNextDocument(second)) return;
+  if (second.mark.pos == first.mark.pos)
+    problems.add(YamlSource(name).locate(first.mark, ""), "is not valid YAML: here is a character that can't be here");
+  else
+    problems.add({name, 0, 0}, "holds more than one YAML document; remove the line \"---\" between them");
+}
+
+}  // namespace
 
 Location YamlSource::locate(const YAML::Mark& mark, const std::string& path) const {
   for (const auto& [overridden, origin] : overrides_) {
@@ -29,10 +66,8 @@ Expansion YamlSource::expand(const std::string& text) const {
 
 YAML::Node parse_yaml(const std::string& text, const std::string& name, Problems& problems) {
   try {
-    const auto documents = YAML::LoadAll(text);
-    if (documents.size() > 1)
-      problems.add({name, 0, 0}, "holds more than one YAML document; remove the line \"---\" between them");
-    return documents.empty() ? YAML::Node() : documents.front();
+    look_for_a_second_document(text, name, problems);
+    return YAML::Load(text);
   } catch (const YAML::Exception& e) {
     problems.add(YamlSource(name).locate(e.mark, ""), "is not valid YAML: " + e.msg);
     return {};
