@@ -115,6 +115,7 @@ void Configuration::read_log(const Value& log) {
 
 void Configuration::read_plugins(const Value& plugins, const YAML::Node& yaml, Problems& problems) {
   const auto entries = yaml.IsMap() ? yaml["plugins"] : YAML::Node();
+  if (entries && entries.IsSequence()) return;  // validation has said so
   for (const auto& entry : entries) {
     const auto instance = entry.first.Scalar();
     const auto* value = plugins.find(instance);

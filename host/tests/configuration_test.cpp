@@ -81,6 +81,7 @@ TEST_CASE("a file that is no YAML, or several documents, is told with its place"
   CHECK_THAT(problems_of("plugins: {a: [}"), Contains("f.yaml:1:") && Contains("is not valid YAML"));
   CHECK_THAT(problems_of("plugins: {a: }\n---\nb: c\n"), Contains("more than one YAML document"));
   CHECK_THAT(problems_of(",plugins: {}\n"), Contains("f.yaml:1:1: is not valid YAML"));
+  CHECK_THAT(problems_of("plugins:\n  - dimse:\n"), Contains("f.yaml:2:3: plugins: expected a mapping, found a list"));
   CHECK_THAT(problems_of("- a\n- b\n"), Contains("f.yaml:1:1: expected a mapping, found a list"));
   CHECK_THAT(problems_of("just words"), Contains("expected a mapping"));
 }
