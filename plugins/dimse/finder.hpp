@@ -13,7 +13,7 @@ namespace fermata::dimse {
 
 struct FinderSettings {
   uint64_t results = 1'000'000;      ///< matches sent for one query
-  double queries_per_second = 1000;  ///< from one address, over a while; 0: any number
+  double queries_per_second = 10'000;  ///< from one address, over a while; 0: any number
 };
 
 /// Answers C-FIND in all Query/Retrieve information models, at every level (PS3.4 C.4.1).
