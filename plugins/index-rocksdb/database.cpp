@@ -18,13 +18,12 @@
 
 #include "encoding.hpp"
 #include "fermata/error.hpp"
+#include "totals.hpp"
 
 namespace fermata::index_rocksdb {
 namespace {
 
-constexpr std::array<const char*, kFamilies> kNames{"default", "records", "uids",    "patients",
-                                                    "keys",    "headers", "changes", "state"};
-constexpr const char* kFormatKey = "format";
+constexpr uint64_t kFirstFormat = 1;
 constexpr uint64_t kMiB = uint64_t{1} << 20;
 constexpr int kCacheShardBits = 3;  // a shard must hold the largest blocks several times over
 
@@ -86,7 +85,6 @@ class LogWatch : public rocksdb::EventListener {
 rocksdb::DBOptions database_options(const DatabaseSettings& settings, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::DBOptions o;
   o.create_if_missing = true;
-  o.create_missing_column_families = true;
   // All column families share one write-ahead log, it is never switched off, and RocksDB syncs the closed logs before
   // it takes the flushed file of one family into account. So what is replayed after a power cut is one prefix of the
   // commits for all families together; whatever is behind the first incomplete one is dropped.
@@ -202,39 +200,73 @@ void check(const rocksdb::Status& status, std::string_view doing) {
   throw Error(code_of(status), "the index failed while " + std::string(doing) + ": " + status.ToString());
 }
 
+/// What all who see a generation of the index share.
+struct Database::Opened {
+  Opened(rocksdb::DB* opened, Generations::Options options, std::shared_ptr<std::atomic<bool>> log_has_failed)
+      : db(opened),
+        generations(std::make_unique<Generations>(*opened, std::move(options))),
+        log_failed(std::move(log_has_failed)) {}
+  ~Opened() {
+    if (*log_failed) {  // RocksDB would touch the log's file: what is not written by now is recovered at the next start
+      static_cast<void>(generations.release());
+      static_cast<void>(db.release());
+      return;
+    }
+    generations.reset();
+    db->Close();
+  }
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
+
+  std::unique_ptr<rocksdb::DB> db;
+  std::unique_ptr<Generations> generations;
+  const std::shared_ptr<std::atomic<bool>> log_failed;
+};
+
 Database::Database(const DatabaseSettings& settings)
     : path_((std::filesystem::absolute(settings.path) / "").parent_path()) {
   make_folder(path_);
   open(settings);
-  try {
-    check_format();
-  } catch (...) {
-    close();
-    throw;
-  }
+  check_format();
+  generation_ = generation_in_use();
+  if (generation_ == 0) generations().make(generation_);
+  if (!generations().has(generation_))
+    throw Error(Code::corrupt,
+                "the index at " + path_.string() + " lacks a part: move the folder away and run `fermata reindex`");
+  handles_ = generations().handles(generation_);
 }
+
+Database::Database(const Database& same, uint64_t generation)
+    : path_(same.path_),
+      log_failed_(same.log_failed_),
+      opened_(same.opened_),
+      db_(same.db_),
+      generation_(generation),
+      handles_(generations().handles(generation)) {}
+
+Generations& Database::generations() const { return *opened_->generations; }
 
 void Database::open(const DatabaseSettings& settings) {
   const auto cache = rocksdb::NewLRUCache(static_cast<std::size_t>(settings.cache_bytes), kCacheShardBits, false, 0.5);
   auto options = database_options(settings, cache);
   options.listeners.push_back(std::make_shared<LogWatch>(log_failed_));
+  const Generations::Options family = [cache](Family f) { return family_options(f, cache); };
+  // A newer format may have families that are not known here: opened too, so that its version can be read and named.
+  std::vector<std::string> names;
+  if (!rocksdb::DB::ListColumnFamilies(options, path_.string(), &names).ok())
+    names = {rocksdb::kDefaultColumnFamilyName};
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (std::size_t i = 0; i < kFamilies; ++i)
-    families.emplace_back(kNames[i], family_options(static_cast<Family>(i), cache));
-  // A newer format may have more of them: opened too, so that its version can be read and named.
-  std::vector<std::string> existing;
-  if (rocksdb::DB::ListColumnFamilies(options, path_.string(), &existing).ok())
-    for (const auto& name : existing)
-      if (std::find(kNames.begin(), kNames.end(), name) == kNames.end())
-        families.emplace_back(name, rocksdb::ColumnFamilyOptions{});
-
+  for (const auto& name : names) {
+    const auto known = parse_family_name(name);
+    families.emplace_back(name, known ? family(known->first) : rocksdb::ColumnFamilyOptions{});
+  }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   const auto status = rocksdb::DB::Open(options, path_.string(), families, &handles, &opened);
   if (!status.ok()) refuse_open(status);
-  db_.reset(opened);
-  std::copy_n(handles.begin(), kFamilies, handles_.begin());
-  unknown_.assign(handles.begin() + kFamilies, handles.end());
+  opened_ = std::make_shared<Opened>(opened, family, log_failed_);
+  db_ = opened;
+  for (std::size_t i = 0; i < names.size(); ++i) generations().add(names[i], handles[i]);
 }
 
 void Database::refuse_open(const rocksdb::Status& status) const {
@@ -250,9 +282,9 @@ void Database::refuse_open(const rocksdb::Status& status) const {
 
 void Database::check_format() {
   std::string value;
-  if (!get(Family::meta, kFormatKey, value)) {
+  if (!get_common(kFormatKey, value)) {
     rocksdb::WriteBatch batch;
-    batch.Put(kFormatKey, Encoder().varint(kFormat).take());
+    batch.Put(kFormatKey, Encoder().varint(kFirstFormat).take());
     write(batch, true);
     return;
   }
@@ -270,19 +302,10 @@ void Database::check_format() {
                                        "`fermata reindex`");
 }
 
-Database::~Database() { close(); }
-
-void Database::close() {
-  if (!db_) return;
-  if (log_failed()) {  // RocksDB would touch the log's file: what is not written by now is recovered at the next start
-    static_cast<void>(db_.release());
-    return;
-  }
-  for (auto* handle : handles_)
-    if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
-  for (auto* handle : unknown_) db_->DestroyColumnFamilyHandle(handle);
-  db_->Close();
-  db_.reset();
+uint64_t Database::generation_in_use() const {
+  std::string value;
+  if (!get_common(kGenerationKey, value)) return 0;
+  return decode_meta(kGenerationKey, value, [](Decoder& in) { return in.varint(); });
 }
 
 bool Database::get(Family family, std::string_view key, std::string& value, const rocksdb::Snapshot* at) const {
@@ -293,6 +316,13 @@ bool Database::get(Family family, std::string_view key, std::string& value, cons
   if (status.IsNotFound()) return false;
   check(status, "reading");
   if (found.IsPinned()) value.assign(found.data(), found.size());
+  return true;
+}
+
+bool Database::get_common(std::string_view key, std::string& value) const {
+  const auto status = db_->Get(rocksdb::ReadOptions(), slice(key), &value);
+  if (status.IsNotFound()) return false;
+  check(status, "reading");
   return true;
 }
 
@@ -336,8 +366,7 @@ void Database::require_log() const {
 }
 
 void Database::reclaim(Family family) {
-  if (snapshots_.load() == 0)
-    check(rocksdb::DeleteFilesInRange(db_.get(), (*this)[family], nullptr, nullptr), "clearing");
+  if (snapshots_.load() == 0) check(rocksdb::DeleteFilesInRange(db_, (*this)[family], nullptr, nullptr), "clearing");
   check(db_->CompactRange(rocksdb::CompactRangeOptions(), (*this)[family], nullptr, nullptr), "clearing");
 }
 

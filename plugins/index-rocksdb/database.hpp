@@ -2,7 +2,6 @@
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
-#include <array>
 #include <atomic>
 #include <filesystem>
 #include <memory>
@@ -10,11 +9,9 @@
 #include <string>
 #include <string_view>
 
-namespace fermata::index_rocksdb {
+#include "generations.hpp"
 
-/// The column families. `keys.hpp` says what their keys are made of.
-enum class Family : std::size_t { meta, records, uids, patients, keys, headers, changes, state };
-inline constexpr std::size_t kFamilies = 8;
+namespace fermata::index_rocksdb {
 
 struct DatabaseSettings {
   std::filesystem::path path;
@@ -22,20 +19,27 @@ struct DatabaseSettings {
   int background_threads = 2;
 };
 
-/// The RocksDB database that index and state store share.
+/// The RocksDB database that index and state store share, with one generation of the index.
 ///
-/// **Thread**: any. **Ownership**: owns the open database; iterators and snapshots must end before it.
+/// **Thread**: any. **Ownership**: the database is closed when the last one of those that share it ends; iterators and
+/// snapshots must end before theirs.
 /// **Errors**: unavailable (another process has it open), unsupported (a newer format), io, no_space, corrupt.
 class Database {
  public:
-  static constexpr uint64_t kFormat = 1;
+  /// The greatest that this version reads. The first generation of the index is format 1, all others are 2, so that a
+  /// version that knows of no generations leaves them alone.
+  static constexpr uint64_t kFormat = 2;
 
+  /// With the generation of the index that is in use.
   explicit Database(const DatabaseSettings& settings);
-  ~Database();
+  /// The same database with another generation, which it has.
+  Database(const Database& same, uint64_t generation);
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
   bool get(Family family, std::string_view key, std::string& value, const rocksdb::Snapshot* at = nullptr) const;
+  /// From the default family, which is the same for all generations: its keys stand below.
+  bool get_common(std::string_view key, std::string& value) const;
   bool has(Family family, std::string_view key) const;
   /// Keys of [lower, upper); an empty bound is open. Positioned at nothing.
   std::unique_ptr<rocksdb::Iterator> iterate(Family family, const rocksdb::Snapshot* at, const rocksdb::Slice* upper,
@@ -50,25 +54,34 @@ class Database {
   bool log_failed() const { return *log_failed_; }
 
   rocksdb::DB& db() const { return *db_; }
+  Generations& generations() const;
+  uint64_t generation() const { return generation_; }
   const std::filesystem::path& path() const { return path_; }
   rocksdb::ColumnFamilyHandle* operator[](Family family) const { return handles_[static_cast<std::size_t>(family)]; }
   /// How many snapshots are held.
   std::atomic<uint64_t>& snapshots() { return snapshots_; }
 
  private:
+  struct Opened;
   void open(const DatabaseSettings& settings);
   void check_format();
-  void close();
+  uint64_t generation_in_use() const;
   void require_log() const;
   [[noreturn]] void refuse_open(const rocksdb::Status& status) const;
 
   std::filesystem::path path_;
-  std::unique_ptr<rocksdb::DB> db_;
-  std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};
-  std::vector<rocksdb::ColumnFamilyHandle*> unknown_;
-  std::atomic<uint64_t> snapshots_{0};
   std::shared_ptr<std::atomic<bool>> log_failed_ = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<Opened> opened_;
+  rocksdb::DB* db_ = nullptr;
+  uint64_t generation_ = 0;
+  FamilyHandles handles_{};
+  std::atomic<uint64_t> snapshots_{0};
 };
+
+/// In the database's default family, whichever generation is in use.
+inline constexpr const char* kFormatKey = "format";
+inline constexpr const char* kGenerationKey = "generation";  ///< of the index that is in use; absent: the first
+inline constexpr const char* kRenewalKey = "renewal";        ///< of the one that is being made: see `renewal.cpp`
 
 /// A consistent view of the whole database, for as long as it lives.
 class Snapshot {

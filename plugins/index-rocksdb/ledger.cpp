@@ -20,7 +20,7 @@ uint64_t moved(uint64_t total, int64_t by) { return total + static_cast<uint64_t
 
 }  // namespace
 
-Ledger::Ledger(Database& database) : database_(database) {
+Ledger::Ledger(Database& database, Feed feed) : database_(database), feed_(feed) {
   std::string value;
   if (!database_.get(Family::meta, kTotalsKey, value)) return;
   const auto totals = decode_totals(value);
@@ -38,9 +38,12 @@ void Ledger::commit(rocksdb::WriteBatch& batch, std::string_view study, const st
       if (database_.has(Family::uids, instance_uid_key(instance)))
         throw Error(Code::conflict, "instance " + std::string(instance) + " was stored under another study meanwhile");
 
-  for (const auto& change : changes)
-    batch.Put(database_[Family::changes], big_endian(++sequence, 8),
-              encode_change(change.kind, time, study, change.series, change.instance));
+  for (const auto& change : changes) {
+    ++sequence;
+    if (feed_ == Feed::written)
+      batch.Put(database_[Family::changes], big_endian(sequence, 8),
+                encode_change(change.kind, time, study, change.series, change.instance));
+  }
   Totals totals{sequence, statistics_};
   totals.statistics.studies = moved(statistics_.studies, delta.studies);
   totals.statistics.series = moved(statistics_.series, delta.series);

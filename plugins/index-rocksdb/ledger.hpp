@@ -30,12 +30,14 @@ struct StatisticsDelta {
 /// The change feed and the statistics, which every commit moves: the only step in which transactions wait for each
 /// other.
 ///
+/// An index that is not in use yet has no feed of its own: its sequence only orders what comes into it.
 /// Sequences are given out and written under one lock, so that whoever sees change n+1 sees change n. The statistics
 /// are written with the same batch, so that they are exact whenever the process ends.
 /// **Thread**: any.
 class Ledger {
  public:
-  explicit Ledger(Database& database);
+  enum class Feed { written, none };
+  explicit Ledger(Database& database, Feed feed = Feed::written);
 
   /// Writes `batch` together with its changes to `study`. `claimed` are the SOP Instance UIDs that were free when the
   /// ledger stood at `since`: Error conflict if another study has taken one meanwhile; then nothing is written.
@@ -52,6 +54,7 @@ class Ledger {
   void put_days(rocksdb::WriteBatch& batch, const std::map<std::string, int64_t>& days) const;
 
   Database& database_;
+  const Feed feed_;
   mutable std::mutex mutex_;
   IndexStatistics statistics_;
   std::atomic<uint64_t> sequence_{0};

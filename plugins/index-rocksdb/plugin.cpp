@@ -5,7 +5,7 @@
 #include "database.hpp"
 #include "database_backup.hpp"
 #include "fermata_plugin_schema.hpp"
-#include "rocks_index.hpp"
+#include "renewal.hpp"
 #include "rocks_state_store.hpp"
 
 namespace fermata::index_rocksdb {
@@ -13,7 +13,7 @@ namespace {
 
 class IndexPlugin final : public Plugin {
  public:
-  using Provides = fermata::Provides<Index, StateStore, BackupSource>;
+  using Provides = fermata::Provides<Index, IndexRenewal, StateStore, BackupSource>;
   using Needs = fermata::Needs<>;
 
   IndexPlugin(Host host, Config config)
@@ -23,7 +23,8 @@ class IndexPlugin final : public Plugin {
 
   void start() override {
     database_.emplace(settings_);
-    index_.emplace(*database_);
+    index_.emplace(*database_, Journal(host_));
+    renewal_.emplace(*database_, *index_, Journal(host_));
     state_store_.emplace(*database_);
     backup_.emplace(*database_);
     const auto statistics = index_->statistics();
@@ -31,6 +32,7 @@ class IndexPlugin final : public Plugin {
                               {"studies", std::to_string(statistics.studies)},
                               {"instances", std::to_string(statistics.instances)}});
     host_.publish<Index>(*index_);
+    host_.publish<IndexRenewal>(*renewal_);
     host_.publish<StateStore>(*state_store_);
     host_.publish<BackupSource>(*backup_);
   }
@@ -38,6 +40,7 @@ class IndexPlugin final : public Plugin {
   void stop() noexcept override {
     backup_.reset();
     state_store_.reset();
+    renewal_.reset();
     index_.reset();
     database_.reset();
   }
@@ -46,7 +49,8 @@ class IndexPlugin final : public Plugin {
   Host host_;
   DatabaseSettings settings_;
   std::optional<Database> database_;
-  std::optional<RocksIndex> index_;
+  std::optional<CurrentIndex> index_;
+  std::optional<Renewal> renewal_;
   std::optional<RocksStateStore> state_store_;
   std::optional<DatabaseBackup> backup_;
 };

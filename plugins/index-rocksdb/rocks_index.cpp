@@ -39,6 +39,7 @@ std::unique_ptr<ChangeCursor> RocksIndex::changes(uint64_t after) {
 void RocksIndex::clear() {
   rocksdb::WriteBatch batch;
   for (const auto family : kCleared) batch.DeleteRange(database_[family], {}, last_key());
+  batch.Delete(kRenewalKey);  // the changes since it was begun are not known any more
   locks_.forget();
   ledger_.clear(batch);
   locks_.forget();

@@ -11,7 +11,8 @@ namespace fermata::index_rocksdb {
 /// **Thread**: any. **Ownership**: uses the database, which must outlive it and what it hands out.
 class RocksIndex final : public Index {
  public:
-  explicit RocksIndex(Database& database) : database_(database), ledger_(database) {}
+  explicit RocksIndex(Database& database, Ledger::Feed feed = Ledger::Feed::written)
+      : database_(database), ledger_(database, feed) {}
   std::unique_ptr<IndexTransaction> begin(std::string_view study_instance_uid) override;
   std::unique_ptr<MatchCursor> find(const Query& query) override;
   std::unique_ptr<InstanceCursor> instances(const Selection& selection) override;
@@ -19,6 +20,8 @@ class RocksIndex final : public Index {
   IndexStatistics statistics() override { return ledger_.statistics(); }
   void sync() override { database_.sync(); }
   void clear() override;
+  /// Number of the last change.
+  uint64_t sequence() const { return ledger_.sequence(); }
 
  private:
   Database& database_;

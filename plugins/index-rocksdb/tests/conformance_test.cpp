@@ -1,6 +1,7 @@
 #include "fermata/testing/index_conformance.hpp"
 #include "fermata/testing/state_store_conformance.hpp"
 #include "opened_index.hpp"
+#include "opened_renewal.hpp"
 
 namespace fermata::index_rocksdb {
 namespace {
@@ -15,6 +16,18 @@ class IndexUnderTest final : public testing::IndexSubject {
 
  private:
   OpenedIndex opened_;
+};
+
+class CurrentIndexUnderTest final : public testing::IndexSubject {
+ public:
+  Index& index() override { return opened_->index; }
+  bool reopen() override {
+    opened_.reopen();
+    return true;
+  }
+
+ private:
+  OpenedRenewal opened_;
 };
 
 class StateStoreUnderTest final : public testing::StateStoreSubject {
@@ -32,6 +45,7 @@ class StateStoreUnderTest final : public testing::StateStoreSubject {
 }  // namespace
 
 FERMATA_INDEX_CONFORMANCE("index-rocksdb", std::make_unique<IndexUnderTest>())
+FERMATA_INDEX_CONFORMANCE("index-rocksdb, exchangeable", std::make_unique<CurrentIndexUnderTest>())
 FERMATA_STATE_STORE_CONFORMANCE("index-rocksdb", std::make_unique<StateStoreUnderTest>())
 
 }  // namespace fermata::index_rocksdb

@@ -29,8 +29,8 @@ TEST_CASE("an index of a newer format is refused with both versions in the messa
     FAIL("it was opened");
   } catch (const Error& e) {
     CHECK(e.code() == Code::unsupported);
-    CHECK(std::string(e.what()).find("format 42") != std::string::npos);
-    CHECK(std::string(e.what()).find("format 1") != std::string::npos);
+    CHECK(std::string(e.what()).find("format 43") != std::string::npos);
+    CHECK(std::string(e.what()).find("format 2") != std::string::npos);
   }
 }
 
