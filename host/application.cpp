@@ -15,8 +15,8 @@ std::chrono::milliseconds since(Clock::time_point start) {
 
 }  // namespace
 
-Application::Application(const Assembly& assembly, Log& log, Events& events)
-    : log_(log), logger_(log.logger(kHostInstance)), events_(events), status_(assembly, log) {
+Application::Application(const Assembly& assembly, Log& log, Events& events, Limit limit)
+    : limit_(limit), log_(log), logger_(log.logger(kHostInstance)), events_(events), status_(assembly, log) {
   registry_.publish(kHostInstance, HostStatus::kId,
                     {bridge::Bridge<HostStatus>::table(), static_cast<HostStatus*>(&status_)});
   for (std::size_t i = 0; i < assembly.parts.size(); ++i) {
@@ -50,7 +50,7 @@ bool Application::start(const std::function<void(const std::string&)>& progress)
     attempt(*plugin, "start", [&] {
       if (const auto missing = missing_provider(*plugin); !missing.empty())
         throw Error(Code::unavailable, missing + " is missing, which it needs");
-      plugin->start();
+      plugin->start(limit_);
     });
     if (plugin->running())
       logger_.info("plugin started", {{"name", plugin->name()},
@@ -65,7 +65,7 @@ bool Application::start(const std::function<void(const std::string&)>& progress)
 void Application::serve() {
   for (auto& plugin : plugins_) {
     if (events_.stop_requested()) return;
-    if (plugin->running()) attempt(*plugin, "serve", [&] { plugin->serve(); });
+    if (plugin->running()) attempt(*plugin, "serve", [&] { plugin->serve(limit_); });
   }
 }
 
@@ -82,11 +82,12 @@ void Application::drain(std::chrono::milliseconds deadline) {
 }
 
 void Application::stop() {
-  for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin) {
-    if (!(*plugin)->running()) continue;
-    (*plugin)->stop();
-    log_counters(**plugin);
-  }
+  for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin)
+    if ((*plugin)->stop()) log_counters(**plugin);
+}
+
+bool Application::stuck() const {
+  return std::any_of(plugins_.begin(), plugins_.end(), [](const auto& p) { return p->stuck(); });
 }
 
 std::size_t Application::running() const {

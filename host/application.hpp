@@ -2,6 +2,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,13 @@ namespace fermata::host {
 /// **Thread**: the main thread. **Ownership**: the destructor stops and destroys what is left.
 /// **Errors**: Error when a required plugin can't be created, started or serve. One that is not required is left out,
 /// together with those not required that need it, and logged.
+/// Not to come back from `start` or `serve` within the limit is a failure like any other.
 class Application {
  public:
-  Application(const Assembly& assembly, Log& log, Events& events);
+  using Limit = std::optional<std::chrono::milliseconds>;
+
+  /// Without a limit, plugins are waited for however long they take.
+  Application(const Assembly& assembly, Log& log, Events& events, Limit limit = {});
   ~Application();
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
@@ -34,6 +39,8 @@ class Application {
   void drain(std::chrono::milliseconds deadline);
   void stop();
 
+  /// A plugin that was given up has not come back: nothing may be destroyed, the process has to end as it is.
+  bool stuck() const;
   std::size_t running() const;
   /// Instances the program runs without.
   const std::vector<std::string>& left_out() const { return left_out_; }
@@ -46,6 +53,7 @@ class Application {
   std::string missing_provider(const PluginInstance& plugin) const;
   void log_counters(const PluginInstance& plugin);
 
+  const Limit limit_;
   Log& log_;
   Logger& logger_;
   Events& events_;

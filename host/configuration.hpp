@@ -49,6 +49,7 @@ class Configuration {
                                  Problems& problems);
 
   const LogSettings& log() const { return log_; }
+  std::chrono::milliseconds start_deadline() const { return start_deadline_; }
   std::chrono::milliseconds drain_deadline() const { return drain_deadline_; }
   const std::vector<std::filesystem::path>& plugin_directories() const { return plugin_directories_; }
   const std::vector<PluginSettings>& plugins() const { return plugins_; }
@@ -69,6 +70,7 @@ class Configuration {
   std::shared_ptr<YamlSource> source_;
   Value host_;
   LogSettings log_;
+  std::chrono::milliseconds start_deadline_{};
   std::chrono::milliseconds drain_deadline_{};
   std::vector<std::filesystem::path> plugin_directories_;
   std::vector<PluginSettings> plugins_;

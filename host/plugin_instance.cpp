@@ -1,5 +1,7 @@
 #include "plugin_instance.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -49,12 +51,15 @@ fermata_host PluginInstance::offer() {
   host.self = this;
   host.log = [](void* self, int32_t level, fermata_str message, const fermata_field* fields, uint64_t count) {
     bridge::guard(nullptr, [&] {
-      static_cast<PluginInstance*>(self)->logger_.write(level, bridge::view(message),
-                                                        {fields, static_cast<std::size_t>(count)});
+      auto& instance = *static_cast<PluginInstance*>(self);
+      instance.heard();
+      instance.logger_.write(level, bridge::view(message), {fields, static_cast<std::size_t>(count)});
     });
   };
   host.log_enabled = [](void* self, int32_t level) -> uint8_t {
-    return static_cast<PluginInstance*>(self)->logger_.enabled(level) ? 1 : 0;
+    auto& instance = *static_cast<PluginInstance*>(self);
+    instance.heard();  // it would say something, at a level that nobody reads
+    return instance.logger_.enabled(level) ? 1 : 0;
   };
   host.publish = [](void* self, const fermata_service* service, fermata_error* error) -> int32_t {
     int32_t code = FERMATA_OK;
@@ -99,6 +104,10 @@ fermata_host PluginInstance::offer() {
     });
   };
   return host;
+}
+
+void PluginInstance::heard() {
+  if (state_ != State::serving) last_heard_ = PluginThread::Clock::now();
 }
 
 int32_t PluginInstance::publish(const fermata_service& service, fermata_error* error) {
@@ -152,7 +161,10 @@ void PluginInstance::check_published() const {
 
 void PluginInstance::create() {
   try {
-    checked([&](fermata_error* error) { return library_->entry().create(&host_, config_.root(), &plugin_, error); });
+    thread_.call([this] {
+      checked(
+          [this](fermata_error* error) { return library_->entry().create(&host_, config_.root(), &plugin_, error); });
+    });
     if (plugin_.vt == nullptr) throw Error(Code::internal, "it did not hand out its functions; build it again");
     state_ = State::created;
   } catch (const Error&) {
@@ -163,38 +175,67 @@ void PluginInstance::create() {
   }
 }
 
-void PluginInstance::start() {
+void PluginInstance::start(std::optional<std::chrono::milliseconds> limit) {
   state_ = State::starting;
   try {
-    checked([&](fermata_error* error) { return plugin_.vt->start(plugin_.self, error); });
+    call_in_time(&fermata_plugin_vt::start, limit);
     state_ = State::started;
     check_published();
   } catch (const Error&) {
     registry_.withdraw(name_);
-    if (state_ == State::started) plugin_.vt->stop(plugin_.self);
+    if (state_ == State::started) thread_.call([this] { plugin_.vt->stop(plugin_.self); });
     state_ = State::failed;
     throw;
   }
 }
 
-void PluginInstance::serve() {
-  checked([&](fermata_error* error) { return plugin_.vt->serve(plugin_.self, error); });
+void PluginInstance::serve(std::optional<std::chrono::milliseconds> limit) {
+  call_in_time(&fermata_plugin_vt::serve, limit);
   state_ = State::serving;
 }
 
-void PluginInstance::drain(std::chrono::milliseconds deadline) {
-  if (state_ == State::serving) plugin_.vt->drain(plugin_.self, static_cast<uint64_t>(deadline.count()));
+void PluginInstance::call_in_time(Step step, std::optional<std::chrono::milliseconds> limit) {
+  const auto begin = PluginThread::Clock::now();
+  last_heard_ = begin;
+  const auto deadline = [&] {
+    if (!limit) return PluginThread::Clock::time_point::max();
+    return (required_ ? last_heard_.load() : begin) + *limit;
+  };
+  const auto work = [this, step] {
+    checked([this, step](fermata_error* error) { return (plugin_.vt->*step)(plugin_.self, error); });
+  };
+  if (thread_.call_until(deadline, work, [this, step](bool failed) { came_back(step, failed); })) return;
+  throw Error(Code::unavailable,
+              fmt::format("it has not come back{} for {:g} s; start_deadline can give it longer",
+                          required_ ? " and has logged nothing" : "", std::chrono::duration<double>(*limit).count()));
 }
 
-void PluginInstance::stop() {
-  if (!running()) return;
-  plugin_.vt->stop(plugin_.self);
+/// On the plugin's thread. Nobody has what one that was late in `start` published: it stops at once. One that was late
+/// in `serve` may be in use by others, and stops with them.
+void PluginInstance::came_back(Step step, bool failed) {
+  const bool stopping = step == &fermata_plugin_vt::start && !failed;
+  if (stopping) plugin_.vt->stop(plugin_.self);
+  if (step == &fermata_plugin_vt::serve && !failed) state_ = State::serving;
+  logger_.warning("came back after it was given up", {{"outcome", failed     ? "failed"
+                                                                  : stopping ? "stopped"
+                                                                             : "serves, but counts as left out"}});
+}
+
+void PluginInstance::drain(std::chrono::milliseconds deadline) {
+  if (state_ != State::serving) return;
+  thread_.call([&] { plugin_.vt->drain(plugin_.self, static_cast<uint64_t>(deadline.count())); });
+}
+
+bool PluginInstance::stop() {
+  if (thread_.part() || !running()) return false;
+  thread_.call([this] { plugin_.vt->stop(plugin_.self); });
   state_ = State::stopped;
+  return true;
 }
 
 void PluginInstance::destroy() {
-  if (plugin_.vt == nullptr) return;
-  plugin_.vt->destroy(plugin_.self);
+  if (plugin_.vt == nullptr || stuck()) return;
+  thread_.call([this] { plugin_.vt->destroy(plugin_.self); });
   plugin_ = {};
   registry_.withdraw(name_);
 }

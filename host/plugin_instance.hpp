@@ -2,6 +2,7 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,15 +11,17 @@
 #include "counters.hpp"
 #include "events.hpp"
 #include "log.hpp"
+#include "plugin_thread.hpp"
 #include "service_registry.hpp"
 
 namespace fermata::host {
 
 /// One plugin at work: its configuration, its view of the host, and where it is in its life.
 ///
-/// **Thread**: the main thread; what it offers to the plugin may be called from any. **Ownership**: the destructor
-/// stops and destroys the plugin, if nobody did. **Errors**: `create`, `start` and `serve` throw what the plugin
-/// reports.
+/// **Thread**: the main thread; what it offers to the plugin may be called from any. The plugin is called on a thread
+/// of its own. **Ownership**: the destructor stops and destroys the plugin, if nobody did, unless it is stuck.
+/// **Errors**: `create`, `start` and `serve` throw what the plugin reports, `start` and `serve` also Error unavailable
+/// when it does not come back in time.
 class PluginInstance {
  public:
   enum class State { loaded, created, starting, started, serving, stopped, failed };
@@ -30,11 +33,14 @@ class PluginInstance {
   PluginInstance& operator=(const PluginInstance&) = delete;
 
   void create();
-  void start();
-  void serve();
+  /// One that is not required is given up after `limit`. A required one may take longer while it goes on logging.
+  void start(std::optional<std::chrono::milliseconds> limit);
+  void serve(std::optional<std::chrono::milliseconds> limit);
   void drain(std::chrono::milliseconds deadline);
-  void stop();     ///< only if it was started
-  void destroy();  ///< only if it was created
+  bool stop();     ///< only if it was started and is not stuck; whether it did
+  void destroy();  ///< only if it was created and is not stuck
+  /// It was given up and has not come back: nothing that it may use can be destroyed.
+  bool stuck() const { return thread_.stuck(); }
 
   const std::string& name() const { return name_; }
   const PluginLibrary& library() const { return *library_; }
@@ -51,6 +57,10 @@ class PluginInstance {
   int32_t lookup(const std::string& id, uint64_t number, fermata_service* out, fermata_error* error) const;
   int32_t provider(const std::string& id, uint64_t number, fermata_str* out, fermata_error* error) const;
   void check_published() const;
+  void heard();
+  using Step = int32_t (*fermata_plugin_vt::*)(void*, fermata_error*);
+  void call_in_time(Step step, std::optional<std::chrono::milliseconds> limit);
+  void came_back(Step step, bool failed);
 
   const std::string name_;
   const bool required_;
@@ -65,6 +75,8 @@ class PluginInstance {
   const fermata_host host_;
   fermata_plugin plugin_{};
   std::atomic<State> state_{State::loaded};
+  std::atomic<PluginThread::Clock::time_point> last_heard_{};  ///< when it logged something
+  PluginThread thread_;
 };
 
 }  // namespace fermata::host

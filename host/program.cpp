@@ -1,9 +1,9 @@
 #include "program.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <iostream>
 #include <span>
 #include <utility>
@@ -11,6 +11,7 @@
 #include "fermata/command.hpp"
 #include "fermata/error.hpp"
 #include "nearest_name.hpp"
+#include "plugin_listing.hpp"
 #include "plugin_project.hpp"
 #include "service_manager.hpp"
 #include "signals.hpp"
@@ -45,7 +46,7 @@ std::unique_ptr<Log> open_log(const LogSettings& settings) {
 }
 
 /// For commands: their user is at the terminal, and the service's log file belongs to the service.
-LogSettings terminal_log(LogSettings settings) {
+LogSettings for_terminal(LogSettings settings) {
   settings.file.clear();
   settings.format = LogFormat::text;
   if (settings.level == FERMATA_LOG_INFO) settings.level = FERMATA_LOG_WARNING;
@@ -63,50 +64,7 @@ std::string seconds_since(Clock::time_point begin) {
   return std::to_string(ms / 1000) + '.' + digits;
 }
 
-std::string joined(const std::vector<std::string>& list) {
-  std::string out;
-  for (const auto& item : list) out += (out.empty() ? "" : ", ") + item;
-  return out;
-}
-
-std::vector<std::string> needs_text(const PluginLibrary& library) {
-  std::vector<std::string> out;
-  for (const auto& need : library.needs())
-    out.push_back(need.service + (need.how_many == FERMATA_NEEDS_MANY       ? " (all)"
-                                  : need.how_many == FERMATA_NEEDS_OPTIONAL ? " (optional)"
-                                                                            : ""));
-  return out;
-}
-
-using Row = std::array<std::string, 7>;
-
-void print_table(const std::vector<Row>& rows) {
-  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i];
-      line.append(widths[i] + 2 - row[i].size(), ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    std::cout << line << '\n';
-  }
-}
-
-Row plugin_row(const std::string& instance, const std::string& state, const PluginLibrary* library,
-               const std::string& id) {
-  if (library == nullptr) return {instance, id, "-", state, "-", "-", "-"};
-  const auto or_dash = [](std::string text) { return text.empty() ? "-" : std::move(text); };
-  return {instance,
-          id,
-          library->version(),
-          state,
-          or_dash(joined(library->provides())),
-          or_dash(joined(needs_text(*library))),
-          library->toolchain()};
-}
+std::string joined(const std::vector<std::string>& list) { return fmt::format("{}", fmt::join(list, ", ")); }
 
 /// All commands of running plugins, ready to be called.
 std::vector<std::unique_ptr<Command>> commands_of(const Application& application) {
@@ -158,7 +116,39 @@ void wait_for_stop(Events& events, Log& log, ServiceManager& manager, const std:
 
 }  // namespace
 
+/// The plugins at work, and all that they use.
+struct Program::Work {
+  Work(Configuration settings, Assembly assembled, const LogSettings& log_settings)
+      : configuration(std::move(settings)),
+        assembly(std::move(assembled)),
+        log(open_log(log_settings)),
+        application(assembly, *log, events, configuration.start_deadline()) {}
+
+  const Configuration configuration;
+  const Assembly assembly;
+  const std::unique_ptr<Log> log;
+  Events events;
+  std::optional<Signals> signals;
+  Application application;
+};
+
+Program::Program(Options options) : options_(std::move(options)) {}
+Program::~Program() = default;
+
 int Program::run() {
+  const int code = run_verb();
+  if (!work_) return code;
+  work_->application.stop();
+  if (work_->application.stuck()) {
+    std::cout.flush();
+    work_->log->flush(std::chrono::milliseconds(500));
+    ::_exit(code);
+  }
+  work_.reset();
+  return code;
+}
+
+int Program::run_verb() {
   try {
     const auto& verb = options_.verb;
     if (options_.help || (verb.empty() && !options_.version)) {
@@ -194,22 +184,17 @@ ExitCode Program::serve() {
   const auto begin = Clock::now();
   ignore_broken_pipes();
   block_signals();  // before there is any thread, so that all of them leave signals to the one that waits for them
-  Problems problems;
-  const auto configuration = load_configuration(problems);
-  const auto assembly = assemble(configuration, directories(&configuration), problems);
-  refuse(problems);
-
-  const auto log_owner = open_log(configuration.log());
-  Log& log = *log_owner;
+  auto& work = prepare([](LogSettings settings) { return settings; });
+  auto& application = work.application;
+  auto& events = work.events;
+  Log& log = *work.log;
   Logger& logger = log.logger("host");
-  Events events;
-  const Signals signals(events, [&log, &logger] {
+  work.signals.emplace(events, [&log, &logger] {
     logger.error("running work did not end; the program ends without it");
     log.flush(std::chrono::milliseconds(500));
     ::_exit(static_cast<int>(ExitCode::failure));
   });
   ServiceManager manager;
-  Application application(assembly, log, events);
   try {
     application.create();
     if (application.start([&](const std::string& plugin) { manager.status("starting " + plugin); }))
@@ -218,7 +203,7 @@ ExitCode Program::serve() {
     logger.error("can't start", {{"reason", e.what()}});
     manager.status(e.what());
     // A log on standard error has just told it to whoever looks there.
-    if (!configuration.log().file.empty()) std::cerr << "fermata: " << e.what() << '\n';
+    if (!work.configuration.log().file.empty()) std::cerr << "fermata: " << e.what() << '\n';
     return exit_code(e);
   }
 
@@ -232,74 +217,34 @@ ExitCode Program::serve() {
   }
   manager.stopping();
   logger.info("stopping");
-  application.drain(configuration.drain_deadline());
+  application.drain(work.configuration.drain_deadline());
   application.stop();
   logger.info("stopped");
   return events.failure() ? ExitCode::failure : ExitCode::ok;
 }
 
 ExitCode Program::check() {
-  Problems problems;
-  const auto configuration = load_configuration(problems);
-  const auto assembly = assemble(configuration, directories(&configuration), problems);
-  refuse(problems);
-
-  Log log(terminal_log(configuration.log()));
-  Events events;
-  Application application(assembly, log, events);
-  application.create();
+  auto& work = prepare(for_terminal);
+  work.application.create();
   std::vector<std::string> order;
-  for (const auto i : assembly.wiring.order) order.push_back(assembly.parts[i].settings.instance);
-  if (!application.left_out().empty()) std::cout << "would run without " << joined(application.left_out()) << '\n';
-  std::cout << "OK: " << configuration.name() << " (" << order.size() << " plugins, in the order " << joined(order)
+  for (const auto i : work.assembly.wiring.order) order.push_back(work.assembly.parts[i].settings.instance);
+  const auto& left_out = work.application.left_out();
+  if (!left_out.empty()) std::cout << "would run without " << joined(left_out) << '\n';
+  std::cout << "OK: " << work.configuration.name() << " (" << order.size() << " plugins, in the order " << joined(order)
             << ")\n";
   return ExitCode::ok;
 }
 
 ExitCode Program::list_plugins() {
-  std::vector<Row> rows{{"INSTANCE", "PLUGIN", "VERSION", "STATE", "PROVIDES", "NEEDS", "BUILT BY"}};
   std::optional<Configuration> configuration;
   Problems problems;
   if (options_.config) configuration = load_configuration(problems);
   refuse(problems);
-  const auto folders = directories(configuration ? &*configuration : nullptr);
-  std::vector<std::string> shown;
-  std::vector<std::string> failures;
-  const auto show = [&](const std::string& instance, const std::string& id, const std::string& state) {
-    shown.push_back(id);
-    try {
-      const auto path = folders.find(id);
-      if (!path) throw Error(Code::not_found, "there is no plugin \"" + id + "\" in " + folders.names());
-      rows.push_back(plugin_row(instance, state, PluginLibrary::open(*path, id).get(), id));
-    } catch (const Error& e) {
-      rows.push_back(plugin_row(instance, "broken", nullptr, id));
-      failures.emplace_back(e.what());
-    }
-  };
-  if (configuration) {
-    Problems said_by_check;
-    const auto assembly = assemble(*configuration, folders, said_by_check);
-    for (std::size_t i = 0; i < assembly.parts.size(); ++i) {
-      const auto& [settings, library, config, failure] = assembly.parts[i];
-      const auto& left_out = assembly.wiring.left_out[i];
-      const bool missing_service = library != nullptr && !left_out.empty();
-      if (missing_service) failures.push_back("the plugin \"" + settings.instance + "\" " + left_out);
-      show(settings.instance, settings.plugin,
-           missing_service     ? "left out"
-           : settings.required ? "enabled"
-                               : "enabled, not required");
-    }
-    for (const auto& settings : configuration->plugins()) {
-      if (settings.enabled) continue;
-      rows.push_back(plugin_row(settings.instance, "disabled", nullptr, settings.plugin));
-      shown.push_back(settings.plugin);
-    }
-  }
-  for (const auto& id : folders.ids())
-    if (std::find(shown.begin(), shown.end(), id) == shown.end()) show("-", id, "not configured");
-  print_table(rows);
-  for (const auto& failure : failures) std::cerr << "fermata: " << failure << '\n';
-  return failures.empty() ? ExitCode::ok : ExitCode::unavailable;
+  const auto* known = configuration ? &*configuration : nullptr;
+  const auto listing = host::list_plugins(directories(known), known);
+  std::cout << listing.table;
+  for (const auto& failure : listing.failures) std::cerr << "fermata: " << failure << '\n';
+  return listing.failures.empty() ? ExitCode::ok : ExitCode::unavailable;
 }
 
 ExitCode Program::list_commands() {
@@ -340,14 +285,8 @@ int Program::run_command() {
                          : "unknown verb \"" + options_.verb + '"' +
                                (nearest ? suggestion : "; a plugin's verb needs --config FILE; see fermata --help"));
   ignore_broken_pipes();
-  Problems problems;
-  const auto configuration = load_configuration(problems);
-  const auto assembly = assemble(configuration, directories(&configuration), problems);
-  refuse(problems);
-
-  Events events;
-  Log log(terminal_log(configuration.log()));
-  Application application(assembly, log, events);
+  auto& work = prepare(for_terminal);
+  auto& application = work.application;
   const std::vector<std::string_view> arguments(options_.arguments.begin(), options_.arguments.end());
   try {
     application.create();
@@ -366,10 +305,20 @@ int Program::run_command() {
     if (command->name() != options_.verb) continue;
     const auto code = run_and_report(*command, arguments);
     application.stop();
-    return events.failure() ? static_cast<int>(ExitCode::failure) : code;
+    return work.events.failure() ? static_cast<int>(ExitCode::failure) : code;
   }
   if (!list_only) throw WrongUsage("unknown verb \"" + options_.verb + '"' + hint(options_.verb, names));
   return static_cast<int>(ExitCode::ok);
+}
+
+Program::Work& Program::prepare(LogSettings (*log_settings)(LogSettings)) {
+  Problems problems;
+  auto configuration = load_configuration(problems);
+  auto assembly = assemble(configuration, directories(&configuration), problems);
+  refuse(problems);
+  const auto log = log_settings(configuration.log());
+  work_ = std::make_unique<Work>(std::move(configuration), std::move(assembly), log);
+  return *work_;
 }
 
 Configuration Program::load_configuration(Problems& problems) const {

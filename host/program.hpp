@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,10 +16,14 @@ namespace fermata::host {
 /// The program from its command line to its exit code: one member function for each verb.
 class Program {
  public:
-  explicit Program(Options options) : options_(std::move(options)) {}
+  explicit Program(Options options);
+  ~Program();
   int run();
 
  private:
+  struct Work;
+
+  int run_verb();
   ExitCode serve();
   ExitCode check();
   ExitCode list_plugins();
@@ -28,11 +33,14 @@ class Program {
   ExitCode new_plugin();
   int run_command();
 
+  /// Loads the configuration and the plugins, and connects them; none of their code has run then.
+  Work& prepare(LogSettings (*log_settings)(LogSettings));
   Configuration load_configuration(Problems& problems) const;
   PluginDirectories directories(const Configuration* configuration) const;
   Libraries all_libraries() const;
 
   Options options_;
+  std::unique_ptr<Work> work_;  ///< once a verb has put plugins to work
 };
 
 }  // namespace fermata::host

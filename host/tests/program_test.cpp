@@ -22,6 +22,11 @@ std::string trouble(const std::string& where, bool required = true) {
          "\n    config: {where: " + where + "}\n";
 }
 
+std::string stall(const std::string& where, bool required, const std::string& how_long = "7d") {
+  return "plugins:\n  troublemaker:\n    required: " + std::string(required ? "true" : "false") +
+         "\n    config: {where: stall in " + where + ", stall: " + how_long + "}\n";
+}
+
 std::ptrdiff_t position(const std::string& text, const std::string& part) {
   const auto found = text.find(part);
   REQUIRE(found != std::string::npos);
@@ -199,6 +204,74 @@ TEST_CASE("who needs a failed plugin goes with it, or stops the program if it is
   ProgramRun stops({"serve"}, trouble("start", false) + "  listener: {}\n");
   CHECK(stops.exit_code() == 69);
   CHECK_THAT(stops.errors(), Contains("the plugin \\\"listener\\\" can't start: ") && Contains("test.greeter/1"));
+}
+
+TEST_CASE("a plugin that stalls is left out if it is not required, and so is who needs it") {
+  ProgramRun run({"serve"}, "start_deadline: 200ms\n" + stall("start", false) +
+                                "  listener: {required: false}\n  plain-c:\n  watcher:\n");
+  REQUIRE(run.shows("host: ready plugins=2"));
+  CHECK_THAT(run.errors(), Contains("running without a plugin name=troublemaker reason=\"can't start: it has not come "
+                                    "back for 0.2 s; start_deadline can give it longer") &&
+                               Contains("running without a plugin name=listener"));
+  run.signal(SIGTERM);
+  CHECK(run.exit_code() == 0);
+  CHECK_THAT(run.errors(), Contains("condition of=troublemaker name=left-out degree=2") && Contains("host: stopped") &&
+                               Contains("plain-c: counters served_total=1") && !Contains("troublemaker: stopped"));
+}
+
+TEST_CASE("a plugin that stalls when it is to serve is left out if it is not required") {
+  ProgramRun run({"serve"}, "start_deadline: 200ms\n" + stall("serve", false) + "  greeter:\n");
+  REQUIRE(run.shows("host: ready"));
+  CHECK(run.shows("running without a plugin name=troublemaker reason=\"can't serve: it has not come back for 0.2 s"));
+  run.signal(SIGTERM);
+  CHECK(run.exit_code() == 0);
+  CHECK_THAT(run.errors(), Contains("greeter: stopped") && !Contains("troublemaker: stopped"));
+}
+
+TEST_CASE("a required plugin that stalls ends the program with 69, and what was started stops") {
+  for (const std::string where : {"start", "serve"}) {
+    ProgramRun run({"serve"}, "start_deadline: 200ms\n" + stall(where, true) + "  greeter:\n");
+    CHECK(run.exit_code() == 69);
+    CHECK_THAT(run.errors(), Contains("the plugin \\\"troublemaker\\\" can't " + where +
+                                      ": it has not come back and has logged nothing for 0.2 s") &&
+                                 !Contains("troublemaker: stopped"));
+    CHECK((run.errors().find("greeter: stopped") != std::string::npos) == (where == "serve"));
+  }
+}
+
+TEST_CASE("a required plugin may take its time while it goes on logging, others may not") {
+  const std::string talks = "start_deadline: 300ms\n" + stall("start", true, "1s");
+  const auto talk = [](std::string config) { return config.replace(config.find("stall in"), 5, "talk"); };
+  ProgramRun patient({"serve"}, talk(talks));
+  CHECK(patient.shows("host: ready plugins=1"));
+  auto optional = talk(talks);
+  optional.replace(optional.find("required: true"), 14, "required: false");
+  ProgramRun hurried({"serve"}, optional);
+  CHECK(hurried.shows("running without a plugin name=troublemaker"));
+}
+
+TEST_CASE("a plugin that comes back after it was given up is stopped, and the program ends as always") {
+  ProgramRun run({"serve"}, "start_deadline: 100ms\n" + stall("start", false, "500ms") + "  plain-c:\n");
+  REQUIRE(run.shows("host: ready plugins=1"));
+  CHECK(run.shows("troublemaker: came back after it was given up outcome=stopped"));
+  run.signal(SIGTERM);
+  CHECK(run.exit_code() == 0);
+  CHECK_THAT(run.errors(), Contains("troublemaker: stopped") && !Contains("troublemaker: drained"));
+}
+
+TEST_CASE("a plugin that serves after it was given up goes on until the others stop") {
+  ProgramRun run({"serve"}, "start_deadline: 100ms\n" + stall("serve", false, "500ms") + "  plain-c:\n");
+  CHECK(run.shows("troublemaker: came back after it was given up outcome=\"serves, but counts as left out\""));
+  CHECK_THAT(run.errors(), !Contains("troublemaker: stopped"));
+  run.signal(SIGTERM);
+  CHECK(run.exit_code() == 0);
+  CHECK_THAT(run.errors(), Contains("troublemaker: drained") && Contains("troublemaker: stopped"));
+}
+
+TEST_CASE("a plugin's command runs although another plugin stalls") {
+  ProgramRun run({"say", "a"}, "start_deadline: 200ms\n" + stall("start", false) + "  greeter:\n");
+  CHECK(run.exit_code() == 7);
+  CHECK(run.output() == "[a]\n");
 }
 
 TEST_CASE("a plugin that can't go on ends the program in order with 70") {

@@ -3,12 +3,19 @@
 import json
 import shutil
 import subprocess
+import sys
+import time
 
 import pytest
 
-from conftest import BUILD
+from conftest import BUILD, ROOT
+from objects import ct_bytes
 from test_http import Server
-from upper_layer import VERIFICATION
+from upper_layer import CT, EXPLICIT, VERIFICATION
+
+sys.path.insert(0, str(ROOT / "tests" / "faults"))
+
+from fault_table import note  # noqa: E402
 
 PLUGINS = BUILD / "lib" / "fermata" / "plugins"
 BASE = """
@@ -59,16 +66,27 @@ def curl(archive, path):
     return int(status), body
 
 
+def ready(archive):
+    """What /readyz says once the program no longer starts; DICOM may be answered before that."""
+    end = time.monotonic() + 30
+    while True:
+        status, body = curl(archive, "/readyz")
+        if status == 200 or time.monotonic() > end:
+            return status, json.loads(body)
+        time.sleep(0.05)
+
+
 def runs_without(archive, name, reason, listed):
     archive.start()
     try:
         with archive.associate([(VERIFICATION, ["1.2.840.10008.1.2"])]) as a:
             assert a.echo() == 0
-        status, body = curl(archive, "/readyz")
-        found = json.loads(body)
+        status, found = ready(archive)
         assert (status, found["status"], found["left_out"]) == (200, "degraded", [name])
         assert reason in found["reasons"][name]
-        assert f'fermata_plugin_serving{{plugin="{name}",' in curl(archive, "/metrics")[1]
+        metrics = curl(archive, "/metrics")[1]
+        assert f'fermata_plugin_serving{{plugin="{name}",' in metrics
+        assert f'fermata_condition{{plugin="{name}",condition="left-out"}} 2' in metrics
         assert "running without a plugin" in archive.log.read_text() and reason in archive.log.read_text()
     finally:
         assert archive.stop() == 0
@@ -146,3 +164,56 @@ def test_a_plugin_that_fails_when_it_is_to_serve_is_left_out(configured, tmp_pat
     archive, _ = configured(f"  worklist: {{required: false, config: {{folder: {tmp_path}/file/worklist}}}}")
     plugins = runs_without(archive, "worklist", "can't serve: ", "enabled, not required")
     assert plugins.returncode == 0
+
+
+STALLING = BUILD / "host" / "tests" / "plugins-for-tests" / "troublemaker.so"
+
+
+def stalling(step, how_long="7d", required="false"):
+    return f"  troublemaker: {{required: {required}, config: {{where: stall in {step}, stall: {how_long}}}}}\nstart_deadline: 1s\n"
+
+
+@pytest.mark.parametrize("step", ["start", "serve"])
+def test_a_plugin_that_stalls_is_left_out_and_what_is_stored_is_there_after_the_next_start(configured, step):
+    archive, folder = configured(stalling(step))
+    shutil.copy(STALLING, folder)
+    uid, data = ct_bytes("1.2.3", "1.2.3.1", 1)
+    archive.start()
+    archive.wait_until_ready()
+    with archive.associate([(CT, [EXPLICIT])]) as a:
+        assert a.store(1, CT, uid, data).Status == 0
+    assert archive.stop() == 0
+    reason = f"can't {step}: it has not come back for 1 s; start_deadline can give it longer"
+    runs_without(archive, "troublemaker", reason, "enabled, not required")
+    assert len(archive.objects()) == 1
+    log = archive.log.read_text()
+    assert log.count("host: stopped") == 2
+    assert "recovered what the last stop had interrupted" not in log, "a plugin that was left behind made the stop unclean"
+    note("a plugin stalls", f"in `{step}`, with `required: false`", 2, "it is left out; the others run, and stop in order", reason)
+
+
+def test_a_required_plugin_that_stalls_ends_the_start(configured):
+    archive, folder = configured(stalling("start", required="true"))
+    shutil.copy(STALLING, folder)
+    begin = time.monotonic()
+    done = archive.run("serve", check=False)
+    assert time.monotonic() - begin < 20
+    reason = "it has not come back and has logged nothing for 1 s; start_deadline can give it longer"
+    assert done.returncode == 69 and reason in done.stderr
+    note("a plugin stalls", "in `start`, required", 1, "the program ends with 69", reason)
+
+
+def test_a_plugin_that_comes_back_too_late_is_stopped(configured):
+    archive, folder = configured(stalling("start", "2s"))
+    shutil.copy(STALLING, folder)
+    archive.start()
+    archive.wait_until_ready()
+    end = time.monotonic() + 30
+    while "came back after it was given up" not in archive.log.read_text():
+        assert time.monotonic() < end, archive.log.read_text()
+        time.sleep(0.05)
+    assert "troublemaker: stopped" in archive.log.read_text()
+    assert json.loads(curl(archive, "/readyz")[1])["left_out"] == ["troublemaker"]
+    assert archive.stop() == 0
+    note("a plugin stalls", "in `start`, and comes back too late", 1, "it is stopped, and stays left out until the next start",
+         "came back after it was given up")

@@ -16,8 +16,8 @@ namespace fermata {
 
 /// A plugin: reads its configuration in the constructor, and does everything else from `start` on.
 ///
-/// **Thread**: the host calls from its main thread. **Ownership**: the host ends it. **Errors**: an exception from the
-/// constructor, `start` or `serve` stops the host, or switches off this plugin if it is not required.
+/// **Thread**: the host calls from one, for this plugin alone. **Ownership**: the host ends it. **Errors**: an
+/// exception from the constructor, `start` or `serve` stops the host, or switches off this plugin if it is not required.
 class Plugin {
  public:
   virtual ~Plugin() = default;

@@ -3,7 +3,7 @@
  * A plugin library exports exactly one symbol, the data object `fermata_plugin_entry_v1`. The host checks it before any
  * code of the plugin runs.
  *
- * Lifecycle, all on the host's main thread:
+ * Lifecycle, all on one thread, which the host has for this plugin alone:
  *   create (parse the configuration only) -> start (open, look up what it needs, publish what it provides)
  *   -> serve (everything is started: accept work) -> drain (stop accepting, finish what runs) -> stop -> destroy.
  * Plugins start in the order of their needs and stop in reverse. stop is called only if start succeeded, destroy

@@ -1,0 +1,18 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "configuration.hpp"
+#include "plugin_directories.hpp"
+
+namespace fermata::host {
+
+/// What `fermata plugins` shows: a table of all plugins there are and, with a configuration, in which state they are.
+struct PluginListing {
+  std::string table;
+  std::vector<std::string> failures;  ///< why one is broken or would be left out
+};
+
+PluginListing list_plugins(const PluginDirectories& folders, const Configuration* configuration);
+
+}  // namespace fermata::host
