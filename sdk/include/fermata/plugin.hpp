@@ -17,7 +17,7 @@ namespace fermata {
 /// A plugin: reads its configuration in the constructor, and does everything else from `start` on.
 ///
 /// **Thread**: the host calls from one, for this plugin alone. **Ownership**: the host ends it. **Errors**: an
-/// exception from the constructor, `start` or `serve` stops the host, or switches off this plugin if it is not required.
+/// exception from the constructor, `start` or `serve` ends the host, or switches off a plugin that is not required.
 class Plugin {
  public:
   virtual ~Plugin() = default;
