@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "fermata/error.hpp"
+#include "node_certificates.hpp"
 #include "upper_layer.hpp"
 
 namespace fermata::dimse {
@@ -52,7 +53,8 @@ std::vector<PresentationContext> accepted_contexts(T_ASC_Parameters& parameters)
 
 }  // namespace
 
-Client::Client(ClientSettings settings, const Journal& journal) : settings_(std::move(settings)), journal_(journal) {
+Client::Client(ClientSettings settings, const Journal& journal, NodeCertificates* shown)
+    : settings_(std::move(settings)), journal_(journal), shown_(shown) {
   if (settings_.tls) tls_ = std::make_unique<tls::Context>(tls::Channel::Side::client, *settings_.tls, journal_);
 }
 
@@ -81,6 +83,7 @@ void Client::secure(Socket& socket, const Destination& destination) {
       destination.certificate != peer.subject)
     throw Error(Code::unavailable, "it shows another certificate than the node has here: that of " + peer.subject +
                                        ", SHA-256 fingerprint " + peer.fingerprint);
+  if (shown_ != nullptr) shown_->saw(destination.ae_title, peer);
 }
 
 std::unique_ptr<Association> Client::negotiate(const Destination& destination,

@@ -15,6 +15,7 @@
 
 namespace fermata::dimse {
 
+class NodeCertificates;
 class Socket;
 
 struct ProposedContext {
@@ -47,12 +48,13 @@ struct ClientSettings {
 /// invalid (more than 128 contexts), unsupported (TLS without authorities); the message names AE title, host and port.
 class Client {
  public:
-  explicit Client(ClientSettings settings, const Journal& journal = Journal());
+  explicit Client(ClientSettings settings, const Journal& journal = Journal(), NodeCertificates* shown = nullptr);
   ~Client();
 
   /// Negotiates these contexts, in this order; what was accepted is in `contexts()` of the result.
   std::unique_ptr<Association> connect(const Destination& destination, std::span<const ProposedContext> proposed,
                                        std::string_view calling_ae_title = {});
+  tls::Context* tls() { return tls_.get(); }  ///< null: none
 
  private:
   std::shared_ptr<Socket> open(const Destination& destination);
@@ -62,6 +64,7 @@ class Client {
 
   ClientSettings settings_;
   const Journal journal_;
+  NodeCertificates* const shown_;
   std::unique_ptr<tls::Context> tls_;
 };
 

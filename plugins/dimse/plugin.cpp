@@ -7,10 +7,12 @@
 #include "client.hpp"
 #include "dcmtk_log.hpp"
 #include "fermata/audit_trail.hpp"
+#include "fermata/periodic.hpp"
 #include "fermata/transcoder.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "finder.hpp"
 #include "information_model.hpp"
+#include "node_certificates.hpp"
 #include "node_client.hpp"
 #include "reception.hpp"
 #include "registry.hpp"
@@ -18,10 +20,13 @@
 #include "settings.hpp"
 #include "sop_classes.hpp"
 #include "storage.hpp"
+#include "tls/expiry.hpp"
 #include "verification.hpp"
 
 namespace fermata::dimse {
 namespace {
+
+constexpr std::chrono::seconds kCertificateInterval{10};
 
 class DimsePlugin final : public Plugin {
  public:
@@ -34,14 +39,15 @@ class DimsePlugin final : public Plugin {
         settings_(read_settings(config)),
         journal_(host),
         classes_(settings_.accept_unknown_storage),
-        registry_(classes_) {}
+        registry_(classes_),
+        node_certificates_(settings_.tls.warn_before, journal_) {}
 
   void start() override {
     dcmtk_log_.emplace(journal_, host_.logs(LogLevel::debug));
     archive_ = host_.one<Archive>();
     application_entities_ = host_.one<ApplicationEntities>();
     trail_ = host_.one<AuditTrail>();
-    client_.emplace(settings_.client, journal_);
+    client_.emplace(settings_.client, journal_, &node_certificates_);
     storage_.emplace(*archive_, journal_, trail_.get());
     finder_.emplace(*archive_, journal_, settings_.reception.ae_title, trail_.get(), settings_.finder);
     transcoder_ = host_.one<Transcoder>();
@@ -57,6 +63,7 @@ class DimsePlugin final : public Plugin {
     }
 
     reception_.emplace(settings_.reception, *application_entities_, classes_, journal_);
+    reception_->use(node_certificates_);
     if (settings_.plain) listen(plain_, *settings_.plain, nullptr);
     if (settings_.secured) {
       tls_.emplace(tls::Channel::Side::server, settings_.tls, journal_);
@@ -72,6 +79,7 @@ class DimsePlugin final : public Plugin {
     reception_->use(authenticator_.get(), trail_.get());
     if (plain_) serve(*plain_, *settings_.plain, "no");
     if (secured_) serve(*secured_, *settings_.secured, "yes");
+    if (tls_ || client_->tls() != nullptr) watch_certificates();
   }
 
   void drain(std::chrono::milliseconds limit) override {
@@ -83,6 +91,7 @@ class DimsePlugin final : public Plugin {
   }
 
   void stop() noexcept override {
+    watching_.stop();
     plain_.reset();
     secured_.reset();
     dcmtk_log_.reset();
@@ -102,12 +111,21 @@ class DimsePlugin final : public Plugin {
                                                     {"tls", tls}});
   }
 
+  void watch_certificates() {
+    expiry_.emplace(tls_ ? *tls_ : *client_->tls(), "DICOM over TLS", journal_);
+    watching_.start(kCertificateInterval, journal_, [this] {
+      expiry_->look();
+      node_certificates_.look();
+    });
+  }
+
   Host host_;
   const Settings settings_;
   const Journal journal_;
   SopClasses classes_;
   Registry registry_;
   Verification verification_;
+  NodeCertificates node_certificates_;
   std::unique_ptr<Archive> archive_;
   std::unique_ptr<ApplicationEntities> application_entities_;
   std::unique_ptr<Transcoder> transcoder_;
@@ -123,6 +141,8 @@ class DimsePlugin final : public Plugin {
   std::optional<tls::Context> tls_;
   std::optional<Acceptor> plain_;
   std::optional<Acceptor> secured_;
+  std::optional<tls::Expiry> expiry_;
+  Periodic watching_;
 };
 
 }  // namespace

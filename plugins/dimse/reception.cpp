@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "fermata/error.hpp"
+#include "node_certificates.hpp"
 #include "socket.hpp"
 #include "upper_layer.hpp"
 #include "user_identity.hpp"
@@ -319,6 +320,8 @@ bool Reception::admit(Arrival& arrival) {
       return false;
     }
     arrival.rights = kMayEcho;
+  } else if (shown_ != nullptr && arrival.certificate) {
+    shown_->saw(arrival.calling_ae_title, arrival.certificate);
   }
   arrival.answers = negotiate(arrival.offers, classes_, arrival.rights, settings_.negotiation);
   const auto has = [&](ContextAnswer::Result result) {

@@ -18,6 +18,7 @@
 
 namespace fermata::dimse {
 
+class NodeCertificates;
 class Socket;
 
 struct ReceptionSettings {
@@ -57,6 +58,8 @@ class Reception {
     authenticator_ = authenticator;
     trail_ = trail;
   }
+  /// Who hears of the certificates of those that are admitted. Before the first `serve`.
+  void use(NodeCertificates& shown) { shown_ = &shown; }
 
   /// `interrupt`: a descriptor that, once readable, ends the association as soon as it is idle. `tls`: what the
   /// connection has to speak; null: plain DICOM.
@@ -87,6 +90,7 @@ class Reception {
   const Journal& journal_;
   Authenticator* authenticator_ = nullptr;
   AuditTrail* trail_ = nullptr;
+  NodeCertificates* shown_ = nullptr;
   Seats seats_;
 };
 

@@ -21,6 +21,7 @@ void read_tls(const Config& config, Settings& settings) {
   if (config.has("authorities")) tls.authorities = config["authorities"].string();
   if (config.has("certificate")) tls.certificate = config["certificate"].string();
   if (config.has("key")) tls.key = config["key"].string();
+  tls.warn_before = config["warn_before"].duration();
   if (tls.certificate.empty() != tls.key.empty())
     throw Error(Code::invalid, "`tls` needs `certificate` and `key` together, or neither");
   if (!tls.authorities.empty()) settings.client.tls = tls;

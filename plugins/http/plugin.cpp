@@ -6,6 +6,7 @@
 #include "fermata/authenticator.hpp"
 #include "fermata/host_status.hpp"
 #include "fermata/journal.hpp"
+#include "fermata/periodic.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "health_pages.hpp"
 #include "metrics_page.hpp"
@@ -13,10 +14,13 @@
 #include "server.hpp"
 #include "settings.hpp"
 #include "site.hpp"
+#include "tls/expiry.hpp"
 #include "traffic.hpp"
 
 namespace fermata::http {
 namespace {
+
+constexpr std::chrono::seconds kCertificateInterval{10};
 
 class HttpPlugin final : public Plugin {
  public:
@@ -45,6 +49,10 @@ class HttpPlugin final : public Plugin {
     site_.use(authenticator_.get());
     router_.close();
     server_.serve();
+    if (server_.tls() != nullptr) {
+      expiry_.emplace(*server_.tls(), "HTTPS", journal_);
+      watching_.start(kCertificateInterval, journal_, [this] { expiry_->look(); });
+    }
     const auto& settings = site_.settings();
     host_.info(
         "listening for HTTP",
@@ -52,7 +60,10 @@ class HttpPlugin final : public Plugin {
   }
 
   void drain(std::chrono::milliseconds limit) override { server_.drain(limit); }
-  void stop() noexcept override { server_.stop(); }
+  void stop() noexcept override {
+    watching_.stop();
+    server_.stop();
+  }
 
  private:
   const Host host_;
@@ -66,6 +77,8 @@ class HttpPlugin final : public Plugin {
   std::unique_ptr<Authenticator> authenticator_;
   Site site_;
   Server server_;
+  std::optional<tls::Expiry> expiry_;
+  Periodic watching_;
 };
 
 }  // namespace

@@ -62,6 +62,7 @@ class Server::Core {
 
   void listen();
   uint16_t port() const { return port_; }
+  tls::Context* tls() { return tls_ ? &*tls_ : nullptr; }
   void serve();
   void drain(std::chrono::milliseconds limit);
   void stop() noexcept;
@@ -221,6 +222,7 @@ Server::Server(const Site& site) : core_(std::make_unique<Core>(site)) {}
 Server::~Server() { stop(); }
 void Server::listen() { core_->listen(); }
 uint16_t Server::port() const { return core_->port(); }
+tls::Context* Server::tls() { return core_->tls(); }
 void Server::serve() { core_->serve(); }
 void Server::drain(std::chrono::milliseconds limit) { core_->drain(limit); }
 void Server::stop() noexcept { core_->stop(); }

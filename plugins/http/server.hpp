@@ -5,6 +5,10 @@
 
 #include "site.hpp"
 
+namespace fermata::tls {
+class Context;
+}
+
 namespace fermata::http {
 
 /// Listens, and keeps the connections: one thread waits for all of them, workers answer.
@@ -21,6 +25,7 @@ class Server {
 
   void listen();  ///< takes the port; connections wait in the kernel until `serve`
   uint16_t port() const;
+  tls::Context* tls();  ///< after `listen`; null: plain HTTP
   void serve();
   /// Accepts nothing more, closes idle connections, and returns when all requests have been answered. What is left
   /// shortly before time is up is cut off.

@@ -26,6 +26,7 @@ tls::Settings read_tls(const Config& config) {
   tls::Settings settings;
   settings.certificate = config["certificate"].string();
   settings.key = config["key"].string();
+  settings.warn_before = config["warn_before"].duration();
   settings.http = true;
   return settings;
 }

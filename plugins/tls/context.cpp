@@ -112,7 +112,6 @@ void Context::trust(SSL_CTX& context) const {
 }
 
 Context::Loaded Context::current() {
-  const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
   if (now - looked_ < kInterval) return loaded_;
   looked_ = now;
@@ -121,8 +120,10 @@ Context::Loaded Context::current() {
   *stamp_ = stamp;
   try {
     loaded_ = load();
+    problem_.clear();
     journal_.log(LogLevel::info, "the certificate was read anew", {{"file", settings_.certificate}});
   } catch (const Error& error) {
+    problem_ = error.what();
     journal_.log(LogLevel::error, "the certificate has changed and can't be used; the old one goes on",
                  {{"reason", error.what()}});
   }
@@ -130,7 +131,27 @@ Context::Loaded Context::current() {
 }
 
 std::unique_ptr<Channel> Context::open(int descriptor) {
-  return std::make_unique<Channel>(current().get(), descriptor, side_);
+  Loaded context;
+  {
+    const std::lock_guard lock(mutex_);
+    context = current();
+  }
+  return std::make_unique<Channel>(context.get(), descriptor, side_);
+}
+
+std::optional<OwnCertificate> Context::own() {
+  const std::lock_guard lock(mutex_);
+  const auto context = current();
+  const auto* certificate = ::SSL_CTX_get0_certificate(context.get());
+  if (certificate == nullptr) return {};
+  auto first = PeerCertificate::of(*certificate);
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get0_chain_certs(context.get(), &chain);
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    auto next = PeerCertificate::of(*sk_X509_value(chain, i));
+    if (next.expires < first.expires) first = std::move(next);
+  }
+  return OwnCertificate{std::move(first.subject), first.expires, problem_};
 }
 
 }  // namespace fermata::tls

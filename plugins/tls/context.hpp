@@ -2,6 +2,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "fermata/journal.hpp"
@@ -17,7 +18,15 @@ struct Settings {
   std::string key;
   std::string authorities;  ///< those that the peer's certificate has to come from; a client needs them
   Ask peer_certificate = Ask::nothing;
+  std::chrono::milliseconds warn_before{std::chrono::days(21)};  ///< that our certificate expires
   bool http = false;  ///< choose HTTP/1.1 where the client lets us choose (ALPN)
+};
+
+/// The certificate that connections are given now.
+struct OwnCertificate {
+  std::string subject;
+  std::chrono::system_clock::time_point expires;  ///< it, or the first one of those between it and the authority
+  std::string problem;                            ///< why its files, as they are by now, can't be used
 };
 
 /// One side of TLS with its certificates: see the README for what it negotiates. When its files change, connections
@@ -32,11 +41,15 @@ class Context {
   /// Over a non-blocking descriptor that stays the caller's.
   std::unique_ptr<Channel> open(int descriptor);
 
+  /// Empty: this side shows none.
+  std::optional<OwnCertificate> own();
+  const Settings& settings() const { return settings_; }
+
  private:
   using Loaded = std::shared_ptr<SSL_CTX>;
   struct Stamp;
 
-  Loaded current();
+  Loaded current();  ///< under mutex_
   Loaded load() const;
   void identify(SSL_CTX& context) const;
   void trust(SSL_CTX& context) const;
@@ -47,6 +60,7 @@ class Context {
   std::mutex mutex_;
   Loaded loaded_;                                   ///< under mutex_
   std::unique_ptr<Stamp> stamp_;                    ///< under mutex_
+  std::string problem_;                             ///< of the last `load`; under mutex_
   std::chrono::steady_clock::time_point looked_{};  ///< under mutex_
 };
 

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <ctime>
 #include <memory>
 
 namespace fermata::tls {
@@ -30,10 +31,16 @@ std::string fingerprint_of(const X509& certificate) {
   return text;
 }
 
+std::chrono::system_clock::time_point expiry_of(const X509& certificate) {
+  std::tm time{};
+  if (::ASN1_TIME_to_tm(::X509_get0_notAfter(&certificate), &time) != 1) return {};
+  return std::chrono::system_clock::from_time_t(::timegm(&time));
+}
+
 }  // namespace
 
 PeerCertificate PeerCertificate::of(const X509& certificate) {
-  return {subject_of(certificate), fingerprint_of(certificate)};
+  return {subject_of(certificate), fingerprint_of(certificate), expiry_of(certificate)};
 }
 
 }  // namespace fermata::tls

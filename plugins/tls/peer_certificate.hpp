@@ -1,6 +1,7 @@
 #pragma once
 #include <openssl/x509.h>
 
+#include <chrono>
 #include <string>
 
 namespace fermata::tls {
@@ -9,6 +10,7 @@ namespace fermata::tls {
 struct PeerCertificate {
   std::string subject;      ///< as in RFC 2253: "CN=ct1,O=Hospital"
   std::string fingerprint;  ///< SHA-256, 64 lower-case hexadecimal digits
+  std::chrono::system_clock::time_point expires{};
 
   static PeerCertificate of(const X509& certificate);
   explicit operator bool() const { return !fingerprint.empty(); }

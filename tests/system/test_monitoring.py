@@ -182,6 +182,20 @@ def test_a_missing_plugin_is_told_once_by_mail_and_web_hook_and_so_is_its_return
     assert "a secret" not in archive.log.read_text()
 
 
+def test_a_certificate_that_expires_soon_is_told_of(make_archive, tmp_path, certificate):
+    server, hook = MailServer(certificate), WebHook()
+    config = configuration(tmp_path, server, hook, certificate, missing=False)
+    config.write_text(config.read_text() + f"  http:\n    config:\n      port: ${{FERMATA_HTTP_PORT}}\n      tls: {{certificate: {certificate}, key: {certificate}}}\n")
+    archive = make_archive(config=config)
+    archive.start()
+    until(lambda: server.mails and hook.received)
+    alarm, = hook.received[0][1]["alarms"]
+    assert (alarm["plugin"], alarm["condition"], alarm["level"]) == ("http", "certificate", "warning")
+    assert "The certificate for HTTPS (CN=localhost) expires in 1 day, on 20" in alarm["text"]
+    assert str(certificate) in server.mails[0].get_content()
+    assert archive.stop() == 0
+
+
 def test_the_verb_says_which_channel_does_not_work(make_archive, tmp_path, certificate):
     server, hook = MailServer(certificate), WebHook()
     archive = make_archive(config=configuration(tmp_path, server, hook, certificate, missing=False))
@@ -216,9 +230,9 @@ def test_the_dashboard_shows_metrics_that_there_are(archive):
         assert a.store(a.context(CT), CT, uid, data).Status == 0
     until(lambda: "fermata_archive_instances{plugin=\"archive\"} 1\n" in metrics(archive))
     there = set(re.findall(r"^# TYPE (\S+)", metrics(archive), re.M))
-    # Counters show when they have counted something: those that did not yet are looked up in the program's text.
+    # Counters show when they have counted something, and gauges of TLS where there is TLS: those are looked up in the program's text.
     sources = "".join(path.read_text() for path in (ROOT / "plugins").glob("*/*.cpp"))
-    counted = {f"fermata_{name}" for name in re.findall(r'"(\w+_total)"', sources)}
+    counted = {f"fermata_{name}" for name in re.findall(r'"(\w+_total)"', sources) + re.findall(r'\.gauge\("(\w+)"', sources)}
     shown = set()
     for panel in json.loads(DASHBOARD.read_text())["panels"]:
         for target in panel["targets"]:

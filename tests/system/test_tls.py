@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import ssl
 import subprocess
 import time
@@ -36,7 +37,7 @@ def folder(tmp_path_factory):
 
 class Secured:
     def __init__(self, make_archive, tmp_path, folder, name="secured", dimse="", nodes="[]", trusted="[127.0.0.0/8]", https=False):
-        self.folder = folder
+        self.folder, self.https = folder, https
         self.port = free_port()
         tls = folder / "tls"
         web = f"tls: {{certificate: {tls}/archive.pem, key: {tls}/archive.key}}" if https else ""
@@ -79,9 +80,13 @@ class Secured:
                 return items
             time.sleep(0.05)
 
+    def metrics(self):
+        context = ssl.create_default_context(cafile=self.folder / "tls" / "authority.pem") if self.https else None
+        url = f"{'https' if self.https else 'http'}://localhost:{self.archive.http_port}/metrics"
+        return urllib.request.urlopen(url, context=context).read().decode()
+
     def counter(self, name):
-        text = urllib.request.urlopen(f"{self.archive.url}/metrics").read().decode()
-        found = re.search(rf"^\S*{name}\S* (\d+)", text, re.M)
+        found = re.search(rf"^\S*{name}\S* (\d+)", self.metrics(), re.M)
         return int(found[1]) if found else 0
 
 
@@ -154,6 +159,60 @@ def test_a_node_is_who_has_its_certificate(make_archive, tmp_path, folder):
     reasons = {(item["ae_title"], item["reason"]) for item in secured.knocking(2)}
     assert ("CT1", "its certificate is not the one that the node has") in reasons
     assert ("CT2", "this AE title has to use TLS") in reasons
+    assert secured.archive.stop() == 0
+
+
+def renew(secured, name, days):
+    """Another certificate of the same name, from the same authority. The key stays."""
+    secured.tool(f"openssl x509 -req -in {name}.csr -CA authority.pem -CAkey authority.key -days {days} -copy_extensions copy -out {name}.pem")
+
+
+def wait_until(condition, wait=30):
+    end = time.monotonic() + wait
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)
+
+
+def condition(secured, name, plugin):
+    metrics = secured.metrics()
+    found = re.search(rf'^fermata_condition{{plugin="{plugin}",condition="{name}"}} (\d)', metrics, re.M)
+    return int(found[1]) if found else 0
+
+
+def test_certificates_that_expire_soon_are_told_of_and_others_are_not(make_archive, tmp_path, folder):
+    shutil.copytree(folder / "tls", tmp_path / "tls")
+    secured = Secured(make_archive, tmp_path, tmp_path, https=True)
+    renew(secured, "archive", 2)
+    renew(secured, "ct1", 5)
+    secured.archive.start()
+    assert secured.echo(CT1) == 0
+    for plugin in ("http", "dimse"):
+        wait_until(lambda: condition(secured, "certificate", plugin) == 1)
+        left = float(re.search(rf'^fermata_certificate_seconds_left{{plugin="{plugin}"}} (\S+)', secured.metrics(), re.M)[1])
+        assert 86400 < left < 2 * 86400 + 1
+    wait_until(lambda: condition(secured, "node-certificates", "dimse") == 1)
+    # Renewed, the warnings end without a restart.
+    renew(secured, "archive", 90)
+    renew(secured, "ct1", 90)
+    assert secured.echo(CT1) == 0
+    wait_until(lambda: all(condition(secured, "certificate", plugin) == 0 for plugin in ("http", "dimse")))
+    wait_until(lambda: condition(secured, "node-certificates", "dimse") == 0)
+    assert secured.archive.stop() == 0
+
+
+def test_an_archive_with_an_expired_certificate_says_that_it_fails(make_archive, tmp_path, folder):
+    shutil.copytree(folder / "tls", tmp_path / "tls")
+    secured = Secured(make_archive, tmp_path, tmp_path)
+    secured.tool("openssl x509 -req -in archive.csr -CA authority.pem -CAkey authority.key -days -1 -copy_extensions copy -out archive.pem")
+    secured.archive.start()
+    wait_until(lambda: condition(secured, "certificate", "dimse") == 2)
+    health = json.load(urllib.request.urlopen(f"{secured.archive.url}/api/health"))
+    [warning] = [warning for warning in health["warnings"] if warning["condition"] == "certificate"]
+    assert warning["failing"] and "The certificate for DICOM over TLS (CN=archive,O=Hospital) has expired on 20" in warning["text"]
+    assert "archive.pem" in warning["remedy"]
+    ready = json.load(urllib.request.urlopen(f"{secured.archive.url}/readyz"))
+    assert ready["status"] == "degraded" and "certificate" in ready["failing"]
     assert secured.archive.stop() == 0
 
 

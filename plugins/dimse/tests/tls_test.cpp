@@ -2,24 +2,22 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/dimse.h>
 #include <dcmtk/dcmtls/tlslayer.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <filesystem>
 
 #include "dcmtk_certificate.hpp"
 #include "fakes.hpp"
 #include "raw_connection.hpp"
+#include "tls/tests/certificate_files.hpp"
 
 using namespace fermata;
 using namespace fermata::dimse;
 using namespace fermata::dimse::testing;
 using namespace std::chrono_literals;
+using Certificate = fermata::tls::testing::CertificateFiles;
 
 namespace {
 
@@ -32,49 +30,6 @@ uint16_t port_of(int descriptor) {
   ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length);
   return ntohs(address.sin_port);
 }
-
-/// A key and a certificate that speaks for itself, in files.
-class Certificate {
- public:
-  explicit Certificate(const std::string& name)
-      : folder_(std::filesystem::temp_directory_path() / ("dimse-tls-" + std::to_string(::getpid()) + name)) {
-    std::filesystem::create_directories(folder_);
-    renew(name);
-  }
-  /// Another key and certificate in the same files.
-  void renew(const std::string& name) const {
-    EVP_PKEY* pair = EVP_RSA_gen(2048);
-    X509* certificate = X509_new();
-    X509_set_version(certificate, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-    X509_set_pubkey(certificate, pair);
-    X509_NAME* subject = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1,
-                               -1, 0);
-    X509_set_issuer_name(certificate, subject);
-    X509_sign(certificate, pair, EVP_sha256());
-    write(key(), [&](FILE* file) { PEM_write_PrivateKey(file, pair, nullptr, nullptr, 0, nullptr, nullptr); });
-    write(file(), [&](FILE* out) { PEM_write_X509(out, certificate); });
-    X509_free(certificate);
-    EVP_PKEY_free(pair);
-  }
-  ~Certificate() { std::filesystem::remove_all(folder_); }
-  Certificate(const Certificate&) = delete;
-  Certificate& operator=(const Certificate&) = delete;
-  std::string key() const { return folder_ / "key.pem"; }
-  std::string file() const { return folder_ / "certificate.pem"; }
-
- private:
-  static void write(const std::string& path, const std::function<void(FILE*)>& put) {
-    FILE* file = std::fopen(path.c_str(), "w");
-    REQUIRE(file != nullptr);
-    put(file);
-    std::fclose(file);
-  }
-  std::filesystem::path folder_;
-};
 
 /// A node that answers one C-ECHO over TLS: DCMTK's own.
 class SecureNode {

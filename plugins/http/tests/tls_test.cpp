@@ -1,67 +1,31 @@
 #include "tls/context.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <filesystem>
 #include <thread>
 
 #include "client.hpp"
 #include "fermata/error.hpp"
 #include "running_server.hpp"
+#include "tls/tests/certificate_files.hpp"
 
 using namespace fermata;
 using namespace fermata::http;
 using namespace std::chrono_literals;
+using Certificate = fermata::tls::testing::CertificateFiles;
 
 namespace {
 
-/// A folder with a key and a certificate that speaks for itself; `renew` writes others in their place.
-class Certificate {
- public:
-  Certificate() : folder_(std::filesystem::temp_directory_path() / ("http-tls-" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-    renew("first");
-  }
-  ~Certificate() { std::filesystem::remove_all(folder_); }
-
-  void renew(const char* name) {
-    EVP_PKEY* pair = EVP_EC_gen("P-256");
-    X509* certificate = X509_new();
-    X509_set_version(certificate, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-    X509_set_pubkey(certificate, pair);
-    auto* subject = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
-    X509_set_issuer_name(certificate, subject);
-    X509_sign(certificate, pair, EVP_sha256());
-    FILE* out = std::fopen(settings().key.c_str(), "w");
-    PEM_write_PrivateKey(out, pair, nullptr, nullptr, 0, nullptr, nullptr);
-    std::fclose(out);
-    out = std::fopen(settings().certificate.c_str(), "w");
-    PEM_write_X509(out, certificate);
-    std::fclose(out);
-    X509_free(certificate);
-    EVP_PKEY_free(pair);
-  }
-  void spoil() const { std::filesystem::resize_file(folder_ / "certificate.pem", 10); }
-  tls::Settings settings() const {
-    tls::Settings settings;
-    settings.certificate = folder_ / "certificate.pem";
-    settings.key = folder_ / "key.pem";
-    settings.http = true;
-    return settings;
-  }
-
- private:
-  std::filesystem::path folder_;
-};
+tls::Settings settings_of(const Certificate& certificate) {
+  tls::Settings settings;
+  settings.certificate = certificate.file();
+  settings.key = certificate.key();
+  settings.http = true;
+  return settings;
+}
 
 /// One TLS connection that asks for / and tells who answered.
 class SecureClient {
@@ -129,8 +93,8 @@ struct Scene : RunningServer {
 }  // namespace
 
 TEST_CASE("requests come through TLS, several on one connection, whatever their size") {
-  const Certificate certificate;
-  Scene scene(certificate.settings());
+  const Certificate certificate("first");
+  Scene scene(settings_of(certificate));
   SecureClient client(scene.port());
   REQUIRE(client.connected);
   CHECK(client.name == "first");
@@ -143,8 +107,8 @@ TEST_CASE("requests come through TLS, several on one connection, whatever their 
 }
 
 TEST_CASE("TLS before 1.2 is refused, and so is what is no TLS") {
-  const Certificate certificate;
-  Scene scene(certificate.settings());
+  const Certificate certificate("first");
+  Scene scene(settings_of(certificate));
   CHECK(SecureClient(scene.port(), TLS1_2_VERSION).connected);
   CHECK_FALSE(SecureClient(scene.port(), TLS1_1_VERSION).connected);
   Client plain(scene.port());
@@ -160,8 +124,8 @@ TEST_CASE("TLS before 1.2 is refused, and so is what is no TLS") {
 }
 
 TEST_CASE("a new certificate is used by connections that come later, a spoilt one is not") {
-  Certificate certificate;
-  Scene scene(certificate.settings());
+  Certificate certificate("first");
+  Scene scene(settings_of(certificate));
   SecureClient old(scene.port());
   certificate.renew("second");
   std::this_thread::sleep_for(1100ms);
@@ -177,13 +141,13 @@ TEST_CASE("a new certificate is used by connections that come later, a spoilt on
 }
 
 TEST_CASE("files that can't be used are named") {
-  const Certificate certificate;
+  const Certificate certificate("first");
   const Journal journal;
-  auto settings = certificate.settings();
+  auto settings = settings_of(certificate);
   settings.certificate = "/nowhere/certificate.pem";
   CHECK_THROWS_WITH(tls::Context(tls::Channel::Side::server, settings, journal),
                     Catch::Contains("/nowhere/certificate.pem"));
-  settings = certificate.settings();
+  settings = settings_of(certificate);
   settings.key = settings.certificate;
   CHECK_THROWS_AS(tls::Context(tls::Channel::Side::server, settings, journal), Error);
 }
