@@ -355,6 +355,35 @@ def test_a_single_series_is_sent(site, tmp_path):
     site.is_well()
 
 
+def test_what_came_is_seen_by_day_node_and_modality(site, tmp_path):
+    fill_with_studies(site, tmp_path)
+    site.api("PUT", "/api/nodes/MR1", {"host": "127.0.0.1", "port": 104, "rights": ["echo", "store"]})
+    assert site.storescu(write(tmp_path / "mr.dcm", Modality="MR"), title="MR1").returncode == 0
+    site.until(lambda: sum(row["instances"] for row in site.api("GET", "/api/statistics")["items"]) == 10, "statistics of all images")
+    page = site.page
+    site.enter()
+    page.click(selector='nav a[href*="statistics"]')
+    site.says("Received per day")
+    assert page.run(script="document.querySelectorAll('figure svg g').length") == 30
+    tables = """Object.fromEntries([...document.querySelectorAll('main table:has(caption)')].map(table =>
+        [table.caption.textContent, [...table.tBodies[0].rows].map(row => [...row.cells].map(cell => cell.textContent))]))"""
+    found = page.run(script=tables)
+    today = time.strftime("%d/%m/%Y", time.gmtime())
+    assert [row[:3] for row in found["Per node"]] == [["FILLER", today, "9"], ["MR1", today, "1"]]
+    assert [(row[0], row[1], row[3]) for row in found["Per modality"]] == [("MR", "4", "40%"), ("CT", "3", "30%"), ("DX", "3", "30%")]
+    page.click(text="365 days")
+    site.says("Received per week")
+    assert page.run(script="document.querySelectorAll('figure svg g').length") == 52
+    page.click(text="As a table")
+    assert page.text(selector="figure tbody tr").split()[-3] == "10"
+    assert page.barriers() == []
+    saved = page.download(name="CSV file")
+    lines = saved["text"].removeprefix("\ufeff").splitlines()
+    assert saved["name"].endswith(".csv") and lines[0] == "Day,Node,Modality,Images,Bytes" and len(lines) == 5
+    assert sum(int(line.split(",")[3]) for line in lines[1:]) == 10
+    site.is_well()
+
+
 def test_a_connection_is_checked_both_ways(site):
     port = free_port()
     site.api("PUT", "/api/nodes/WORKSTATION", {"host": "127.0.0.1", "port": port, "rights": ["echo", "query", "retrieve"]})
@@ -493,7 +522,7 @@ def test_an_archive_that_is_away_is_waited_for(site):
 
 
 GERMAN = "Object.defineProperty(navigator, 'languages', {get: () => ['de-DE', 'en']})"
-PAGES = ["studies", "nodes", "queue", "trash", "health", "storage", "settings", "users", "audit", "account"]
+PAGES = ["studies", "nodes", "queue", "trash", "health", "storage", "statistics", "settings", "users", "audit", "account"]
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "tablet"])

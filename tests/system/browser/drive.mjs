@@ -55,6 +55,10 @@ const commands = {
   press_button: async ({ name, role = 'button', exact = false }) => { await page.getByRole(role, { name, exact }).first().click(); },
   until_gone: async ({ text, selector }) => { await (selector ? page.locator(selector) : page.getByText(text)).first().waitFor({ state: 'hidden' }); },
   choose_files: async ({ selector, paths }) => { await page.locator(selector).setInputFiles(paths); },
+  download: async ({ name }) => {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).first().click()]);
+    return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+  },
   size: async ({ width, height }) => { await page.setViewportSize({ width, height }); },
   colors: async ({ scheme }) => { await page.emulateMedia({ colorScheme: scheme }); },
   address: async () => page.url(),

@@ -3,7 +3,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { call, part, query } from './client';
 import type {
-  Backups, Connection, Extension, Health, Items, Job, Knock, Label, LoginSession, Node, Role, Setting, State, Stations, Storage,
+  Arrival, Backups, Connection, Extension, Health, Items, Job, Knock, Label, LoginSession, Node, Role, Setting, State, Stations, Storage,
   StudyWithSeries, Token, TrashedStudy, User, Verification,
 } from './types';
 
@@ -23,6 +23,15 @@ export const connectionQuery = one<Connection>(['connection'], 'api/connection')
 export const jobsQuery = list<Job>(['jobs'], 'api/jobs');
 export const healthQuery = one<Health>(['health'], 'api/health');
 export const storageQuery = one<Storage>(['storage'], 'api/storage');
+export const kStatisticsDays = 365;
+/** Of a year, whatever is looked at: a node that has fallen silent is found by its last arrival. */
+export const statisticsQuery = queryOptions({
+  queryKey: ['statistics'],
+  queryFn: ({ signal }) => {
+    const from = new Date(Date.now() - (kStatisticsDays - 1) * 86400000).toISOString().slice(0, 10);
+    return call<Items<Arrival>>(`api/statistics${query({ from })}`, { signal }).then(answer => answer.items);
+  },
+});
 export const backupsQuery = one<Backups>(['backups'], 'api/backups');
 export const verificationQuery = one<Verification>(['verification'], 'api/verification');
 export const settingsQuery = list<Setting>(['settings'], 'api/settings');

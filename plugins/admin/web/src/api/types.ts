@@ -228,7 +228,8 @@ export interface LogEntry {
   fields: string;
 }
 export interface ModalityUse { modality: string; series: number; instances: number; bytes: number }
-export interface DayUse { date: string; instances: number; bytes: number }
+/** What came on a day ("YYYYMMDD", in UTC) from one node, of one modality. */
+export interface Arrival { date: string; node: string; modality: string; instances: number; bytes: number }
 /** Sizes of the disk are null where nobody knows them. */
 export interface Storage {
   total: number | null;
@@ -241,7 +242,6 @@ export interface Storage {
   oldest: string | null;
   newest: string | null;
   modalities: ModalityUse[];
-  days: DayUse[];
   full_in_days: number | null;
 }
 export interface Backup { name: string; made: string }

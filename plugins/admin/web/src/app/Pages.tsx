@@ -15,6 +15,7 @@ const QueuePage = lazy(() => import('../pages/queue/QueuePage'));
 const HealthPage = lazy(() => import('../pages/system/HealthPage'));
 const BackupsPage = lazy(() => import('../pages/system/BackupsPage'));
 const StoragePage = lazy(() => import('../pages/system/StoragePage'));
+const StatisticsPage = lazy(() => import('../pages/statistics/StatisticsPage'));
 const SettingsPage = lazy(() => import('../pages/system/SettingsPage'));
 const TrashPage = lazy(() => import('../pages/system/TrashPage'));
 const UsersPage = lazy(() => import('../pages/users/UsersPage'));
@@ -49,6 +50,7 @@ export function Pages() {
           <Route path="/queue" element={page('jobs.read', <QueuePage />)} />
           <Route path="/health" element={page('system.read', <HealthPage />)} />
           <Route path="/storage" element={page('system.read', <StoragePage />)} />
+          <Route path="/statistics" element={page('system.read', <StatisticsPage />)} />
           <Route path="/backups" element={page('system.read', <BackupsPage />)} />
           <Route path="/settings/:form?" element={page('settings.read', <SettingsPage />)} />
           <Route path="/trash" element={page('studies.delete', <TrashPage />)} />

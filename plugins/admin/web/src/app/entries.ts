@@ -1,8 +1,8 @@
-import { Activity, Archive, ClipboardList, FolderInput, HardDrive, ListChecks, Network, ScanLine, Settings, Trash2, Users, type LucideIcon } from 'lucide-react';
+import { Activity, Archive, ChartColumn, ClipboardList, FolderInput, HardDrive, ListChecks, Network, ScanLine, Settings, Trash2, Users, type LucideIcon } from 'lucide-react';
 import type { Part, Permission } from '../api/types';
 import type { Messages } from '../i18n/en';
 
-interface Entry { path: string; label: keyof Messages['nav'] & ('studies' | 'nodes' | 'queue' | 'health' | 'storage' | 'backups' | 'settings' | 'trash' | 'users' | 'audit' | 'imports'); icon: LucideIcon; permission: Permission; accounts?: boolean; part?: Part }
+interface Entry { path: string; label: keyof Messages['nav'] & ('studies' | 'nodes' | 'queue' | 'health' | 'storage' | 'statistics' | 'backups' | 'settings' | 'trash' | 'users' | 'audit' | 'imports'); icon: LucideIcon; permission: Permission; accounts?: boolean; part?: Part }
 interface Group { label: 'work' | 'system' | 'administration'; entries: Entry[] }
 
 export const navigation: Group[] = [
@@ -20,6 +20,7 @@ export const navigation: Group[] = [
     entries: [
       { path: '/health', label: 'health', icon: Activity, permission: 'system.read' },
       { path: '/storage', label: 'storage', icon: HardDrive, permission: 'system.read' },
+      { path: '/statistics', label: 'statistics', icon: ChartColumn, permission: 'system.read' },
       { path: '/backups', label: 'backups', icon: Archive, permission: 'system.read' },
       { path: '/settings', label: 'settings', icon: Settings, permission: 'settings.read' },
     ],

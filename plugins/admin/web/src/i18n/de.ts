@@ -27,7 +27,7 @@ export const de: Messages = {
   },
   nav: {
     work: 'Arbeit', system: 'System', administration: 'Verwaltung',
-    studies: 'Studien', nodes: 'Geräte', queue: 'Aufträge', health: 'Zustand', storage: 'Speicher', backups: 'Sicherungen', settings: 'Einstellungen',
+    studies: 'Studien', nodes: 'Geräte', queue: 'Aufträge', health: 'Zustand', storage: 'Speicher', statistics: 'Statistik', backups: 'Sicherungen', settings: 'Einstellungen',
     trash: 'Papierkorb', users: 'Benutzer', audit: 'Protokoll', imports: 'Übernehmen', account: 'Mein Konto',
     knocking: n => plural(n, { one: '# Anrufer wurde abgewiesen', other: '# Anrufer wurden abgewiesen' }),
     failed: n => plural(n, { one: '# Auftrag ist fehlgeschlagen', other: '# Aufträge sind fehlgeschlagen' }),
@@ -206,7 +206,12 @@ export const de: Messages = {
   storage: {
     title: 'Speicher', used: 'Belegt', free: 'frei', of: total => `von ${total}`, forecast: 'Voll in', days: n => plural(n, { one: '# Tag', other: '# Tagen' }), noForecast: 'nicht absehbar',
     studies: 'Studien', series: 'Serien', instances: 'Bilder', archive: 'Im Archiv', oldest: 'Älteste Studie', newest: 'Neueste Studie', perModality: 'Nach Modalität', modality: 'Modalität', size: 'Größe', share: 'Anteil',
-    chart: 'In den letzten 90 Tagen empfangen', chartSummary: (total, peak, day) => `Insgesamt ${total}; am meisten waren es ${peak} am ${day}.`, chartEmpty: 'In den letzten 90 Tagen wurde nichts empfangen.', table: 'Als Tabelle', day: 'Tag',
+  },
+  statistics: {
+    title: 'Statistik', intro: 'Was empfangen wurde, auch wenn es inzwischen gelöscht ist. Tage enden um Mitternacht UTC.', range: 'Zeitraum', days: n => plural(n, { one: '# Tag', other: '# Tage' }),
+    inDays: n => plural(n, { one: 'In # Tag', other: 'In # Tagen' }), perDay: 'Pro Tag im Mittel', senders: 'Geräte, die gesendet haben', nothing: 'In diesem Zeitraum wurde nichts empfangen',
+    perDayTitle: 'Empfangen pro Tag', perWeekTitle: 'Empfangen pro Woche', measure: 'Was die Balken zeigen', most: (amount, when) => `Am meisten: ${amount} (${when}).`,
+    week: (first, last) => `${first} – ${last}`, weeks: 'Woche', day: 'Tag', bytes: 'Bytes', table: 'Als Tabelle', perNode: 'Nach Gerät', node: 'Gerät', lastArrival: 'Zuletzt empfangen', noNode: 'ohne AE-Titel: hochgeladen',
   },
   backups: {
     title: 'Sicherungen', off: 'Sicherungen sind ausgeschaltet', noneConfigured: 'Für Sicherungen ist kein Ordner eingestellt', configure: 'Nennen Sie einen in der Konfiguration, als „destination“ des Plugins „backup“, auf einer anderen Platte als das Archiv. Die erste Sicherung machen Sie von Hand: fermata backup ORDNER.',

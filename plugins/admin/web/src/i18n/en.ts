@@ -26,7 +26,7 @@ export const en = {
   },
   nav: {
     work: 'Work', system: 'System', administration: 'Administration',
-    studies: 'Studies', nodes: 'Nodes', queue: 'Queue', health: 'Health', storage: 'Storage', backups: 'Backups', settings: 'Settings',
+    studies: 'Studies', nodes: 'Nodes', queue: 'Queue', health: 'Health', storage: 'Storage', statistics: 'Statistics', backups: 'Backups', settings: 'Settings',
     trash: 'Trash', users: 'Users', audit: 'Audit trail', imports: 'Import', account: 'My account',
     knocking: (n: number) => plural(n, { one: '# caller was refused', other: '# callers were refused' }),
     failed: (n: number) => plural(n, { one: '# job failed', other: '# jobs failed' }),
@@ -205,7 +205,12 @@ export const en = {
   storage: {
     title: 'Storage', used: 'Used', free: 'free', of: (total: string) => `of ${total}`, forecast: 'Full in', days: (n: number) => plural(n, { one: '# day', other: '# days' }), noForecast: 'not foreseeable',
     studies: 'Studies', series: 'Series', instances: 'Images', archive: 'In the archive', oldest: 'Oldest study', newest: 'Newest study', perModality: 'Per modality', modality: 'Modality', size: 'Size', share: 'Share',
-    chart: 'Received in the last 90 days', chartSummary: (total: string, peak: string, day: string) => `${total} in total; the most was ${peak} on ${day}.`, chartEmpty: 'Nothing was received in the last 90 days.', table: 'As a table', day: 'Day',
+  },
+  statistics: {
+    title: 'Statistics', intro: 'What was received, also if it was deleted since. Days end at midnight UTC.', range: 'Time', days: (n: number) => plural(n, { one: '# day', other: '# days' }),
+    inDays: (n: number) => plural(n, { one: 'In # day', other: 'In # days' }), perDay: 'Per day on average', senders: 'Nodes that sent', nothing: 'Nothing was received in this time',
+    perDayTitle: 'Received per day', perWeekTitle: 'Received per week', measure: 'What the bars show', most: (amount: string, when: string) => `The most was ${amount} (${when}).`,
+    week: (first: string, last: string) => `${first} – ${last}`, weeks: 'Week', day: 'Day', bytes: 'Bytes', table: 'As a table', perNode: 'Per node', node: 'Node', lastArrival: 'Last arrival', noNode: 'without an AE title: uploads',
   },
   backups: {
     title: 'Backups', off: 'Backups are switched off', noneConfigured: 'No folder for backups is configured', configure: 'Name one in the configuration, as “destination” of the plugin “backup”, on another disk than the archive. Make the first backup by hand: fermata backup FOLDER.',

@@ -114,13 +114,14 @@ export const makeStorage = studies => ({
   total: 4e12, available: 1.37e12, used: 2.63e12, studies: studies.length, series: 9214, instances: 731204, bytes: 2.41e12, oldest: '20110304', newest: studies[0]?.date ?? '',
   modalities: [['CT', 3100, 402113, 1.2e12], ['MR', 2900, 288110, 8.1e11], ['US', 1400, 28000, 2.1e11], ['DX', 1100, 8100, 1.1e11], ['MG', 714, 4881, 8e10]]
     .map(([modality, series, instances, bytes]) => ({ modality, series, instances, bytes })),
-  days: Array.from({ length: 90 }, (_, n) => {
-    const date = new Date(Date.now() - (89 - n) * 86400000);
-    const weekend = date.getDay() % 6 === 0;
-    const instances = weekend ? Math.floor(random() * 60) : 900 + Math.floor(random() * 2600);
-    return { date: date.toISOString().slice(0, 10), instances, bytes: instances * 620000 };
-  }),
   full_in_days: 412,
+});
+export const makeArrivals = () => Array.from({ length: 365 }, (_, n) => new Date(Date.now() - (364 - n) * 86400000)).flatMap(date => {
+  const weekend = date.getDay() % 6 === 0;
+  return [['CT_SCANNER', 'CT', 1600], ['MR1', 'MR', 900], ['US2', 'US', 200], ['', 'DX', 12]].map(([from, modality, most]) => {
+    const instances = Math.floor(random() * (weekend ? most / 10 : most));
+    return { date: date.toISOString().slice(0, 10).replaceAll('-', ''), node: from, modality, instances, bytes: instances * 620000 };
+  }).filter(({ instances }) => instances > 0);
 });
 export const makeHealth = () => ({
   version: '0.1.0', started: ago(400000),

@@ -20,6 +20,7 @@ const users = mode === 'first-start' ? [] : data.makeUsers();
 const audit = data.makeAudit();
 const stations = data.makeStations();
 const storage = data.makeStorage(studies);
+const arrivals = mode === 'empty' || mode === 'first-start' ? [] : data.makeArrivals();
 const health = data.makeHealth();
 const backups = {
   destination: '/mnt/backup/fermata', at: '02:30', every_seconds: 0, trouble: null, last_good: data.ago(30000), failure: null, job: null,
@@ -273,6 +274,7 @@ const routes = {
     return { items: log.filter(entry => entry.number > Number(q.get('after') ?? 0)) };
   },
   'GET storage': () => storage,
+  'GET statistics': () => ({ items: arrivals }),
   'GET backups': () => backups,
   'GET verification': () => verification,
   'GET settings': () => ({ items: data.makeSettings() }),

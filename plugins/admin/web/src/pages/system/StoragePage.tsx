@@ -3,10 +3,9 @@ import { useMemo } from 'react';
 import { storageQuery } from '../../api/queries';
 import type { ModalityUse, Storage } from '../../api/types';
 import { DataTable, type Column } from '../../components/DataTable';
-import { Card, Columns, Page } from '../../components/Page';
+import { Card, Page } from '../../components/Page';
 import { LoadError, Skeleton } from '../../components/Status';
 import { useText } from '../../i18n/text';
-import { DaysChart } from './DaysChart';
 import style from './System.module.css';
 
 const kNearlyFull = 0.9;
@@ -66,10 +65,7 @@ export default function StoragePage() {
       {storage.data && (
         <>
           <Disk storage={storage.data} />
-          <Columns>
-            <Card title={t.storage.chart}><DaysChart received={storage.data.days} /></Card>
-            <Card title={t.storage.perModality} flush><Modalities storage={storage.data} /></Card>
-          </Columns>
+          <Card title={t.storage.perModality} flush><Modalities storage={storage.data} /></Card>
         </>
       )}
     </Page>
