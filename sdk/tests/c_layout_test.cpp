@@ -14,6 +14,7 @@
 #include "fermata/c/host_status.h"
 #include "fermata/c/http_router.h"
 #include "fermata/c/index.h"
+#include "fermata/c/index_renewal.h"
 #include "fermata/c/integrity.h"
 #include "fermata/c/job_queue.h"
 #include "fermata/c/plugin.h"
@@ -139,6 +140,9 @@ FIXED(fermata_index_statistics, 40, bytes, 32);
 FIXED(fermata_index_transaction_vt, 40, commit, 32);
 FIXED(fermata_index_transaction, 16, self, 8);
 FIXED(fermata_index_vt, 64, clear, 56);
+FIXED(fermata_new_index_vt, 72, take_over, 64);
+FIXED(fermata_new_index, 16, self, 8);
+FIXED(fermata_index_renewal_vt, 32, abandon, 24);
 FIXED(fermata_value, 88, reserved2, 72);
 FIXED(fermata_service, 24, self, 16);
 FIXED(fermata_field, 32, value, 16);
