@@ -177,9 +177,13 @@ void Association::send(uint8_t context_id, const CommandSet& command) {
 }
 
 void Association::send(uint8_t context_id, const CommandSet& command, std::span<const std::byte> data_set) {
+  send_soon(context_id, command, data_set);
+  transport_->flush();
+}
+
+void Association::send_soon(uint8_t context_id, const CommandSet& command, std::span<const std::byte> data_set) {
   write_command(context_id, command, true);
   transport_->write(context_id, DUL_DATASETPDV, true, data_set);
-  transport_->flush();
 }
 
 void Association::send(uint8_t context_id, const CommandSet& command, uint64_t length, const Read& read) {

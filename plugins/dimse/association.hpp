@@ -87,6 +87,8 @@ class Association {
   /// Send a message. `has_data_set` of the command is set accordingly.
   void send(uint8_t context_id, const CommandSet& command);
   void send(uint8_t context_id, const CommandSet& command, std::span<const std::byte> data_set);
+  /// The same, but it may stay here until the next message, `cancelled` or `receive`: many small ones go as one.
+  void send_soon(uint8_t context_id, const CommandSet& command, std::span<const std::byte> data_set);
   /// Streamed. An exception of `read` leaves half a message behind: the association is aborted, then it passes through.
   void send(uint8_t context_id, const CommandSet& command, uint64_t length, const Read& read);
 

@@ -1,6 +1,7 @@
 #include "finder.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -17,6 +18,8 @@ namespace {
 using dicom::DataSetView;
 
 constexpr std::chrono::milliseconds kLongestWait{200};  // between two looks for a cancel
+/// Answers that are found faster than this go out together, and between them nobody looks for a cancel.
+constexpr std::chrono::milliseconds kTogether{1};
 
 /// What is no key but says how to read the keys, or what every answer gets anyway.
 bool is_no_key(dicom::Tag tag) {
@@ -75,6 +78,7 @@ uint16_t Finder::answer(Session& session, const Message& message, const QueryRet
   DataSetEncoder encoder(association.context(message.context_id)->transfer_syntax);
   const auto pending = CommandSet::response_to(message.command, status::kPending);
   uint64_t answers = 0;
+  auto looked = std::chrono::steady_clock::now();
   try {
     Query query;
     query.level = request.level;
@@ -84,13 +88,16 @@ uint16_t Finder::answer(Session& session, const Message& message, const QueryRet
     const auto cursor = seen->find(query);
     std::span<const std::byte> match;
     while (cursor->next(match)) {
-      if (association.cancelled(message.command.message_id())) return status::kCancelled;
       if (answers == settings_.results) {
         journal_.count("limit_results_total", 1);
         throw RequestRefused(status::kOutOfResources, "more matches than are sent for one query: ask for less");
       }
-      association.send(message.context_id, pending, encoder.encode(DataSetView(match), fixed));
+      association.send_soon(message.context_id, pending, encoder.encode(DataSetView(match), fixed));
       ++answers;
+      if (const auto now = std::chrono::steady_clock::now(); now - looked >= kTogether) {
+        if (association.cancelled(message.command.message_id())) return status::kCancelled;
+        looked = now;
+      }
     }
   } catch (const Error& error) {
     const bool unfit = error.code() == Code::invalid;

@@ -12,7 +12,7 @@
 namespace fermata::dimse {
 
 struct FinderSettings {
-  uint64_t results = 1'000'000;      ///< matches sent for one query
+  uint64_t results = 1'000'000;        ///< matches sent for one query
   double queries_per_second = 10'000;  ///< from one address, over a while; 0: any number
 };
 
