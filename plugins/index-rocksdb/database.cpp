@@ -48,10 +48,10 @@ uint64_t write_buffer(Family family) {
   switch (family) {
     case Family::headers:
       return 32 * kMiB;  // of which less than one is left on disk
-    case Family::keys:   // in no order: what is merged at once is rewritten less often
+    case Family::keys:   // in no order, as the next one: what is merged at once is rewritten less often
+    case Family::uids:
       return 8 * kMiB;
     case Family::records:
-    case Family::uids:
       return 4 * kMiB;
     case Family::changes:
       return 2 * kMiB;
@@ -120,6 +120,7 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
   table.partition_filters = true;
   table.metadata_block_size = 4096;
   table.pin_top_level_index_and_filter = true;
+  table.enable_index_compression = false;  // they are read again and again where the cache is smaller than they are
   table.format_version = 5;
   table.block_size = 8 * 1024;
   o.write_buffer_size = write_buffer(family);
@@ -136,6 +137,9 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
   o.bottommost_compression_opts.level = 1;
   switch (family) {
     case Family::uids:
+      // As with headers: one is packed into a twelfth of it.
+      o.max_bytes_for_level_base = 16 * kMiB;
+      o.target_file_size_base = 4 * kMiB;
       // "Is this UID new?" is asked for every instance that comes, and nearly always the answer is yes.
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
       o.memtable_whole_key_filtering = true;
@@ -159,8 +163,12 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
     case Family::changes:
       o.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
       break;
-    case Family::meta:
     case Family::patients:
+      // Small files that wait for their merge behind a long one of another family are no reason to hold writers back.
+      o.level0_slowdown_writes_trigger = 40;
+      o.level0_stop_writes_trigger = 80;
+      break;
+    case Family::meta:
     case Family::keys:
     case Family::state:
       break;

@@ -5,8 +5,10 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include "archive_service.hpp"
@@ -89,6 +91,19 @@ void print_window(const Database& database, uint64_t instances, Growth::Window& 
   std::fflush(stdout);
 }
 
+/// Processor time of merging and bytes that it wrote, of each family in this run.
+void print_merging(const Database& database) {
+  std::printf("{\"kind\": \"merging\"");
+  for (const auto& [family, name] : kFamilies) {
+    std::map<std::string, std::string> found;
+    database.db().GetMapProperty(database[family], rocksdb::DB::Properties::kCFStats, &found);
+    std::printf(", \"%s\": {\"processor_seconds\": %.1f, \"written_gb\": %.2f}", name,
+                std::atof(found["compaction.Sum.CompMergeCPU"].c_str()),
+                std::atof(found["compaction.Sum.WriteGB"].c_str()));
+  }
+  std::printf("}\n");
+}
+
 void print_sizes(const Database& database, const char* state, uint64_t instances) {
   std::printf("{\"kind\": \"sizes\", \"state\": \"%s\", \"instances\": %llu", state, printable(instances));
   for (const auto& [family, name] : kFamilies) {
@@ -141,6 +156,7 @@ int run(const ScaleOptions& options) {
   }
   if (options.repeat > 0) print_answers(service, "as it grew", studies * options.per_study, options);
   settle(database);
+  print_merging(database);
   print_sizes(database, "merged", studies * options.per_study);
   if (options.repeat > 0) print_answers(service, "merged", studies * options.per_study, options);
   service.drain(std::chrono::seconds(5));
