@@ -13,7 +13,8 @@ chosen() {
     if is_installed "$name"; then echo "$name" && return; fi
   done
   for name in "$@"; do
-    if apt-cache show "$name" >/dev/null 2>&1; then echo "$name" && return; fi
+    # A name that other packages only mention is known to apt-cache, too, but has no record of its own.
+    if apt-cache show "$name" 2>/dev/null | grep -q '^Package:'; then echo "$name" && return; fi
   done
   echo "$1"
 }
