@@ -205,6 +205,19 @@ class RocksDbTest(PowerCutTest):
                 self.assertGreater(len(lines), 10)
                 self.assertGreaterEqual(int(counted.stdout), len(lines), case)
 
+    def test_an_index_that_is_made_anew_is_the_old_or_the_new_one_as_a_whole(self):
+        generations = set()
+        for _ in range(ROUNDS):
+            lines = self.run_until_killed("renewal_writer", "write", "ROOT")
+            for case, folder in self.cuts("posix", "journal"):
+                counted = subprocess.run([os.path.join(PROGRAMS, "renewal_writer"), "count", folder], capture_output=True,
+                                         text=True, check=False)
+                self.assertEqual(counted.returncode, 0, f"{case}: {counted.stderr}")
+                self.assertGreater(len(lines), 10)
+                self.assertGreaterEqual(int(counted.stdout), len(lines), case)
+                generations.add(counted.stderr)
+        self.assertNotEqual(generations, {"generation 0\n"})
+
 
 if __name__ == "__main__":
     unittest.main()
