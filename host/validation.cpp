@@ -69,7 +69,7 @@ constexpr const char* kWrongVariable =
 
 std::string quoted(std::string text) {
   constexpr std::size_t kLongest = 60;
-  if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
+  if (text.size() > kLongest) text.replace(kLongest, std::string::npos, "...");
   return json_string(text);
 }
 

@@ -17,6 +17,7 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   tsan     the plugins' tests and the scenarios that store and find, built by Clang with ThreadSanitizer
   tidy     clang-tidy on host/ and plugins/, without its slowest part:
   analyzer Clang's static analyzer on host/ and plugins/
+  cppcheck cppcheck on all that is compiled, but for the tests of Catch2
   fuzz     libFuzzer on every parser, 20 seconds each (FERMATA_FUZZ_SECONDS)
   packages the Debian packages and the container's image, built, and tried on fresh file systems; needs root
   debian13 everything that CTest knows, and the packages, built and tried on Debian 13; needs root
@@ -26,7 +27,7 @@ END
 }
 
 default_stages="format unit config system"
-all_stages="$default_stages asan tsan tidy analyzer fuzz packages debian13"
+all_stages="$default_stages asan tsan tidy analyzer cppcheck fuzz packages debian13"
 case ${1:-} in --help | -h) usage && exit 0 ;; esac
 stages=${*:-$default_stages}
 for stage in $stages; do
@@ -94,6 +95,12 @@ tidy_is_right() {
   sources 'host/*.cpp' 'plugins/*.cpp' | grep --null-data --invert-match /tests/ |
     xargs -0 -n 1 -P "$jobs" clang-tidy -p build/dev --quiet "$@" 2>/dev/null
 }
+cppcheck_is_right() {
+  local tests=()
+  mapfile -t tests < <(git ls-files -- '*_test.cpp')
+  cppcheck --project=build/dev/compile_commands.json -j "$jobs" --quiet --error-exitcode=1 \
+    --enable=warning,performance,portability --suppressions-list=packaging/cppcheck-suppressions.txt "${tests[@]/#/-i}"
+}
 peers_from_npm() {
   command -v npm >/dev/null || packaging/install-packages.sh <(printf 'nodejs\nnpm\n')
   for folder in peers browser; do
@@ -134,6 +141,10 @@ stage_tidy() {
 stage_analyzer() {
   check "compilation database" cmake --preset dev --log-level=WARNING &&
     check "clang's static analyzer" tidy_is_right "--checks=-*,clang-analyzer-*,-clang-analyzer-cplusplus.NewDeleteLeaks"
+}
+stage_cppcheck() {
+  check "compilation database" cmake --preset dev --log-level=WARNING &&
+    check "cppcheck" cppcheck_is_right
 }
 
 stage_fuzz() {

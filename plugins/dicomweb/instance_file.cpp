@@ -15,16 +15,22 @@ std::unique_ptr<ObjectReader> open_data_set(Archive& archive, Transcoder* transc
   return transcoder->transcode(std::move(object), record.transfer_syntax_uid, transfer_syntax);
 }
 
-InstanceFile::InstanceFile(Archive& archive, Transcoder* transcoder, const InstanceRecord& record,
-                           std::string_view transfer_syntax)
-    : data_set_(open_data_set(archive, transcoder, record, transfer_syntax)) {
+namespace {
+
+std::vector<std::byte> meta_of(const InstanceRecord& record, std::string_view transfer_syntax) {
   dicom::FileMeta meta;
   meta.sop_class_uid = record.sop_class_uid;
   meta.sop_instance_uid = record.sop_instance_uid;
   meta.transfer_syntax_uid = transfer_syntax;
   meta.source_ae_title = record.source_ae_title;
-  meta_ = dicom::encode(meta);
+  return dicom::encode(meta);
 }
+
+}  // namespace
+
+InstanceFile::InstanceFile(Archive& archive, Transcoder* transcoder, const InstanceRecord& record,
+                           std::string_view transfer_syntax)
+    : meta_(meta_of(record, transfer_syntax)), data_set_(open_data_set(archive, transcoder, record, transfer_syntax)) {}
 
 void InstanceFile::write_to(BodyWriter& body) const {
   body.add(meta_);

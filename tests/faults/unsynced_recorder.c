@@ -47,7 +47,7 @@ static _Atomic int64_t known_position;
 
 /* --- the log ------------------------------------------------------------------------------------------------------ */
 
-static void stop_recording(const char* why, const char* what) {
+static __attribute__((noreturn)) void stop_recording(const char* why, const char* what) {
   dprintf(2, "unsynced_recorder: %s %s: %s\n", why, what, strerror(errno));
   _exit(97);
 }
