@@ -1,12 +1,10 @@
 #pragma once
 #include <filesystem>
-#include <functional>
 #include <memory>
 
 #include "backup_work.hpp"
-#include "control_socket.hpp"
 #include "fermata/command.hpp"
-#include "fermata/job_queue.hpp"
+#include "local-socket/connection.hpp"
 
 namespace fermata::backup {
 
@@ -28,22 +26,7 @@ class BackupCommand final : public Command {
 
   const std::filesystem::path folder_;  ///< of the control socket
   BackupWork* work_ = nullptr;
-  std::unique_ptr<ControlConnection> running_;
-};
-
-/// The other end: adds the job that a verb asks for, and says how it goes until it has ended.
-class BackupDesk {
- public:
-  /// `verify` begins a verification and returns its number.
-  BackupDesk(JobQueue& queue, std::function<uint64_t()> verify) : queue_(queue), verify_(std::move(verify)) {}
-  void serve(ControlConnection& client, const std::function<bool()>& stopping);
-
- private:
-  uint64_t add(const std::string& request);
-  void follow(ControlConnection& client, uint64_t number, const std::function<bool()>& stopping);
-
-  JobQueue& queue_;
-  const std::function<uint64_t()> verify_;
+  std::unique_ptr<local_socket::Connection> running_;
 };
 
 }  // namespace fermata::backup

@@ -7,7 +7,7 @@
 
 #include "destination.hpp"
 #include "fermata/blob_key.hpp"
-#include "open_file.hpp"
+#include "open-file/open_file.hpp"
 
 namespace fermata::backup {
 namespace {

@@ -3,7 +3,8 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
-#include "json_answer.hpp"
+#include "backup_name.hpp"
+#include "fermata/json_answer.hpp"
 
 namespace fermata::backup {
 namespace {
@@ -41,7 +42,7 @@ void BackupRoutes::list(HttpResponse& response) {
   json::array backups;
   const auto names = backups_in(settings.destination);
   for (auto name = names.rbegin(); name != names.rend(); ++name)
-    backups.push_back(json::object{{"name", *name}, {"made", time_value(*moment_of(*name))}});
+    backups.push_back(json::object{{"name", *name}, {"made", json::value_from(json_time(*moment_of(*name)))}});
   json::value at;
   if (settings.schedule.at) {
     const auto minutes = settings.schedule.at->count();
@@ -49,15 +50,15 @@ void BackupRoutes::list(HttpResponse& response) {
     std::snprintf(text, sizeof text, "%02d:%02d", static_cast<int>(minutes / 60 % 24), static_cast<int>(minutes % 60));
     at = text;
   }
-  answer_with(response, json::object{{"destination", text_or_null(settings.destination.string())},
-                                     {"at", at},
-                                     {"every_seconds", settings.schedule.every.count() / 1000},
-                                     {"trouble", text_or_null(watch_.trouble())},
-                                     {"last_good", time_value(history.good)},
-                                     {"report", text_or_null(history.report)},
-                                     {"failure", text_or_null(history.failure)},
-                                     {"job", pending == 0 ? json::value() : json::value(pending)},
-                                     {"backups", std::move(backups)}});
+  answer_json(response, json::serialize(json::object{{"destination", text_or_null(settings.destination.string())},
+                                                     {"at", at},
+                                                     {"every_seconds", settings.schedule.every.count() / 1000},
+                                                     {"trouble", text_or_null(watch_.trouble())},
+                                                     {"last_good", json::value_from(json_time(history.good))},
+                                                     {"report", text_or_null(history.report)},
+                                                     {"failure", text_or_null(history.failure)},
+                                                     {"job", pending == 0 ? json::value() : json::value(pending)},
+                                                     {"backups", std::move(backups)}}));
 }
 
 void BackupRoutes::begin(HttpRequest& request, HttpResponse& response) {
@@ -68,7 +69,7 @@ void BackupRoutes::begin(HttpRequest& request, HttpResponse& response) {
   wanted.destination = std::filesystem::absolute(watch_.settings().destination).lexically_normal();
   const auto job = add_backup(queue_, wanted, request.user());
   response.status(202);
-  answer_with(response, json::object{{"job", job}});
+  answer_json(response, json::serialize(json::object{{"job", job}}));
 }
 
 }  // namespace fermata::backup

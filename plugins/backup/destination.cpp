@@ -79,13 +79,7 @@ void Destination::make_folder(Missing missing) {
   std::error_code failed;
   fs::create_directories(path_, failed);
   if (failed) throw system_error(failed.value(), "make the folder " + path_.string());
-  const auto fresh = path_ / (std::string(kMarker) + ".new");
-  fs::remove(fresh, ignored);
-  auto marker = OpenFile::create(fresh);
-  marker.write(std::as_bytes(std::span(std::string_view(kText))));
-  marker.sync();
-  move(fresh, path_ / kMarker);
-  sync_folder(path_);
+  replace_file(path_ / kMarker, kText);
   sync_folder(fs::absolute(path_ / "").parent_path().parent_path());
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "open_file.hpp"
+#include "open-file/open_file.hpp"
 
 namespace fermata::backup {
 

@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "open_file.hpp"
+#include "open-file/open_file.hpp"
 
 namespace fermata::backup {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "fermata/checksum.hpp"
-#include "open_file.hpp"
+#include "open-file/open_file.hpp"
 
 namespace fermata::backup {
 

@@ -9,10 +9,11 @@
 #include "backup_routes.hpp"
 #include "backup_runner.hpp"
 #include "backup_watch.hpp"
-#include "control_socket.hpp"
 #include "fermata/periodic.hpp"
 #include "fermata_plugin_schema.hpp"
+#include "local-socket/job_desk.hpp"
 #include "repair_command.hpp"
+#include "verb_requests.hpp"
 #include "verification.hpp"
 #include "verification_routes.hpp"
 
@@ -97,12 +98,13 @@ class BackupPlugin final : public Plugin {
   }
 
   void serve() override {
-    desk_.emplace(*queue_, [this] { return begin_verification(); });
-    socket_.emplace(
-        folder_,
-        [this](ControlConnection& client, const std::function<bool()>& stopping) { desk_->serve(client, stopping); },
+    desk_.emplace(
+        folder_ / kSocket, *queue_,
+        [this](const auto& request) {
+          return add_requested(request, *queue_, [this] { return begin_verification(); });
+        },
         journal_);
-    socket_->start();
+    desk_->start();
     looking_.start(kLookInterval, journal_, [this] {
       watch_->look();
       if (verification_) verification_->look();
@@ -111,12 +113,12 @@ class BackupPlugin final : public Plugin {
 
   void drain(std::chrono::milliseconds) override {
     looking_.stop();
-    socket_->stop();
+    desk_->stop();
   }
 
   void stop() noexcept override {
     looking_.stop();
-    socket_.reset();
+    desk_.reset();
   }
 
  private:
@@ -167,8 +169,7 @@ class BackupPlugin final : public Plugin {
   std::unique_ptr<Integrity> integrity_;
   std::optional<Verification> verification_;
   std::optional<VerificationRoutes> verification_routes_;
-  std::optional<BackupDesk> desk_;
-  std::optional<ControlSocket> socket_;
+  std::optional<local_socket::JobDesk> desk_;
   Periodic looking_;
 };
 

@@ -1,8 +1,6 @@
 #pragma once
 #include <filesystem>
-#include <memory>
 
-#include "control_socket.hpp"
 #include "fermata/command.hpp"
 
 namespace fermata::backup {

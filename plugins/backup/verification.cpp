@@ -1,11 +1,11 @@
 #include "verification.hpp"
 
 #include <boost/json.hpp>
-#include <thread>
 
 #include "backup_copies.hpp"
 #include "backup_maker.hpp"
 #include "fermata/error.hpp"
+#include "fermata/pace.hpp"
 
 namespace fermata::backup {
 namespace {
@@ -18,32 +18,9 @@ constexpr std::string_view kDocument = "verification";
 constexpr int kFormat = 1;
 constexpr std::size_t kMostFindings = 200;
 constexpr std::chrono::seconds kSaveInterval{20};
-constexpr std::chrono::milliseconds kLongestSleep{200};
 constexpr std::string_view kParameters = "1";  // their format: there are none yet
 
 std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
-
-/// Makes reading as slow as was asked for.
-class Pace {
- public:
-  explicit Pace(uint64_t rate) : rate_(rate) {}
-  /// False if the work is to end.
-  bool wait(uint64_t length, JobRun& run) {
-    if (run.cancelled()) return false;
-    if (rate_ == 0) return true;
-    spent_ += std::chrono::duration<double>(double(length) / double(rate_));
-    for (auto ahead = spent_ - (Clock::now() - began_); ahead.count() > 0; ahead = spent_ - (Clock::now() - began_)) {
-      if (run.cancelled()) return false;
-      std::this_thread::sleep_for(std::min<std::chrono::duration<double>>(ahead, kLongestSleep));
-    }
-    return true;
-  }
-
- private:
-  const uint64_t rate_;
-  const Clock::time_point began_ = Clock::now();
-  std::chrono::duration<double> spent_{0};
-};
 
 }  // namespace
 
@@ -103,7 +80,7 @@ void Verification::run(JobRun& run) {
   auto state = VerificationState::from_json(run.checkpoint());
   if (state.began == 0) state.began = now();
   const auto walk = integrity_.walk(state.after, std::make_unique<BackupCopies>(settings_.backups, settings_.mirrors));
-  Pace pace(settings_.rate);
+  Pace pace(static_cast<double>(settings_.rate));
   auto saved = Clock::now();
   const auto save = [&] {
     const auto text = state.to_json();
@@ -113,7 +90,8 @@ void Verification::run(JobRun& run) {
   for (Finding finding; walk->next(finding);) {
     take_down(finding, state);
     run.progress(state.objects, 0, state.text());
-    if (!pace.wait(finding.length, run)) return save();
+    pace.wait(finding.length, [&] { return run.cancelled(); });
+    if (run.cancelled()) return save();
     if (Clock::now() - saved > kSaveInterval) save();
   }
   state.ended = now();

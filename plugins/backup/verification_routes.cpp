@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "json_answer.hpp"
+#include "fermata/json_answer.hpp"
 
 namespace fermata::backup {
 namespace {
@@ -30,18 +30,18 @@ void VerificationRoutes::handle(HttpRequest& request, HttpResponse& response) {
   if (request.method() == "POST") {
     const auto job = verification_.begin(request.user());
     response.status(202);
-    return answer_with(response, json::object{{"job", job}});
+    return answer_json(response, json::serialize(json::object{{"job", job}}));
   }
   const auto last = verification_.last();
   const auto pending = verification_.pending();
-  answer_with(response, json::object{{"began", time_value(last.began)},
-                                     {"ended", time_value(last.ended)},
-                                     {"objects", last.objects},
-                                     {"bytes", last.bytes},
-                                     {"healed", last.healed},
-                                     {"open", last.open},
-                                     {"findings", json::value_from(last.findings)},
-                                     {"job", pending == 0 ? json::value() : json::value(pending)}});
+  answer_json(response, json::serialize(json::object{{"began", json::value_from(json_time(last.began))},
+                                                     {"ended", json::value_from(json_time(last.ended))},
+                                                     {"objects", last.objects},
+                                                     {"bytes", last.bytes},
+                                                     {"healed", last.healed},
+                                                     {"open", last.open},
+                                                     {"findings", json::value_from(last.findings)},
+                                                     {"job", pending == 0 ? json::value() : json::value(pending)}}));
 }
 
 }  // namespace fermata::backup

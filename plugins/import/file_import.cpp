@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "fermata/error.hpp"
+#include "fermata/pace.hpp"
 #include "file_names.hpp"
 #include "intake.hpp"
-#include "pace.hpp"
 #include "pipeline.hpp"
 #include "verification.hpp"
 
@@ -116,7 +116,7 @@ void FileImport::take_up_report(const std::filesystem::path& path) {
 
 void FileImport::read_files() {
   opened_.source->go_on_after(position_);
-  Pace pace(plan_.rate);
+  Pace pace(static_cast<double>(plan_.rate));
   const auto told = [this] { return run_.cancelled(); };
   Pipeline pipeline(around_.parallel);
   bool more = true;
@@ -126,7 +126,7 @@ void FileImport::read_files() {
     told_to_end = told_to_end || (more && run_.cancelled());
     more = more && !told_to_end && opened_.source->next(entry);
     if (more) {
-      pace.wait(told);
+      pace.wait(1, told);
       add(entry, pipeline);
     }
     while (!pipeline.empty() && (!more || pipeline.full())) put_down(pipeline.take());

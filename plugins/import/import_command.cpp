@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "fermata/error.hpp"
-#include "hand_over.hpp"
+#include "local-socket/job_desk.hpp"
 #include "lone_run.hpp"
 #include "report_text.hpp"
 
@@ -21,15 +21,18 @@ bool has_terminal() { return ::isatty(STDOUT_FILENO) != 0; }
 }  // namespace
 
 bool ImportCommand::needs_plugins(std::span<const std::string_view> arguments) {
-  const bool is_report = !arguments.empty() && arguments.front() == "report";
-  return !is_report && !is_being_served(folder_);
+  if (!arguments.empty() && arguments.front() == "report") return false;
+  served_ = local_socket::Connection::to(folder_ / kSocket);
+  return !served_;
 }
 
 int32_t ImportCommand::run(std::span<const std::string_view> arguments) {
   if (!arguments.empty() && arguments.front() == "report") return show_report(arguments.subspan(1));
   auto request = ImportRequest::from_arguments(arguments);
-  if (const auto* around = around_()) return import_here(request, *around);
-  return have_it_imported(std::move(request));
+  if (served_) return have_it_imported(std::move(request));
+  const auto* around = around_();
+  if (around == nullptr) throw Error(Code::internal, "the plugins are not started");
+  return import_here(request, *around);
 }
 
 int32_t ImportCommand::show_report(std::span<const std::string_view> arguments) {
@@ -76,7 +79,7 @@ int32_t ImportCommand::have_it_imported(ImportRequest request) {
   const auto absolute = std::filesystem::absolute(request.source, error);
   if (!request.source.starts_with("node:") && request.kind != "node") request.source = absolute.native();
   bool told = false;
-  const auto news = hand_over(folder_, request, [&](const JobNews& n) {
+  const auto news = local_socket::have_done(*served_, request.to_json(), [&](const local_socket::JobNews& n) {
     if (!std::exchange(told, true))
       out_ << "The archive is being served: it does the import as job " << n.job
            << ", also when this program ends. `fermata import report " << n.job << "` shows how far it is.\n"
@@ -85,10 +88,11 @@ int32_t ImportCommand::have_it_imported(ImportRequest request) {
   });
   if (has_terminal()) out_ << kErase;
   const auto name = std::to_string(news.job);
-  if (news.state == "done") return tell_end(name);
+  if (news.state == Job::State::done) return tell_end(name);
   if (std::filesystem::exists(report_path(folder_, name), error)) tell_end(name);
-  throw Error(Code::io,
-              "the import " + std::string(news.state == "failed" ? "has failed: " : "was cancelled: ") + news.message);
+  throw Error(Code::io, "the import " +
+                            std::string(news.state == Job::State::failed ? "has failed: " : "was cancelled: ") +
+                            news.message);
 }
 
 int32_t ImportCommand::tell_end(const std::string& name) {

@@ -6,8 +6,12 @@
 #include "fermata/command.hpp"
 #include "file_import.hpp"
 #include "import_request.hpp"
+#include "local-socket/connection.hpp"
 
 namespace fermata::imports {
+
+/// The socket in the plugin's folder, at which the verb reaches the archive that is being served.
+inline constexpr const char* kSocket = "hand-over";
 
 /// `fermata import`: does it in this process, or has it done by the archive where that is being served: then it needs
 /// no plugin. To be published in the plugin's constructor.
@@ -38,6 +42,7 @@ class ImportCommand final : public Command {
   const std::filesystem::path folder_;
   const Around around_;
   std::ostream& out_;
+  std::unique_ptr<local_socket::Connection> served_;  ///< to the archive that is being served
 };
 
 }  // namespace fermata::imports

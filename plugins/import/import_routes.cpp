@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "fermata/error.hpp"
-#include "fermata/text_table.hpp"
+#include "fermata/json_answer.hpp"
 #include "file_import.hpp"
 #include "file_names.hpp"
 #include "import_runner.hpp"
@@ -70,20 +70,6 @@ std::string body_of(HttpRequest& request) {
   return body;
 }
 
-void answer_with(HttpResponse& response, const json::value& body) {
-  const auto text = json::serialize(body);
-  response.header("Content-Type", "application/json");
-  response.header("Cache-Control", "no-store");
-  response.write(std::as_bytes(std::span(text)));
-}
-
-json::value time_text(int64_t us) {
-  if (us == 0) return nullptr;
-  auto text = utc_text(us);
-  text[10] = 'T';
-  return json::value(text);
-}
-
 json::object described(const Job& job) {
   json::object object{{"id", job.id},
                       {"state", kStates[static_cast<uint32_t>(job.state)]},
@@ -92,9 +78,9 @@ json::object described(const Job& job) {
                       {"user", job.user},
                       {"done", job.done},
                       {"total", job.total},
-                      {"created", time_text(job.created_us)},
-                      {"changed", time_text(job.changed_us)},
-                      {"next_attempt", time_text(job.next_attempt_us)}};
+                      {"created", json::value_from(json_time(job.created_us))},
+                      {"changed", json::value_from(json_time(job.changed_us))},
+                      {"next_attempt", json::value_from(json_time(job.next_attempt_us))}};
   try {
     const auto plan = ImportPlan::from_json(job.parameters);
     object["source"] = escaped(plan.source);
@@ -191,7 +177,8 @@ void ImportRoutes::sources(HttpRequest& request, HttpResponse& response) {
   json::array items;
   if (!path || path->empty()) {
     for (const auto& folder : folders) items.push_back(described(folder, recognised_kind(folder), true));
-    return answer_with(response, json::object{{"path", nullptr}, {"items", std::move(items)}, {"more", false}});
+    return answer_json(response,
+                       json::serialize(json::object{{"path", nullptr}, {"items", std::move(items)}, {"more", false}}));
   }
   const auto folder = confined(unescaped(*path), folders);
   bool more = false;
@@ -199,11 +186,11 @@ void ImportRoutes::sources(HttpRequest& request, HttpResponse& response) {
   json::value parent;
   if (std::find(folders.begin(), folders.end(), folder.native()) == folders.end())
     parent = escaped(folder.parent_path().native());
-  answer_with(response, json::object{{"path", escaped(folder.native())},
-                                     {"parent", std::move(parent)},
-                                     {"kind", recognised_kind(folder)},
-                                     {"items", std::move(items)},
-                                     {"more", more}});
+  answer_json(response, json::serialize(json::object{{"path", escaped(folder.native())},
+                                                     {"parent", std::move(parent)},
+                                                     {"kind", recognised_kind(folder)},
+                                                     {"items", std::move(items)},
+                                                     {"more", more}}));
 }
 
 void ImportRoutes::list(HttpRequest&, HttpResponse& response) {
@@ -213,7 +200,7 @@ void ImportRoutes::list(HttpRequest&, HttpResponse& response) {
     if (job.kind == ImportRunner::kKind) items.push_back(described(job));
   json::array folders;
   for (const auto& folder : folders_) folders.emplace_back(escaped(folder));
-  answer_with(response, json::object{{"items", std::move(items)}, {"folders", std::move(folders)}});
+  answer_json(response, json::serialize(json::object{{"items", std::move(items)}, {"folders", std::move(folders)}}));
 }
 
 void ImportRoutes::begin(HttpRequest& request, HttpResponse& response) {
@@ -225,7 +212,7 @@ void ImportRoutes::begin(HttpRequest& request, HttpResponse& response) {
   plan.address = request.peer_address();
   const auto job = add_(std::move(plan), wanted.rate);
   response.status(202);
-  answer_with(response, json::object{{"job", job}});
+  answer_json(response, json::serialize(json::object{{"job", job}}));
 }
 
 json::object ImportRoutes::totals_of(uint64_t job) {
@@ -256,7 +243,7 @@ void ImportRoutes::show(HttpRequest& request, HttpResponse& response) {
     if (job.id != number || job.kind != ImportRunner::kKind) continue;
     auto object = described(job);
     for (auto& [name, value] : totals_of(number)) object[name] = std::move(value);
-    return answer_with(response, object);
+    return answer_json(response, json::serialize(object));
   }
   throw Error(Code::not_found, "there is no such import; it may have been taken off the list");
 }

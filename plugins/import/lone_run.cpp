@@ -1,17 +1,12 @@
 #include "lone_run.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <ostream>
 #include <span>
 
 #include "fermata/checksum.hpp"
-#include "fermata/error.hpp"
+#include "open-file/open_file.hpp"
 
 namespace fermata::imports {
 namespace fs = std::filesystem;
@@ -33,34 +28,6 @@ std::string content_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-class Descriptor {
- public:
-  Descriptor(const fs::path& path, int flags) : number_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {
-    if (number_ < 0) fail();
-  }
-  ~Descriptor() { ::close(number_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  void write(std::string_view text) const {
-    while (!text.empty()) {
-      const auto count = ::write(number_, text.data(), text.size());
-      if (count < 0 && errno != EINTR) fail();
-      if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
-    }
-  }
-  void sync() const {
-    if (::fsync(number_) != 0) fail();
-  }
-  [[noreturn]] static void fail() {
-    throw Error(errno == ENOSPC ? Code::no_space : Code::io,
-                std::string("how far the import is can't be kept: ") + std::strerror(errno));
-  }
-
- private:
-  const int number_;
-};
-
 }  // namespace
 
 LoneRun::LoneRun(const ImportPlan& plan, fs::path folder, std::ostream& out, bool terminal)
@@ -70,17 +37,8 @@ LoneRun::LoneRun(const ImportPlan& plan, fs::path folder, std::ostream& out, boo
       out_(out),
       terminal_(terminal) {}
 
-/// The new one takes the old one's place once it is durable.
 void LoneRun::save(const std::string& checkpoint) {
-  auto beside = path_;
-  beside += ".new";
-  {
-    const Descriptor file(beside, O_WRONLY | O_CREAT | O_TRUNC);
-    file.write(checkpoint);
-    file.sync();
-  }
-  if (::rename(beside.c_str(), path_.c_str()) != 0) Descriptor::fail();
-  Descriptor(path_.parent_path(), O_RDONLY | O_DIRECTORY).sync();
+  replace_file(path_, checkpoint);
   checkpoint_ = checkpoint;
 }
 

@@ -1,12 +1,11 @@
 #include "node_import.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <fstream>
-#include <thread>
 
 #include "fermata/checksum.hpp"
 #include "fermata/error.hpp"
+#include "fermata/pace.hpp"
 #include "verification.hpp"
 
 namespace fermata::imports {
@@ -14,7 +13,7 @@ namespace {
 
 using Phase = ImportState::Phase;
 
-constexpr uint64_t kSecondsInAnHour = 3600;
+constexpr double kSecondsInAnHour = 3600;
 
 std::filesystem::path replaced(const std::filesystem::path& path, const char* extension) {
   auto other = path;
@@ -51,8 +50,9 @@ void NodeImport::run() {
   else
     go_on();
   const auto studies = read_list(list_path());
+  Pace pace(static_cast<double>(plan_.rate) / kSecondsInAnHour);  // so many studies in an hour
   while (state_.phase == Phase::files && state_.offset < studies.size()) {
-    pause();
+    if (state_.offset != 0) pace.wait(1, [this] { return run_.cancelled(); });
     if (run_.cancelled()) throw Error(Code::cancelled, "the import was told to end; it goes on where it was");
     fetch(studies[state_.offset]);
     ++state_.offset;
@@ -161,15 +161,6 @@ void NodeImport::save() {
   report_->sync();
   state_.report = report_->length();
   run_.save(state_.to_json());
-}
-
-/// So many studies in an hour.
-void NodeImport::pause() const {
-  if (plan_.rate == 0 || state_.offset == 0) return;
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(kSecondsInAnHour) / plan_.rate;
-  while (std::chrono::steady_clock::now() < until && !run_.cancelled())
-    std::this_thread::sleep_for(std::min<std::chrono::steady_clock::duration>(until - std::chrono::steady_clock::now(),
-                                                                              std::chrono::milliseconds(200)));
 }
 
 }  // namespace fermata::imports

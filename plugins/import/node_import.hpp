@@ -33,7 +33,6 @@ class NodeImport {
   void add(FileResult line);
   std::set<std::string> held(const std::string& study) const;
   void save();
-  void pause() const;
 
   const Surroundings& around_;
   const std::string own_;

@@ -11,10 +11,10 @@
 #include "fermata/job_queue.hpp"
 #include "fermata/study_notes.hpp"
 #include "fermata_plugin_schema.hpp"
-#include "hand_over.hpp"
 #include "import_command.hpp"
 #include "import_routes.hpp"
 #include "import_runner.hpp"
+#include "local-socket/job_desk.hpp"
 #include "own_folder.hpp"
 
 namespace fermata::imports {
@@ -52,9 +52,12 @@ class ImportPlugin final : public Plugin {
     if (!queue_) return;
     runner_.emplace(*around_);
     queue_->add_runner(ImportRunner::kKind, *runner_);
-    hand_over_.emplace(
-        folder_, *queue_,
-        [this](const ImportRequest& request) { return add(checked(request, std::nullopt), request.rate); },
+    desk_.emplace(
+        folder_ / kSocket, *queue_,
+        [this](const auto& body) {
+          const auto request = ImportRequest::from_json(body);
+          return add(checked(request, std::nullopt), request.rate);
+        },
         Journal(host_));
     if (!router_) return;
     routes_.emplace(*queue_, folder_, folders_, [this](auto plan, auto rate) { return add(std::move(plan), rate); });
@@ -62,11 +65,11 @@ class ImportPlugin final : public Plugin {
   }
 
   void serve() override {
-    if (hand_over_) hand_over_->serve();
+    if (desk_) desk_->start();
   }
   void drain(std::chrono::milliseconds) override { stop(); }
   void stop() noexcept override {
-    if (hand_over_) hand_over_->stop();
+    if (desk_) desk_->stop();
   }
 
  private:
@@ -91,7 +94,7 @@ class ImportPlugin final : public Plugin {
   std::unique_ptr<DimseClient> dimse_;
   std::optional<Surroundings> around_;
   std::optional<ImportRunner> runner_;
-  std::optional<HandOverServer> hand_over_;
+  std::optional<local_socket::JobDesk> desk_;
   std::optional<ImportRoutes> routes_;
   ImportCommand command_;
 };

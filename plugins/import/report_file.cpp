@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "fermata/error.hpp"
+#include "open-file/open_file.hpp"
 
 namespace fermata::imports {
 namespace json = boost::json;
@@ -31,13 +32,6 @@ std::string text_of(const ReportHead& head) {
 std::string member(const json::object& line, std::string_view name) {
   const auto* value = line.if_contains(name);
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
-void sync_folder(const std::filesystem::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
 }
 
 }  // namespace

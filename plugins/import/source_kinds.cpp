@@ -23,7 +23,7 @@ constexpr const char* kOrthancDatabase = "index";
 constexpr int kLooks = 64;  // entries of a folder that are looked at to recognise it
 
 bool all_of_name(const fs::path& path, std::size_t length, int (*is)(int)) {
-  const auto& name = path.filename().native();
+  const auto name = path.filename().native();
   return name.size() == length && std::all_of(name.begin(), name.end(), [&](unsigned char c) { return is(c) != 0; });
 }
 
@@ -53,7 +53,7 @@ bool is_orthanc(const fs::path& folder) {
 /// "2024/1/31/..." below the folder, or below its only one (fs1).
 bool is_dcm4chee(const fs::path& folder) {
   const auto year = first_folder(folder, [](const fs::path& path) {
-    const auto& name = path.filename().native();
+    const auto name = path.filename().native();
     return all_of_name(path, 4, std::isdigit) && (name.starts_with("19") || name.starts_with("20"));
   });
   if (year.empty()) return false;

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-namespace fermata::backup {
+namespace fermata {
 
 Error system_error(int number, const std::string& what) {
   const auto text = "cannot " + what + ": " + std::strerror(number);
@@ -96,4 +96,19 @@ void OpenFile::set_time(uint64_t nanoseconds) {
 
 void sync_folder(const std::filesystem::path& folder) { OpenFile::folder(folder.empty() ? "." : folder).sync(); }
 
-}  // namespace fermata::backup
+void replace_file(const std::filesystem::path& path, std::string_view text) {
+  auto beside = path;
+  beside += ".new";
+  std::error_code ignored;
+  std::filesystem::remove(beside, ignored);
+  {
+    auto file = OpenFile::create(beside);
+    file.write(std::as_bytes(std::span(text)));
+    file.sync();
+  }
+  if (::rename(beside.c_str(), path.c_str()) != 0)
+    throw system_error(errno, "rename " + beside.string() + " to " + path.string());
+  sync_folder(path.parent_path());
+}
+
+}  // namespace fermata

@@ -4,10 +4,11 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "fermata/error.hpp"
 
-namespace fermata::backup {
+namespace fermata {
 
 /// What the operating system's `number` (errno) means: no_space, not_found or io. `what` continues "cannot …".
 Error system_error(int number, const std::string& what);
@@ -42,4 +43,7 @@ class OpenFile {
 /// Makes what has happened to names in `folder` survive a power cut.
 void sync_folder(const std::filesystem::path& folder);
 
-}  // namespace fermata::backup
+/// Makes a small file, or takes the place of one that is there: as a whole or not at all, and durable when it returns.
+void replace_file(const std::filesystem::path& path, std::string_view text);
+
+}  // namespace fermata

@@ -1,0 +1,25 @@
+#pragma once
+#include <boost/json.hpp>
+#include <filesystem>
+#include <functional>
+
+#include "fermata/job_queue.hpp"
+#include "local-socket/connection.hpp"
+
+namespace fermata::backup {
+
+/// The socket in the plugin's folder, at which verbs ask the running program.
+inline constexpr const char* kSocket = "control";
+
+boost::json::value backup_request(const std::filesystem::path& destination);
+boost::json::value verify_request();
+
+/// The running program's side: adds the job that a verb asks for and returns its number. `verify` begins a
+/// verification. **Errors**: conflict (such a job waits or runs), unsupported.
+uint64_t add_requested(const boost::json::value& request, JobQueue& queue, const std::function<uint64_t()>& verify);
+
+/// The verb's side: shows how it goes on standard error and how it ended on standard output; the exit code.
+/// **Errors**: unavailable: it failed, or the program has ended; those of `add_requested`.
+int32_t ask(local_socket::Connection& connection, const boost::json::value& request);
+
+}  // namespace fermata::backup

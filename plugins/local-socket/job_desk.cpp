@@ -1,0 +1,105 @@
+#include "job_desk.hpp"
+
+#include <chrono>
+#include <thread>
+
+#include "fermata/error.hpp"
+
+namespace fermata::local_socket {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int64_t kVersion = 1;
+constexpr std::chrono::milliseconds kLookInterval{200};
+constexpr const char* kOtherVersion =
+    "the running program is of another version than this one: restart it after an upgrade";
+
+json::value read(const std::string& line) {
+  json::error_code error;
+  auto value = json::parse(line, error);
+  if (error || !value.is_object()) throw Error(Code::unsupported, kOtherVersion);
+  return value;
+}
+
+json::object news_of(const Job& job) {
+  return {{"job", job.id},
+          {"state", static_cast<uint32_t>(job.state)},
+          {"message", job.message},
+          {"done", job.done},
+          {"total", job.total}};
+}
+
+json::object error_of(const Error& error) {
+  return {{"error", error.what()}, {"code", static_cast<int32_t>(error.code())}};
+}
+
+JobNews news_from(const json::value& line) {
+  try {
+    const auto number = [&](const char* name) { return line.at(name).to_number<uint64_t>(); };
+    return {number("job"), static_cast<Job::State>(number("state")), json::value_to<std::string>(line.at("message")),
+            number("done"), number("total")};
+  } catch (const std::exception&) {
+    throw Error(Code::unsupported, kOtherVersion);
+  }
+}
+
+}  // namespace
+
+JobDesk::JobDesk(std::filesystem::path path, JobQueue& queue, Add add, Journal journal)
+    : queue_(queue),
+      add_(std::move(add)),
+      server_(
+          std::move(path), [this](Connection& client, const auto& stopping) { serve(client, stopping); },
+          std::move(journal)) {}
+
+void JobDesk::serve(Connection& client, const std::function<bool()>& stopping) {
+  const auto line = client.receive(stopping);
+  if (!line) return;
+  try {
+    const auto asked = read(*line).as_object();
+    const auto* version = asked.if_contains("version");
+    const auto* request = asked.if_contains("request");
+    if (version == nullptr || *version != kVersion || request == nullptr) throw Error(Code::unsupported, kOtherVersion);
+    follow(client, add_(*request), stopping);
+  } catch (const Error& error) {
+    client.send(json::serialize(error_of(error)));
+  }
+}
+
+/// The job goes on when nobody listens any more.
+void JobDesk::follow(Connection& client, uint64_t number, const std::function<bool()>& stopping) {
+  for (std::string said; !stopping() && !client.has_gone(); std::this_thread::sleep_for(kLookInterval)) {
+    const auto jobs = queue_.list();
+    Job job;
+    bool found = false;
+    while (!found && jobs->next(job)) found = job.id == number;
+    if (!found) throw Error(Code::cancelled, "the job was taken off the list");
+    auto news = json::serialize(news_of(job));
+    if (news == said) continue;
+    if (!client.send(news) || (job.state != Job::State::waiting && job.state != Job::State::running)) return;
+    said = std::move(news);
+  }
+}
+
+JobNews have_done(Connection& connection, const json::value& request, const std::function<void(const JobNews&)>& tell) {
+  connection.send(json::serialize(json::object{{"version", kVersion}, {"request", request}}));
+  JobNews news;
+  while (const auto line = connection.receive()) {
+    const auto said = read(*line);
+    if (const auto* error = said.as_object().if_contains("error"); error != nullptr && error->is_string()) {
+      const auto* code = said.as_object().if_contains("code");
+      throw Error(code != nullptr ? static_cast<Code>(code->to_number<int32_t>()) : Code::internal,
+                  std::string(error->as_string()));
+    }
+    news = news_from(said);
+    tell(news);
+    if (news.has_ended()) return news;
+  }
+  throw Error(Code::unavailable, news.job == 0 ? "the running program gives no answer; try again"
+                                               : "the archive was stopped; when it is started again, it goes on with "
+                                                 "this as job " +
+                                                     std::to_string(news.job));
+}
+
+}  // namespace fermata::local_socket
