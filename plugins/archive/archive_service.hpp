@@ -44,6 +44,9 @@ class ArchiveService final : public Archive {
   /// Usable between `serve` and `drain`.
   Integrity& integrity() { return integrity_; }
 
+  /// For what else works on what comes in.
+  Ingest& ingest() { return ingest_; }
+
   /// Notes how far a recovery need not look. Called periodically, and at the end.
   void save_mark();
 

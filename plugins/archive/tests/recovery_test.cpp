@@ -322,7 +322,8 @@ TEST_CASE("reindex makes the same index anew and leaves damaged blobs alone") {
   const auto junk = archive.blobs.create("junk/file");
   junk->append(std::vector<std::byte>(1000));
   junk->commit();
-  ReindexCommand reindex(archive.blobs, archive.index, archive.state, archive.settings, Journal{});
+  ReindexCommand reindex({});
+  reindex.work_with(archive.blobs, archive.index, archive.state, archive.settings, Journal{});
   CHECK(reindex.run({}) == 1);
   CHECK(archive.index.statistics().instances == 2);
   CHECK(archive.keys().size() == 3);

@@ -360,7 +360,8 @@ TEST_CASE("a reindex after an end at any step makes no study half discarded") {
       [&](World& world) {
         world.service.reset();
         world.fuse.set(Blow::never, 0);
-        ReindexCommand reindex(world.blobs, world.index, world.state, world.settings, Journal{});
+        ReindexCommand reindex({});
+        reindex.work_with(world.blobs, world.index, world.state, world.settings, Journal{});
         CHECK(reindex.run({}) == 0);
         world.start();
         check_whole(world);

@@ -186,7 +186,8 @@ TEST_CASE("neither a start, nor a lost index, nor a reindex brings trashed insta
   }
   SECTION("a reindex") {
     archive.service.reset();
-    ReindexCommand reindex(archive.blobs, archive.index, archive.state, archive.settings, Journal{});
+    ReindexCommand reindex({});
+    reindex.work_with(archive.blobs, archive.index, archive.state, archive.settings, Journal{});
     CHECK(reindex.run({}) == 0);
     CHECK(archive.indexed() == 1);
     archive.start();
