@@ -87,6 +87,7 @@ bool OnlineReindex::read_blobs(NewIndex& made, JobRun& run, ReindexPosition& pos
     run.progress(position.blobs, std::max(total, position.blobs), "at " + position.key + "; " + summary(position));
     if (Clock::now() - saved < kSaveInterval) continue;
     blobs.save();
+    run.save(bytes(kBegun));  // so that the queue knows that it has got on
     saved = Clock::now();
   }
   blobs.save();
