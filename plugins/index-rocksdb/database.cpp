@@ -1,21 +1,15 @@
 #include "database.hpp"
 
 #include <fcntl.h>
-#include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
-#include <rocksdb/slice_transform.h>
-#include <rocksdb/table.h>
-#include <rocksdb/write_buffer_manager.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 
+#include "database_options.hpp"
 #include "encoding.hpp"
 #include "fermata/error.hpp"
 #include "totals.hpp"
@@ -24,8 +18,6 @@ namespace fermata::index_rocksdb {
 namespace {
 
 constexpr uint64_t kFirstFormat = 1;
-constexpr uint64_t kMiB = uint64_t{1} << 20;
-constexpr int kCacheShardBits = 3;  // a shard must hold the largest blocks several times over
 
 Code code_of(const rocksdb::Status& s) {
   if (s.IsNoSpace()) return Code::no_space;
@@ -33,148 +25,6 @@ Code code_of(const rocksdb::Status& s) {
   if (s.IsIOError()) return Code::io;
   if (s.IsShutdownInProgress()) return Code::unavailable;
   return Code::internal;
-}
-
-/// Instances that come in the order of their UIDs leave many small files, and opening one again costs a millisecond.
-/// The rest of what the process may open is for connections and blobs.
-int open_files() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 4096;
-  return static_cast<int>(std::clamp<rlim_t>(limit.rlim_cur / 2, 64, 4096));
-}
-
-/// How much of a family is kept in memory until it becomes a file: in proportion to how fast it grows.
-uint64_t write_buffer(Family family) {
-  switch (family) {
-    case Family::headers:
-      return 32 * kMiB;  // of which less than one is left on disk
-    case Family::keys:   // in no order, as the next one: what is merged at once is rewritten less often
-    case Family::uids:
-      return 8 * kMiB;
-    case Family::records:
-      return 4 * kMiB;
-    case Family::changes:
-      return 2 * kMiB;
-    case Family::patients:
-    case Family::meta:
-    case Family::state:
-      return kMiB;
-  }
-  return kMiB;
-}
-
-/// Hears whether it was the write-ahead log that failed.
-///
-/// RocksDB can go on after other failures. After one of its log it can't: told to, or doing so by itself once there is
-/// space again, it touches the log's file once more, and Debian's build of it ends the process then.
-class LogWatch : public rocksdb::EventListener {
- public:
-  explicit LogWatch(std::shared_ptr<std::atomic<bool>> failed) : failed_(std::move(failed)) {}
-
-  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
-    if (reason == rocksdb::BackgroundErrorReason::kWriteCallback && status->IsIOError()) *failed_ = true;
-  }
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* automatic) override {
-    if (*failed_) *automatic = false;
-  }
-
- private:
-  const std::shared_ptr<std::atomic<bool>> failed_;
-};
-
-rocksdb::DBOptions database_options(const DatabaseSettings& settings, const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::DBOptions o;
-  o.create_if_missing = true;
-  // All column families share one write-ahead log, it is never switched off, and RocksDB syncs the closed logs before
-  // it takes the flushed file of one family into account. So what is replayed after a power cut is one prefix of the
-  // commits for all families together; whatever is behind the first incomplete one is dropped.
-  o.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  // What has to be replayed at a start after a kill.
-  o.max_total_wal_size = 128 * kMiB;
-  const uint64_t buffers = std::clamp<uint64_t>(settings.cache_bytes / 2, 16 * kMiB, 48 * kMiB);
-  o.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(buffers, cache);
-  o.max_background_jobs = settings.background_threads;
-  o.max_open_files = open_files();
-  // Commits come one at a time (see Ledger); then what goes into a family in the order of its keys finds its place at
-  // once.
-  o.allow_concurrent_memtable_write = false;
-  o.bytes_per_sync = kMiB;
-  o.wal_bytes_per_sync = kMiB;
-  o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  o.keep_log_file_num = 2;
-  o.max_log_file_size = kMiB;
-  o.stats_dump_period_sec = 0;
-  o.stats_persist_period_sec = 0;
-  o.max_file_opening_threads = 2;
-  return o;
-}
-
-rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::ColumnFamilyOptions o;
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = cache;
-  table.cache_index_and_filter_blocks = true;
-  table.cache_index_and_filter_blocks_with_high_priority = true;
-  // Indexes and filters in small parts, so that a cache much smaller than they are holds those in use.
-  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-  table.partition_filters = true;
-  table.metadata_block_size = 4096;
-  table.pin_top_level_index_and_filter = true;
-  table.enable_index_compression = false;  // they are read again and again where the cache is smaller than they are
-  table.format_version = 5;
-  table.block_size = 8 * 1024;
-  o.write_buffer_size = write_buffer(family);
-  o.max_write_buffer_number = 3;
-  o.level0_file_num_compaction_trigger = 8;  // half as many merges of what came last into what is there: see README.md
-  o.target_file_size_base = 32 * kMiB;
-  o.max_bytes_for_level_base = 128 * kMiB;
-  // What is still being merged is packed fast, what has come to rest is packed well. As the two differ, small files are
-  // never just moved down as they are.
-  o.level_compaction_dynamic_level_bytes = true;
-  o.compression = rocksdb::kLZ4Compression;
-  o.bottommost_compression = rocksdb::kZSTD;
-  o.bottommost_compression_opts.enabled = true;
-  o.bottommost_compression_opts.level = 1;
-  switch (family) {
-    case Family::uids:
-      // As with headers: one is packed into a twelfth of it.
-      o.max_bytes_for_level_base = 16 * kMiB;
-      o.target_file_size_base = 4 * kMiB;
-      // "Is this UID new?" is asked for every instance that comes, and nearly always the answer is yes.
-      table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
-      o.memtable_whole_key_filtering = true;
-      o.memtable_prefix_bloom_size_ratio = 0.02;
-      break;
-    case Family::records:
-      table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
-      break;
-    case Family::headers:
-      // Read in series order; neighbours are nearly alike, so a large block compresses best. The dictionary serves
-      // series of one instance.
-      table.block_size = 32 * 1024;
-      // They are packed forty to one. A level of the usual size would be gigabytes of them, all unpacked and packed
-      // again whenever new ones are merged in: see README.md.
-      o.max_bytes_for_level_base = 16 * kMiB;
-      o.target_file_size_base = 4 * kMiB;
-      o.bottommost_compression_opts.max_dict_bytes = 32 * 1024;
-      o.bottommost_compression_opts.zstd_max_train_bytes = 1024 * 1024;
-      o.bottommost_compression_opts.max_dict_buffer_bytes = 4 * kMiB;
-      break;
-    case Family::changes:
-      o.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
-      break;
-    case Family::patients:
-      // Small files that wait for their merge behind a long one of another family are no reason to hold writers back.
-      o.level0_slowdown_writes_trigger = 40;
-      o.level0_stop_writes_trigger = 80;
-      break;
-    case Family::meta:
-    case Family::keys:
-    case Family::state:
-      break;
-  }
-  o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return o;
 }
 
 void sync_folder(const std::filesystem::path& folder) {
@@ -255,9 +105,8 @@ Database::Database(const Database& same, uint64_t generation)
 Generations& Database::generations() const { return *opened_->generations; }
 
 void Database::open(const DatabaseSettings& settings) {
-  const auto cache = rocksdb::NewLRUCache(static_cast<std::size_t>(settings.cache_bytes), kCacheShardBits, false, 0.5);
-  auto options = database_options(settings, cache);
-  options.listeners.push_back(std::make_shared<LogWatch>(log_failed_));
+  const auto cache = make_cache(settings);
+  const auto options = database_options(settings, cache, log_failed_);
   const Generations::Options family = [cache](Family f) { return family_options(f, cache); };
   // A newer format may have families that are not known here: opened too, so that its version can be read and named.
   std::vector<std::string> names;
