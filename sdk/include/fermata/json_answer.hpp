@@ -14,7 +14,7 @@ namespace fermata {
 inline void answer_json(HttpResponse& response, std::string_view json) {
   response.header("Content-Type", "application/json");
   response.header("Cache-Control", "no-store");
-  response.write(std::as_bytes(std::span(json)));
+  response.write(std::as_bytes(std::span(json.data(), json.size())));
 }
 
 /// Microseconds since 1970 for programs: "2024-01-31T12:00:00Z" (RFC 3339); nothing for 0, which is no time.
