@@ -29,6 +29,13 @@ bool is_link_column(std::string_view name, std::string_view target) {
   return name.starts_with(target);
 }
 
+/// A name from the other program's schema, which may be anything, for use in a query.
+std::string as_name(const std::string& name) {
+  std::string quoted = "\"";
+  for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
 /// A label has no control characters and 40 characters at most; a byte may be less than one.
 std::string label_of(const std::string& text) {
   auto label = plain(text, kLongestLabel);
@@ -114,8 +121,8 @@ void HorosKnowledge::read_albums() {
       albums_[albums.integer(0)] = albums.text(1);
   }
   if (link_table_.empty()) return;
-  albums_of_.emplace(database_->rows("SELECT " + album_column_ + " FROM " + link_table_ + " WHERE " + study_column_ +
-                                     " = ? ORDER BY 1"));
+  albums_of_.emplace(database_->rows("SELECT " + as_name(album_column_) + " FROM " + as_name(link_table_) + " WHERE " +
+                                     as_name(study_column_) + " = ? ORDER BY 1"));
 }
 
 bool HorosKnowledge::next(KnownStudy& study) {

@@ -24,7 +24,11 @@ HorosPaths::HorosPaths(fs::path data_folder) : database_(std::move(data_folder) 
   if (smallest != 0 && smallest % size_ != 0) size_ = smallest;
 }
 
-std::string HorosPaths::folder_of(int64_t number) const { return std::to_string((number / size_ + 1) * size_); }
+/// Unsigned: whatever number a database has, the next multiple is one.
+std::string HorosPaths::folder_of(int64_t number) const {
+  const auto size = static_cast<uint64_t>(size_);
+  return std::to_string((static_cast<uint64_t>(std::max<int64_t>(number, 0)) / size + 1) * size);
+}
 
 fs::path HorosPaths::numbered(int64_t number) const {
   return database_ / folder_of(number) / (std::to_string(number) + ".dcm");
@@ -32,7 +36,7 @@ fs::path HorosPaths::numbered(int64_t number) const {
 
 fs::path HorosPaths::named(const std::string& name) const {
   if (is_linked(name)) return name;
-  return database_ / folder_of(std::max<int64_t>(std::atoll(name.c_str()), 0)) / name;
+  return database_ / folder_of(std::atoll(name.c_str())) / name;
 }
 
 std::string unpacked_uid(const std::string& packed) {

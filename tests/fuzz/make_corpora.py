@@ -8,6 +8,7 @@ usage: tests/fuzz/make_corpora.py [folder]
 
 import io
 import pathlib
+import sqlite3
 import struct
 import sys
 import zipfile
@@ -399,6 +400,52 @@ def zips():
     yield "not-a-zip", b"PK\3\4" + b"\xff" * 30
 
 
+HOROS = """CREATE TABLE ZALBUM(Z_PK INTEGER PRIMARY KEY,ZSMARTALBUM INTEGER,ZNAME VARCHAR);
+CREATE TABLE ZSTUDY(Z_PK INTEGER PRIMARY KEY,ZLOCKEDSTUDY INTEGER,ZSTATETEXT INTEGER,ZCOMMENT VARCHAR,ZCOMMENT3 VARCHAR,
+ZREPORTURL VARCHAR,ZSTUDYINSTANCEUID VARCHAR);
+CREATE TABLE ZSERIES(Z_PK INTEGER PRIMARY KEY,ZSTUDY INTEGER,ZCOMMENT VARCHAR,ZSERIESDESCRIPTION VARCHAR,ZSERIESDICOMUID VARCHAR);
+CREATE TABLE ZIMAGE(Z_PK INTEGER PRIMARY KEY,ZPATHNUMBER INTEGER,ZSERIES INTEGER,ZSTOREDISKEYIMAGE INTEGER,ZPATHSTRING VARCHAR,
+ZCOMPRESSEDSOPINSTANCEUID BLOB);
+CREATE TABLE Z_1STUDIES(Z_1ALBUMS INTEGER,Z_5STUDIES INTEGER,PRIMARY KEY(Z_1ALBUMS,Z_5STUDIES));
+"""
+KNOWN = """INSERT INTO ZALBUM VALUES(1,0,'Knees'),(2,1,'Today');
+INSERT INTO Z_1STUDIES VALUES(1,1),(1,2);
+INSERT INTO ZSTUDY VALUES(1,1,4,'see\x07 again','','REPORTS/a.rtf','1.2.3'),(2,0,9,NULL,x'ff00',NULL,'1.2.4');
+INSERT INTO ZSERIES VALUES(1,1,'blurred','AX T1','1.2.3.1'),(2,1,NULL,'OsiriX ROI SR','1.2.3.5002');
+INSERT INTO ZIMAGE VALUES(1,1,1,1,NULL,x'2b3b40'),(2,2,1,0,NULL,NULL),(3,NULL,1,0,'/etc/hostname',NULL),(4,NULL,1,0,'../../x',NULL);
+"""
+ORTHANC = """CREATE TABLE AttachedFiles(id INTEGER,fileType INTEGER,uuid TEXT,compressionType INTEGER);
+INSERT INTO AttachedFiles VALUES(1,1,'abcd0123-0000-0000-0000-000000000000',2);
+"""
+DATABASES = {
+    "horos": HOROS + KNOWN,
+    "horos-empty": HOROS,
+    "horos-old": "CREATE TABLE ZSTUDY(Z_PK);CREATE TABLE ZSERIES(Z_PK,ZSTUDY);CREATE TABLE ZIMAGE(Z_PK,ZSERIES);INSERT INTO ZSTUDY VALUES(1);",
+    "horos-no-links": HOROS.replace("Z_1STUDIES", "OTHER") + KNOWN.replace("Z_1STUDIES", "OTHER"),
+    "horos-long": HOROS + "INSERT INTO ZSTUDY(Z_PK,ZCOMMENT) VALUES(1,printf('%.*c',3000,'x'));"
+                  + "INSERT INTO ZSERIES(ZSTUDY,ZCOMMENT) VALUES" + ",".join(["(1,printf('%.*c',1999,'y'))"] * 9) + ";",
+    "horos-many-albums": HOROS + "INSERT INTO ZSTUDY(Z_PK) VALUES(1);" + "".join(
+        f"INSERT INTO ZALBUM VALUES({i},0,'album {i}');INSERT INTO Z_1STUDIES VALUES({i},1);" for i in range(25)),
+    "horos-great-numbers": HOROS + "INSERT INTO ZIMAGE(ZPATHNUMBER) VALUES(9223372036854775807),(-9223372036854775808);"
+                           "INSERT INTO ZIMAGE(ZPATHSTRING) VALUES('9999999999999999999.jpg');",
+    "horos-names": HOROS.replace("Z_1ALBUMS", '"Z_1ALBUMS, x FROM y --"'),
+    "horos-generated": HOROS.replace("ZCOMMENT3 VARCHAR", "ZCOMMENT3 AS (hex(ZCOMMENT)||char(7))") +
+                       "INSERT INTO ZSTUDY(ZCOMMENT) VALUES('x');",
+    "horos-views": "CREATE VIEW ZSTUDY AS SELECT 1;CREATE VIEW ZSERIES AS SELECT 1;CREATE VIEW ZIMAGE AS SELECT 1;",
+    "horos-without-rowid": HOROS.replace("KEY(Z_1ALBUMS,Z_5STUDIES))", "KEY(Z_1ALBUMS,Z_5STUDIES)) WITHOUT ROWID") + KNOWN,
+    "orthanc": ORTHANC,
+    "orthanc-other-columns": ORTHANC.replace("uuid TEXT", "name TEXT"),
+}
+
+
+def database(script):
+    """The bytes of a small database; the version of the SQLite that wrote it is left out."""
+    file = sqlite3.connect(":memory:")
+    file.executescript("PRAGMA page_size=512;" + script)
+    content = file.serialize()
+    return content[:96] + bytes(4) + content[100:]
+
+
 def main(folder):
     def write(harness, name, content):
         path = folder / harness / name
@@ -441,6 +488,13 @@ def main(folder):
         write("worklist_text", name, content)
     for name, content in http_requests():
         write("http_request", name, content)
+    for name, script in DATABASES.items():
+        write("import_database", name + "-sql", b"\1" + script.encode())
+        write("import_database", name, b"\0" + database(script))
+    whole = database(DATABASES["horos"])
+    write("import_database", "empty", b"\0")
+    write("import_database", "cut", b"\0" + whole[:-700])
+    write("import_database", "no-database", b"\0" + b"SQLite format 3\0" + b"\xff" * 600)
     for name, content in zips():
         write("zip_upload", name, b"\0" + content)
         write("zip_upload", name + "-in-pieces", b"\1" + content)

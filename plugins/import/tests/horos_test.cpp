@@ -22,6 +22,15 @@ TEST_CASE("files lie in the folder called after the next multiple of 10,000") {
   CHECK(paths.named("/Volumes/CD/IMG1") == "/Volumes/CD/IMG1");
 }
 
+TEST_CASE("whatever number a database has for a file, there is a folder for it") {
+  const Folder folder;
+  const HorosPaths paths(folder.path());
+  const auto database = folder.path() / "DATABASE.noindex";
+  CHECK(paths.numbered(INT64_MAX) == database / "9223372036854780000/9223372036854775807.dcm");
+  CHECK(paths.numbered(INT64_MIN) == database / "10000/-9223372036854775808.dcm");
+  CHECK(paths.named("99999999999999999999.jpg") == database / "9223372036854780000/99999999999999999999.jpg");
+}
+
 TEST_CASE("somebody may have set another size of folders") {
   const Folder folder;
   fs::create_directories(folder / "DATABASE.noindex/500");
@@ -87,6 +96,18 @@ TEST_CASE("a data folder of Horos: its files, linked ones, what is missing, and 
   CHECK(scene.notes.labels_of.size() == 1);
   for (const auto& entry : fs::directory_iterator(scene.reports.path()))
     CHECK(entry.path().filename().native().find("copy-") == std::string::npos);
+}
+
+TEST_CASE("names in a database's schema are names, whatever is in them") {
+  Scene scene;
+  const HorosFolder horos(scene.source);
+  scene.source.put("DATABASE.noindex/10000/1.dcm", dicom_file("1.1", "1.2.1"));
+  horos.run(
+      "ALTER TABLE Z_1STUDIES RENAME COLUMN Z_1ALBUMS TO \"Z_1ALBUMS FROM ZALBUM; -- \"\"x\";"
+      "INSERT INTO ZALBUM (Z_PK, ZNAME, ZSMARTALBUM) VALUES (1, 'Teaching', 0), (2, 'Knees', 0);"
+      "INSERT INTO ZSTUDY (Z_PK, ZSTUDYINSTANCEUID) VALUES (1, '1.2.1'); INSERT INTO Z_1STUDIES VALUES (2, 1);");
+  scene.import(scene.plan("horos"));
+  CHECK(scene.notes.labels_of.at("1.2.1") == Texts{"Knees"});
 }
 
 TEST_CASE("a link out of the allowed folders is listed and not read") {
