@@ -1,15 +1,11 @@
 #include "conditions.hpp"
 
-#include <chrono>
 #include <utility>
+
+#include "fermata/timestamp.hpp"
 
 namespace fermata::host {
 namespace {
-
-int64_t now_us() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
 
 ConditionLevel level_of(uint32_t level) {
   return level > FERMATA_CONDITION_FAILING ? ConditionLevel::failing : static_cast<ConditionLevel>(level);

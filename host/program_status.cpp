@@ -1,17 +1,13 @@
 #include "program_status.hpp"
 
-#include <chrono>
 #include <iterator>
 #include <memory>
 #include <utility>
 
+#include "fermata/timestamp.hpp"
+
 namespace fermata::host {
 namespace {
-
-uint64_t now_us() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-}
 
 /// A list that was true when it was made, as a cursor; what it hands out are views of it.
 template <class Cursor, class Item, class Kept, Item (*view_of)(const Kept&)>
@@ -74,7 +70,7 @@ std::vector<EffectiveSetting> settings_of(const Assembly& assembly) {
 }  // namespace
 
 ProgramStatus::ProgramStatus(const Assembly& assembly, const Log& log)
-    : started_us_(now_us()), log_(log), settings_(settings_of(assembly)) {
+    : started_us_(static_cast<uint64_t>(now_us())), log_(log), settings_(settings_of(assembly)) {
   for (const auto& part : assembly.parts)
     entries_.push_back({part.settings.instance, part.settings.plugin, part.library ? part.library->version() : "",
                         part.settings.required, "", nullptr});
@@ -90,7 +86,7 @@ void ProgramStatus::leave_out(const std::string& instance, const std::string& re
   for (auto& entry : entries_)
     if (entry.instance == instance) {
       entry.reason = reason;
-      entry.left_out_us = static_cast<int64_t>(now_us());
+      entry.left_out_us = now_us();
     }
 }
 

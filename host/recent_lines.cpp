@@ -1,17 +1,13 @@
 #include "recent_lines.hpp"
 
 #include <algorithm>
-#include <chrono>
+
+#include "fermata/timestamp.hpp"
 
 namespace fermata::host {
 namespace {
 
 constexpr std::size_t kLongestText = 4096;
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 /// Not in the middle of a character of UTF-8.
 std::string_view cut(std::string_view text) {

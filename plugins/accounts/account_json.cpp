@@ -1,7 +1,6 @@
 #include "account_json.hpp"
 
-#include <ctime>
-
+#include "fermata/timestamp.hpp"
 #include "random_token.hpp"
 #include "roles.hpp"
 
@@ -33,14 +32,7 @@ json::object items(json::array list) { return {{"items", std::move(list)}}; }
 
 }  // namespace
 
-std::string time_text(int64_t seconds) {
-  const auto time = static_cast<std::time_t>(seconds);
-  std::tm parts{};
-  gmtime_r(&time, &parts);
-  char text[32] = {};
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
+std::string time_text(int64_t seconds) { return rfc3339(seconds * 1'000'000); }
 
 json::object user_json(const Account& account) {
   return {{"name", account.name},

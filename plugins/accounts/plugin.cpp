@@ -8,6 +8,7 @@
 #include "account_services.hpp"
 #include "fermata/http_router.hpp"
 #include "fermata/periodic.hpp"
+#include "fermata/timestamp.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "first_administrator.hpp"
 #include "own_api.hpp"
@@ -21,9 +22,7 @@ namespace {
 
 constexpr std::chrono::minutes kTidyInterval{1};
 
-int64_t now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
+int64_t now() { return now_us() / 1'000'000; }
 
 class AccountsPlugin final : public Plugin {
  public:
@@ -56,7 +55,7 @@ class AccountsPlugin final : public Plugin {
     if (!first.link.empty()) {
       const auto text = "Set up the first administrator: " + first.link;
       host_.info(text);
-      std::cerr << text << std::endl;
+      std::cerr << text + '\n' << std::flush;  // in one piece: the log may be written to the same terminal
     }
     tidying_.start(kTidyInterval, journal_, [this] { services_->tidy(); });
   }

@@ -2,16 +2,13 @@
 
 #include <chrono>
 
+#include "fermata/timestamp.hpp"
+
 namespace fermata::admin {
 namespace {
 
 constexpr std::chrono::seconds kCountingInterval{2};
 constexpr std::chrono::seconds kProbePatience{5};
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 }  // namespace
 

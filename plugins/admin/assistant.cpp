@@ -1,9 +1,9 @@
 #include "assistant.hpp"
 
-#include <chrono>
 #include <optional>
 
 #include "assistant_texts.hpp"
+#include "fermata/timestamp.hpp"
 #include "json_body.hpp"
 #include "node_check.hpp"
 
@@ -12,11 +12,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr uint16_t kMoveDestinationUnknown = 0xa801;  // PS3.4 C.4.2.1.5
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 }  // namespace
 

@@ -2,19 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 
 #include "dicom_directory.hpp"
+#include "fermata/timestamp.hpp"
 #include "zip_writer.hpp"
 
 namespace fermata::admin {
 namespace {
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 /// Eight characters, as ISO 9660 level 1 has them.
 std::string numbered(char letter, unsigned number) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "fermata/error.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::admin {
 namespace {
@@ -54,7 +55,7 @@ EchoResult Echo::run(const std::string& ae_title) {
     result.message = error.what();
   }
   result.milliseconds = duration_cast<milliseconds>(steady_clock::now() - begin).count();
-  result.time_us = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+  result.time_us = now_us();
   const std::lock_guard lock(mutex_);
   last_[ae_title] = result;
   return result;

@@ -1,10 +1,10 @@
 #include "json_body.hpp"
 
 #include <array>
-#include <ctime>
 #include <utility>
 
 #include "fermata/dicom/json_text.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::admin {
 namespace json = boost::json;
@@ -98,11 +98,7 @@ std::string utf8(std::string_view text) {
 
 json::value time_value(int64_t microseconds) {
   if (microseconds == 0) return nullptr;
-  const auto seconds = static_cast<std::time_t>(microseconds / 1'000'000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 32> text{};
-  return json::string(text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
+  return json::string(rfc3339(microseconds));
 }
 
 }  // namespace fermata::admin

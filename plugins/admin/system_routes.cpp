@@ -7,6 +7,7 @@
 
 #include "fermata/authenticator.hpp"
 #include "fermata/dicom/date_time.hpp"
+#include "fermata/timestamp.hpp"
 #include "json_body.hpp"
 #include "openapi.hpp"
 #include "query_parameters.hpp"
@@ -120,8 +121,7 @@ void SystemRoutes::statistics(HttpRequest& request, HttpResponse& response) cons
       throw Error(Code::invalid, std::string(name) + " has to be a day, YYYY-MM-DD");
     return text;
   };
-  const auto now =
-      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
+  const auto now = std::chrono::microseconds(now_us());
   const auto first = day("from", day_of((now - kStatisticsShown).count()));
   const auto last = day("to", day_of(now.count()));
   json::array items;

@@ -1,5 +1,6 @@
 #include "trash_routes.hpp"
 
+#include "fermata/timestamp.hpp"
 #include "json_body.hpp"
 #include "study_record.hpp"
 
@@ -38,7 +39,7 @@ Trash& TrashRoutes::trash() const {
 void TrashRoutes::discard(HttpRequest& request, HttpResponse& response) const {
   const auto found = finder_.find(request);
   const auto study = request.parameter("study");
-  const auto purge_us = duration_cast<microseconds>(system_clock::now().time_since_epoch() + keep_).count();
+  const auto purge_us = now_us() + duration_cast<microseconds>(keep_).count();
   const auto count = trash().discard(study, request.user(), purge_us);
   audit_.success(request, audit::kStudyDiscarded, study, instances(count),
                  std::string(found.at("patient_id").as_string()));

@@ -1,17 +1,15 @@
 #include "letter.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
-#include <ctime>
 
 #include "fermata/dicom/json_text.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::alarms {
 namespace json = boost::json;
 namespace {
 
-constexpr int64_t kSecond = 1'000'000;
 constexpr std::size_t kWord = 42;  // bytes of text in an encoded word, which leaves its line 77 characters (RFC 2047 2)
 
 std::string_view name_of(Notice::Kind kind) {
@@ -32,14 +30,6 @@ std::string_view words_of(const Notice& notice) {
   if (notice.kind == Notice::Kind::resolved) return "Over";
   if (notice.kind == Notice::Kind::still) return "Still";
   return notice.what.level == ConditionLevel::failing ? "Failing" : "Warning";
-}
-
-std::string formatted(int64_t us, const char* form) {
-  const auto seconds = static_cast<std::time_t>(us / kSecond);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 64> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), form, &parts)};
 }
 
 bool is_plain(std::string_view text) {
@@ -80,7 +70,7 @@ std::string text_of(const Sender& sender, const Notices& notices) {
   for (const auto& notice : notices) {
     text.append(words_of(notice)).append(": ").append(notice.what.text) += "\r\n";
     if (notice.kind != Notice::Kind::resolved && !notice.what.remedy.empty()) text += notice.what.remedy + "\r\n";
-    text += "Since " + formatted(notice.what.since_us, "%Y-%m-%d %H:%M:%S UTC") + ", from " + notice.what.plugin +
+    text += "Since " + utc_text(notice.what.since_us, "%Y-%m-%d %H:%M:%S UTC") + ", from " + notice.what.plugin +
             "\r\n\r\n";
   }
   if (!sender.url.empty()) text += sender.url + "\r\n";
@@ -94,7 +84,7 @@ std::string json_of(const Sender& sender, const Notices& notices) {
                                   {"plugin", notice.what.plugin},
                                   {"condition", notice.what.condition},
                                   {"level", notice.what.level == ConditionLevel::failing ? "failing" : "warning"},
-                                  {"since", formatted(notice.what.since_us, "%Y-%m-%dT%H:%M:%SZ")},
+                                  {"since", rfc3339(notice.what.since_us)},
                                   {"text", notice.what.text},
                                   {"remedy", notice.what.remedy}});
   return json::serialize(json::object{
@@ -106,7 +96,7 @@ std::string mail_of(const Sender& sender, const Envelope& envelope, const Notice
   const auto domain = envelope.from.substr(envelope.from.find('@') + 1);
   std::string to;
   for (const auto& address : envelope.to) to += (to.empty() ? "" : ", ") + address;
-  return "Date: " + formatted(now_us, "%a, %d %b %Y %H:%M:%S +0000") + "\r\nFrom: " + envelope.from + "\r\nTo: " + to +
+  return "Date: " + utc_text(now_us, "%a, %d %b %Y %H:%M:%S +0000") + "\r\nFrom: " + envelope.from + "\r\nTo: " + to +
          "\r\nSubject: " + field_text(subject_of(sender, notices)) + "\r\nMessage-ID: <" + std::string(id) + "@" +
          domain +
          ">\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"

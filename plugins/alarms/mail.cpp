@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstring>
 #include <random>
 #include <string_view>
 
+#include "fermata/timestamp.hpp"
 #include "transfer.hpp"
 
 namespace fermata::alarms {
@@ -25,11 +25,6 @@ std::string unique_id() {
   std::string id;
   for (int i = 0; i < 4; ++i) id += std::to_string(random());
   return id;
-}
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 std::string url_of(const MailSettings& settings) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "fermata/periodic.hpp"
+#include "fermata/timestamp.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "mail.hpp"
 #include "settings.hpp"
@@ -17,11 +18,6 @@ namespace fermata::alarms {
 namespace {
 
 constexpr std::chrono::seconds kLookingInterval{15};
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 class AlarmsPlugin final : public Plugin {
  public:

@@ -5,6 +5,7 @@
 
 #include "fermata/error.hpp"
 #include "fermata/text_table.hpp"
+#include "fermata/timestamp.hpp"
 #include "node.hpp"
 #include "node_list.hpp"
 

@@ -1,23 +1,18 @@
 #include "registry.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "ae_title.hpp"
+#include "fermata/timestamp.hpp"
 #include "node_cursor.hpp"
 #include "refused_cursor.hpp"
 
 namespace fermata::application_entities {
 namespace {
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 /// The node that a trusted caller is, as far as can be told: at its own address, on the port viewers listen on.
 Node made_up_node(std::string_view title, const IpAddress& address, const Settings& settings) {

@@ -1,9 +1,9 @@
 #include "deletion_journal.hpp"
 
-#include <chrono>
 #include <sstream>
 
 #include "blob_removal.hpp"
+#include "fermata/timestamp.hpp"
 #include "stored_object.hpp"
 
 namespace fermata::archive {
@@ -43,11 +43,9 @@ std::vector<DeletionJournal::Removal> decode(std::span<const std::byte> content)
 }  // namespace
 
 std::string DeletionJournal::plan(std::span<const Removal> removals) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto text = encode(removals);
   for (;;) {
-    auto id = std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(now).count()) + "-" +
-              std::to_string(counter_++);
+    auto id = std::to_string(now_us()) + "-" + std::to_string(counter_++);
     try {
       state_.put(kCollection, id, std::as_bytes(std::span(text)), StateStore::kAbsent);
       return id;

@@ -1,8 +1,7 @@
 #include "store_operation.hpp"
 
-#include <chrono>
-
 #include "canonical_header.hpp"
+#include "fermata/timestamp.hpp"
 #include "file_meta.hpp"
 #include "header_encoder.hpp"
 #include "hook_context.hpp"
@@ -21,11 +20,6 @@ std::string trimmed(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   return std::string(text);
-}
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "discarding.hpp"
+#include "fermata/timestamp.hpp"
 #include "indexed_study.hpp"
 #include "restoring.hpp"
 
@@ -12,11 +13,6 @@ namespace {
 using State = TrashRecord::State;
 
 constexpr auto kInterval = std::chrono::minutes(1);
-
-int64_t time_now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 class Discarded final : public DiscardedStudyCursor {
  public:
@@ -105,7 +101,7 @@ uint64_t TrashBin::discard(std::string_view study, std::string_view user, int64_
   record.study = study;
   record.state = State::discarding;
   record.user = user;
-  record.discarded_us = time_now_us();
+  record.discarded_us = now_us();
   record.purge_us = std::max(purge_us, before ? before->purge_us : purge_us);
   record.instances += found.instances().size();
   record.bytes += found.bytes();
@@ -225,7 +221,7 @@ std::unique_ptr<DiscardedStudyCursor> TrashBin::list() {
 
 void TrashBin::start() {
   stopping_ = false;
-  periodic_.start(kInterval, ingest_.journal, [this] { tend(time_now_us()); });
+  periodic_.start(kInterval, ingest_.journal, [this] { tend(now_us()); });
 }
 
 void TrashBin::stop() noexcept {

@@ -4,6 +4,7 @@
 
 #include "audit_query.hpp"
 #include "csv.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::audit_trail {
 namespace {
@@ -38,7 +39,7 @@ std::string operation(std::string_view summary, bool paged) {
 }
 
 json::object item(const RecordedEvent& event) {
-  return {{"id", event.number},     {"time", moment_text(event.time_us)},
+  return {{"id", event.number},     {"time", rfc3339(event.time_us)},
           {"action", event.action}, {"outcome", outcome_name(event.outcome)},
           {"user", event.user},     {"address", event.address},
           {"object", event.object}, {"patient_id", event.patient_id},

@@ -1,6 +1,7 @@
 #include "csv.hpp"
 
 #include "event_filter.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::audit_trail {
 namespace {
@@ -28,7 +29,7 @@ void append(std::string& line, std::string_view value) {
 
 std::string csv_line(const RecordedEvent& event) {
   auto line = std::to_string(event.number);
-  append(line, moment_text(event.time_us));
+  append(line, rfc3339(event.time_us));
   append(line, event.action);
   append(line, outcome_name(event.outcome));
   for (const auto* value : {&event.user, &event.address, &event.object, &event.patient_id, &event.detail})

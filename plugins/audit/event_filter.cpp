@@ -6,7 +6,7 @@
 #include <ctime>
 
 #include "fermata/error.hpp"
-#include "fermata/text_table.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::audit_trail {
 namespace {
@@ -91,14 +91,8 @@ int64_t parse_moment(std::string_view text, bool end) {
   return timegm(&parts) * kSecond + more_us;
 }
 
-std::string moment_text(int64_t us) {
-  auto text = utc_text(us);
-  std::replace(text.begin(), text.end(), ' ', 'T');
-  return text;
-}
-
 std::string moment_text_with_fraction(int64_t us) {
-  auto text = moment_text(us);
+  auto text = rfc3339(us);
   char fraction[8];
   std::snprintf(fraction, sizeof fraction, ".%03dZ", static_cast<int>(us % kSecond / 1000));
   text.replace(text.size() - 1, 1, fraction);

@@ -22,7 +22,6 @@ struct EventFilter {
 /// A moment as RFC 3339 has it, or a date in UTC: its beginning, or with `end` its last microsecond. **Errors**:
 /// invalid.
 int64_t parse_moment(std::string_view text, bool end);
-std::string moment_text(int64_t us);                ///< "2026-11-27T19:30:00Z"
 std::string moment_text_with_fraction(int64_t us);  ///< "2026-11-27T19:30:00.123Z"
 
 }  // namespace fermata::audit_trail

@@ -1,7 +1,7 @@
 #include "patients.hpp"
 
 #include "fermata/dicom/data_set_view.hpp"
-#include "plain_text.hpp"
+#include "fermata/plain_text.hpp"
 
 namespace fermata::audit_trail {
 namespace {

@@ -10,6 +10,7 @@
 #include "fermata/archive.hpp"
 #include "fermata/http_router.hpp"
 #include "fermata/periodic.hpp"
+#include "fermata/timestamp.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "patients.hpp"
 #include "settings.hpp"
@@ -19,11 +20,6 @@ namespace fermata::audit_trail {
 namespace {
 
 constexpr std::chrono::hours kCleaningInterval{24};
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 class AuditPlugin final : public Plugin {
  public:

@@ -1,7 +1,7 @@
 #include "recorded_event.hpp"
 
 #include "fermata/error.hpp"
-#include "plain_text.hpp"
+#include "fermata/plain_text.hpp"
 
 namespace fermata::audit_trail {
 namespace {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "backup_name.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::backup {
 namespace {
@@ -225,7 +226,7 @@ BackupReport BackupMaker::make(Destination& destination, const std::string& id, 
   std::vector<ManifestSource> listed;
   for (const auto& source : sources_) listed.push_back({source.plugin, std::string(source.service->place())});
   // Two within a second have two names, too.
-  auto moment = now();
+  auto moment = now_us();
   while (fs::exists(destination.path() / backup_name(moment))) moment += 1'000'000;
 
   destination.begin();

@@ -9,8 +9,6 @@ namespace fermata::backup {
 /// Microseconds since 1970-01-01 UTC.
 using Moment = int64_t;
 
-Moment now();
-
 /// "2026-11-27T22-35-42Z": the folder of a backup that began then. Names sort as the times do.
 std::string backup_name(Moment moment);
 /// Nothing if it is no such name.

@@ -1,5 +1,7 @@
 #include "backup_watch.hpp"
 
+#include "fermata/timestamp.hpp"
+
 namespace fermata::backup {
 
 BackupWatch::BackupWatch(Settings settings, StateStore& state, JobQueue& queue, Tell tell)
@@ -14,7 +16,7 @@ std::string BackupWatch::trouble() {
   const std::lock_guard lock(mutex_);
   if (settings_.destination.empty()) return "";
   if (missing_) return "No backup can be made: " + not_there(settings_.destination);
-  return backup::trouble(history_, settings_.maximum_age, now());
+  return backup::trouble(history_, settings_.maximum_age, now_us());
 }
 
 void BackupWatch::look() {
@@ -22,13 +24,13 @@ void BackupWatch::look() {
   {
     const std::lock_guard lock(mutex_);
     take_up_what_is_there();
-    missing_ = is_due(settings_.schedule, history_, now()) && !has_backups(settings_.destination);
-    if (!missing_ && is_due(settings_.schedule, history_, now()) && pending_backup(queue_) == 0) {
+    missing_ = is_due(settings_.schedule, history_, now_us()) && !has_backups(settings_.destination);
+    if (!missing_ && is_due(settings_.schedule, history_, now_us()) && pending_backup(queue_) == 0) {
       BackupRequest request;
       request.destination = std::filesystem::absolute(settings_.destination).lexically_normal();
       request.scheduled = true;
       add_backup(queue_, request, "");
-      history_.attempted = now();
+      history_.attempted = now_us();
       history_.failure.clear();
       store_.write(history_);
     }
@@ -39,7 +41,7 @@ void BackupWatch::look() {
 /// A backup that was made while the program was stopped, or before what it knew was restored. Looks only where it would
 /// else complain: a disk that sleeps is not to be woken for nothing.
 void BackupWatch::take_up_what_is_there() {
-  if (backup::trouble(history_, settings_.maximum_age, now()).empty()) return;
+  if (backup::trouble(history_, settings_.maximum_age, now_us()).empty()) return;
   const auto names = backups_in(settings_.destination);
   if (names.empty() || *moment_of(names.back()) <= history_.good) return;
   history_.good = *moment_of(names.back());
@@ -57,7 +59,7 @@ void BackupWatch::note(const BackupRequest& request, const BackupReport& report,
   {
     const std::lock_guard lock(mutex_);
     missing_ = false;
-    history_.attempted = now();
+    history_.attempted = now_us();
     history_.failure = failure;
     if (failure.empty() && !report.name.empty()) {
       history_.good = *moment_of(report.name);

@@ -10,6 +10,7 @@
 #include "backup_runner.hpp"
 #include "backup_watch.hpp"
 #include "fermata/periodic.hpp"
+#include "fermata/timestamp.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "local-socket/job_desk.hpp"
 #include "repair_command.hpp"
@@ -143,7 +144,7 @@ class BackupPlugin final : public Plugin {
            "See the page Backups for which they are; fermata repair tries again, and takes copies from backups and "
            "mirrors");
     if (const auto good = watch_->history().good; good != 0)
-      host_.gauge("backup_age_seconds", static_cast<double>((now() - good) / 1'000'000));
+      host_.gauge("backup_age_seconds", static_cast<double>((now_us() - good) / 1'000'000));
   }
   void tell(std::string_view name, const std::string& trouble, std::string_view remedy) {
     host_.condition(name, trouble.empty() ? ConditionLevel::fine : ConditionLevel::failing, trouble, remedy);

@@ -6,6 +6,7 @@
 #include "backup_maker.hpp"
 #include "fermata/error.hpp"
 #include "fermata/pace.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::backup {
 namespace {
@@ -78,7 +79,7 @@ Verification::Verification(Integrity& integrity, StateStore& state, JobQueue& qu
 
 void Verification::run(JobRun& run) {
   auto state = VerificationState::from_json(run.checkpoint());
-  if (state.began == 0) state.began = now();
+  if (state.began == 0) state.began = now_us();
   const auto walk = integrity_.walk(state.after, std::make_unique<BackupCopies>(settings_.backups, settings_.mirrors));
   Pace pace(static_cast<double>(settings_.rate));
   auto saved = Clock::now();
@@ -94,7 +95,7 @@ void Verification::run(JobRun& run) {
     if (run.cancelled()) return save();
     if (Clock::now() - saved > kSaveInterval) save();
   }
-  state.ended = now();
+  state.ended = now_us();
   keep(state);
   run.progress(state.objects, state.objects, state.text());
 }
@@ -129,7 +130,7 @@ void Verification::keep(const VerificationState& state) {
 
 void Verification::look() {
   if (settings_.every.count() == 0) return;
-  const auto moment = now();
+  const auto moment = now_us();
   if (looked_first_ == 0) looked_first_ = moment;
   const auto since = last().ended == 0 ? looked_first_ : last().ended;
   if (moment - since < std::chrono::duration_cast<std::chrono::microseconds>(settings_.every).count()) return;

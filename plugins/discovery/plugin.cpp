@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "avahi_connection.hpp"
+#include "fermata/timestamp.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "node_list_page.hpp"
 #include "settings.hpp"
@@ -16,11 +17,6 @@ namespace {
 constexpr const char* kNodeListOperation =
     R"({"summary":"The archive as a node, for viewers of the OsiriX family","responses":{"200":{"description":)"
     R"("A property list: an array of nodes","content":{"application/xml":{"schema":{"type":"string"}}}}}})";
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 class DiscoveryPlugin final : public Plugin {
  public:

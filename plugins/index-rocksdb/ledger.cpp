@@ -1,20 +1,14 @@
 #include "ledger.hpp"
 
-#include <chrono>
-
 #include "change_cursor.hpp"
 #include "encoding.hpp"
 #include "fermata/error.hpp"
+#include "fermata/timestamp.hpp"
 #include "keys.hpp"
 #include "totals.hpp"
 
 namespace fermata::index_rocksdb {
 namespace {
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 uint64_t moved(uint64_t total, int64_t by) { return total + static_cast<uint64_t>(by); }
 

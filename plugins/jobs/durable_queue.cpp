@@ -4,16 +4,12 @@
 #include <utility>
 
 #include "fermata/error.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::jobs {
 namespace {
 
 constexpr std::chrono::minutes kLongestWait{1};  // the clock may be set
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 bool is_worth_another_try(Code code) { return code == Code::unavailable || code == Code::io || code == Code::no_space; }
 

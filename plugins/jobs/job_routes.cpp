@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "fermata/error.hpp"
-#include "fermata/text_table.hpp"
+#include "fermata/timestamp.hpp"
 #include "job_document.hpp"
 
 namespace fermata::jobs {
@@ -37,12 +37,7 @@ std::string operation(std::string_view summary, std::string_view done) {
                                  {"409", json::object{{"description", "Not in the state that it is in"}}}}}});
 }
 
-json::value time_text(int64_t us) {
-  if (us == 0) return nullptr;
-  auto text = utc_text(us);
-  text[10] = 'T';
-  return json::value(text);
-}
+json::value time_text(int64_t us) { return us == 0 ? json::value(nullptr) : json::value(rfc3339(us)); }
 
 json::object item(const JobView& view) {
   const auto& job = view.job;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "fermata/error.hpp"
-#include "plain_text.hpp"
+#include "fermata/plain_text.hpp"
 #include "retry_delay.hpp"
 
 namespace fermata::jobs {

@@ -8,6 +8,7 @@
 #include "fermata/http_router.hpp"
 #include "fermata/periodic.hpp"
 #include "fermata/state_store.hpp"
+#include "fermata/timestamp.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "job_routes.hpp"
 #include "job_table.hpp"
@@ -17,11 +18,6 @@ namespace {
 
 constexpr std::chrono::seconds kReportingInterval{5};
 constexpr std::chrono::minutes kTidyingInterval{10};
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 class JobsPlugin final : public Plugin {
  public:

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "fermata/periodic.hpp"
+#include "fermata/timestamp.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "mpps_service.hpp"
 #include "procedures_command.hpp"
@@ -15,11 +16,6 @@ namespace fermata::mpps {
 namespace {
 
 constexpr std::chrono::hours kCleaningInterval{24};
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 class MppsPlugin final : public Plugin {
  public:

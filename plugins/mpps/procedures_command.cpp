@@ -6,6 +6,7 @@
 
 #include "fermata/error.hpp"
 #include "fermata/text_table.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::mpps {
 namespace {

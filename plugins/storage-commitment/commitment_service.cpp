@@ -1,12 +1,12 @@
 #include "commitment_service.hpp"
 
-#include <chrono>
 #include <string>
 #include <utility>
 
 #include "event_report.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/error.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::storage_commitment {
 namespace {
@@ -41,9 +41,7 @@ Transaction transaction_of(const DimseRequest& request) {
   transaction.ae_title = request.calling_ae_title;
   transaction.address = request.peer_address;
   transaction.called_ae_title = request.called_ae_title;
-  transaction.requested_us =
-      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-          .count();
+  transaction.requested_us = now_us();
   transaction.changed_us = transaction.requested_us;
   return transaction;
 }

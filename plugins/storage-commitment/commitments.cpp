@@ -7,6 +7,7 @@
 
 #include "event_report.hpp"
 #include "fermata/error.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::storage_commitment {
 namespace {
@@ -14,11 +15,6 @@ namespace {
 constexpr uint16_t kNEventReport = 0x0100;
 constexpr std::chrono::hours kCleaningInterval{1};
 constexpr std::chrono::seconds kStoreTrouble{10};
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 /// Reports to one node go out one after the other.
 std::string node_of(const Transaction& t) { return t.ae_title + "@" + t.address + ">" + t.called_ae_title; }

@@ -4,6 +4,7 @@
 
 #include "fermata/error.hpp"
 #include "fermata/text_table.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::storage_commitment {
 namespace {

@@ -1,18 +1,13 @@
 #include "statistics_keeper.hpp"
 
 #include <catch2/catch.hpp>
-#include <chrono>
 
+#include "fermata/timestamp.hpp"
 #include "scene.hpp"
 #include "storage_report.hpp"
 
 namespace fermata::admin {
 namespace {
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 struct Statistics : testing::Scene {
   DescriptionStore descriptions{stores.state};

@@ -5,20 +5,12 @@
 #include "event_filter.hpp"
 #include "fermata/testing/given_config.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
-#include "plain_text.hpp"
 #include "samples.hpp"
 #include "settings.hpp"
 
 using namespace fermata;
 using namespace fermata::audit_trail;
 using fermata::testing::code_of;
-
-TEST_CASE("Text is kept without control characters and as UTF-8") {
-  CHECK(plain_text("Grüße", 100) == "Grüße");
-  CHECK(plain_text("a\r\nb\xff\x7f", 100) == "a  b? ");
-  CHECK(plain_text("\xef\xbf\xbf", 100) == "?");
-  CHECK(plain_text("aü", 2) == "a");
-}
 
 TEST_CASE("Moments are read as RFC 3339 has them, and dates as whole days") {
   CHECK(parse_moment("2027-01-15T08:00:00Z", false) == kNow);
@@ -31,7 +23,6 @@ TEST_CASE("Moments are read as RFC 3339 has them, and dates as whole days") {
   for (const auto* wrong : {"", "yesterday", "2027-13-01", "2027-01-15T08:00Z", "2027-01-15T08:00:00",
                             "2027-01-15T08:00:00Zx", "2027-01-15T08:00:00+1"})
     CHECK(code_of([&] { parse_moment(wrong, false); }) == Code::invalid);
-  CHECK(moment_text(kNow) == "2027-01-15T08:00:00Z");
   CHECK(moment_text_with_fraction(kNow + 7'000) == "2027-01-15T08:00:00.007Z");
 }
 

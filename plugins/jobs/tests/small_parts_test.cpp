@@ -1,6 +1,5 @@
 #include <catch2/catch.hpp>
 
-#include "plain_text.hpp"
 #include "rate.hpp"
 #include "retry_delay.hpp"
 #include "turns.hpp"
@@ -14,15 +13,6 @@ TEST_CASE("The delay before a further attempt grows from 10 s to 1 h") {
   CHECK(retry_delay_us(9) == 2'560'000'000);
   CHECK(retry_delay_us(10) == 3'600'000'000);
   CHECK(retry_delay_us(1000) == 3'600'000'000);
-}
-
-TEST_CASE("Text is kept as UTF-8 and cut between two characters") {
-  CHECK(plain_text("Grüße", 100) == "Grüße");
-  CHECK(plain_text("a\xff"
-                   "b",
-                   100) == "a?b");
-  CHECK(plain_text("aü", 2) == "a");
-  CHECK(plain_text("aü", 3) == "aü");
 }
 
 TEST_CASE("A rate is measured from where an attempt begins, is smoothed, and falls when nothing happens") {

@@ -4,6 +4,7 @@
 
 #include "fakes.hpp"
 #include "fermata/testing/memory_state_store.hpp"
+#include "fermata/timestamp.hpp"
 
 using namespace fermata;
 using namespace fermata::storage_commitment;
@@ -12,11 +13,6 @@ using namespace std::chrono_literals;
 using fermata::testing::MemoryStateStore;
 
 namespace {
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 Transaction transaction(const std::string& uid) {
   Transaction t;

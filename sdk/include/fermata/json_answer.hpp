@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "fermata/http_router.hpp"
-#include "fermata/text_table.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata {
 
@@ -20,9 +20,7 @@ inline void answer_json(HttpResponse& response, std::string_view json) {
 /// Microseconds since 1970 for programs: "2024-01-31T12:00:00Z" (RFC 3339); nothing for 0, which is no time.
 inline std::optional<std::string> json_time(int64_t microseconds) {
   if (microseconds == 0) return {};
-  auto text = utc_text(microseconds);
-  text[10] = 'T';
-  return text;
+  return rfc3339(microseconds);
 }
 
 }  // namespace fermata

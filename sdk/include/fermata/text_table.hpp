@@ -1,7 +1,6 @@
 #pragma once
 #include <algorithm>
-#include <cstdint>
-#include <ctime>
+#include <cstddef>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -44,15 +43,5 @@ class TextTable {
 
   std::vector<Row> rows_;
 };
-
-/// Microseconds since 1970 for people: "2024-01-31 12:00:00Z".
-inline std::string utc_text(int64_t microseconds) {
-  const auto seconds = static_cast<std::time_t>(microseconds / 1'000'000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32] = {};
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%SZ", &parts);
-  return text;
-}
 
 }  // namespace fermata

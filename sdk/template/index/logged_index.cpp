@@ -1,19 +1,12 @@
 #include "logged_index.hpp"
 
-#include <chrono>
 #include <string>
 
+#include "fermata/timestamp.hpp"
+
 namespace your_plugin {
-namespace {
 
 using namespace fermata;
-
-int64_t now_us() {
-  using namespace std::chrono;
-  return static_cast<int64_t>(duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
-}
-
-}  // namespace
 
 class LoggedIndex::Transaction final : public IndexTransaction {
  public:
