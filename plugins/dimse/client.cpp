@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "connecting.hpp"
 #include "fermata/error.hpp"
 #include "node_certificates.hpp"
 #include "upper_layer.hpp"

@@ -1,17 +1,15 @@
 #include "reception.hpp"
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmnet/lst.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 
+#include "association_parameters.hpp"
 #include "fermata/error.hpp"
 #include "node_certificates.hpp"
+#include "rejection.hpp"
 #include "socket.hpp"
 #include "upper_layer.hpp"
-#include "user_identity.hpp"
 #include "verification.hpp"
 
 namespace fermata::dimse {
@@ -19,92 +17,6 @@ namespace {
 
 constexpr std::string_view kApplicationContext = "1.2.840.10008.3.1.1.1";
 constexpr std::size_t kMostContexts = 128;  // identifiers are odd and below 256 (PS3.8 9.3.2.2)
-constexpr std::string_view kQueryClasses = "1.2.840.10008.5.1.4.1.2.";
-
-Role role_of(DUL_SC_ROLE role) {
-  switch (role) {
-    case DUL_SC_ROLE_SCU:
-      return Role::scu;
-    case DUL_SC_ROLE_SCP:
-      return Role::scp;
-    case DUL_SC_ROLE_SCUSCP:
-      return Role::both;
-    default:
-      return Role::standard;
-  }
-}
-
-template <class Node, class Visit>
-void for_each(LST_HEAD*& list, Visit visit) {
-  if (list == nullptr) return;
-  auto* node = LST_Head(&list);
-  LST_Position(&list, node);
-  for (; node != nullptr; node = LST_Next(&list)) visit(*reinterpret_cast<Node*>(node));
-}
-
-std::vector<ContextOffer> offers_of(T_ASC_Parameters& parameters) {
-  std::vector<ContextOffer> offers;
-  for_each<DUL_PRESENTATIONCONTEXT>(
-      parameters.DULparams.requestedPresentationContext, [&](DUL_PRESENTATIONCONTEXT& context) {
-        ContextOffer offer;
-        offer.id = context.presentationContextID;
-        offer.abstract_syntax = context.abstractSyntax;
-        offer.role = role_of(context.proposedSCRole);
-        for_each<DUL_TRANSFERSYNTAX>(context.proposedTransferSyntax, [&](DUL_TRANSFERSYNTAX& syntax) {
-          offer.transfer_syntaxes.emplace_back(syntax.transferSyntax);
-        });
-        offers.push_back(std::move(offer));
-      });
-  return offers;
-}
-
-void answer(T_ASC_Parameters& parameters, const ContextAnswer& answer) {
-  if (answer.result == ContextAnswer::Result::accepted)
-    ASC_acceptPresentationContext(&parameters, answer.id, answer.transfer_syntax.c_str(), dcmtk_role(answer.role));
-  else
-    ASC_refusePresentationContext(&parameters, answer.id, static_cast<T_ASC_P_ResultReason>(answer.result));
-}
-
-/// Answers SOP Class Extended Negotiation of Query/Retrieve (PS3.4 C.5): we always do relational queries, and combine
-/// date and time if asked to; what else there is, is declined. Tells the contexts what was agreed.
-void negotiate_extensions(T_ASC_Parameters& parameters, std::span<PresentationContext> contexts) {
-  SOPClassExtendedNegotiationSubItemList* requested = nullptr;
-  ASC_getRequestedExtNegList(&parameters, &requested);
-  if (requested == nullptr) return;
-  auto accepted = std::make_unique<SOPClassExtendedNegotiationSubItemList>();
-  for (const auto* item : *requested) {
-    const std::string_view uid(item->sopClassUID.c_str(), item->sopClassUID.length());
-    const bool known = std::any_of(contexts.begin(), contexts.end(),
-                                   [&](const PresentationContext& c) { return c.abstract_syntax == uid; });
-    if (!known || !uid.starts_with(kQueryClasses) || item->serviceClassAppInfoLength == 0) continue;
-    const bool find = uid.ends_with(".1");
-    auto reply = std::make_unique<SOPClassExtendedNegotiationSubItem>();
-    reply->sopClassUID = item->sopClassUID;
-    reply->serviceClassAppInfoLength = item->serviceClassAppInfoLength;
-    reply->serviceClassAppInfo = new unsigned char[item->serviceClassAppInfoLength]();
-    const auto agree = [&](unsigned short byte) {
-      const bool wanted = byte < item->serviceClassAppInfoLength && item->serviceClassAppInfo[byte] == 1;
-      if (wanted) reply->serviceClassAppInfo[byte] = 1;
-      return wanted;
-    };
-    const bool relational = agree(0);
-    const bool combined_date_time = find && agree(1);
-    for (auto& context : contexts) {
-      if (context.abstract_syntax != uid) continue;
-      context.relational = relational;
-      context.combined_date_time = combined_date_time;
-    }
-    accepted->push_back(reply.release());
-  }
-  if (!accepted->empty()) ASC_setAcceptedExtNegList(&parameters, accepted.release());
-}
-
-std::string trimmed(const char* text) {
-  std::string_view view(text);
-  while (!view.empty() && view.front() == ' ') view.remove_prefix(1);
-  while (!view.empty() && view.back() == ' ') view.remove_suffix(1);
-  return std::string(view);
-}
 
 std::string seconds_since(Socket::Clock::time_point start) {
   const auto elapsed = std::chrono::duration<double>(Socket::Clock::now() - start).count();
@@ -114,21 +26,6 @@ std::string seconds_since(Socket::Clock::time_point start) {
 }
 
 bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
-
-std::string refusal_text(Admission::Verdict verdict) {
-  switch (verdict) {
-    case Admission::Verdict::wrong_address:
-      return "the AE title is known, but not at this address";
-    case Admission::Verdict::tls_required:
-      return "this AE title has to use TLS";
-    case Admission::Verdict::certificate_required:
-      return "its certificate is not the one that the node has";
-    case Admission::Verdict::user_required:
-      return "this AE title has to say who its user is, and prove it";
-    default:
-      return "the AE title is not known";
-  }
-}
 
 }  // namespace
 
@@ -143,29 +40,10 @@ struct Reception::Arrival {
   std::vector<ContextOffer> offers;
   std::vector<ContextAnswer> answers;
   Rights rights = 0;
-  std::unique_ptr<Identity> user;  ///< null: nobody was identified
-  std::string user_name;
-  Rights rights_of_user = kMayEverything;
+  UserCheck::Known user;
 
   Caller caller() const {
-    return {calling_ae_title, called_ae_title, address, tls, certificate.subject, certificate.fingerprint, user_name};
-  }
-};
-
-/// The fields of A-ASSOCIATE-RJ (PS3.8 9.3.4).
-struct Reception::Rejection {
-  T_ASC_RejectParameters fields;
-
-  static Rejection by_user(T_ASC_RejectParametersReason reason) {
-    return {{ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER, reason}};
-  }
-  /// What PS3.7 D.3.3.7 has for a user who is not accepted.
-  static Rejection by_provider() {
-    return {{ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEPROVIDER_ACSE_RELATED, ASC_REASON_SP_ACSE_NOREASON}};
-  }
-  static Rejection limit_exceeded() {
-    return {{ASC_RESULT_REJECTEDTRANSIENT, ASC_SOURCE_SERVICEPROVIDER_PRESENTATION_RELATED,
-             ASC_REASON_SP_PRES_LOCALLIMITEXCEEDED}};
+    return {calling_ae_title, called_ae_title, address, tls, certificate.subject, certificate.fingerprint, user.name};
   }
 };
 
@@ -175,6 +53,7 @@ Reception::Reception(ReceptionSettings settings, ApplicationEntities& applicatio
       application_entities_(application_entities),
       classes_(classes),
       journal_(journal),
+      users_(settings_.users, journal),
       seats_(settings_.maximum_associations, settings_.associations_per_address) {}
 
 void Reception::serve(const std::shared_ptr<Socket>& socket, int interrupt, tls::Context* tls) {
@@ -259,8 +138,8 @@ bool Reception::speaks_dicom(Socket& socket, const Arrival& arrival) const {
 void Reception::take_request(const std::shared_ptr<Socket>& socket, Arrival& arrival) {
   arrival.request = receive_request(socket, settings_.maximum_pdu);
   const auto& parameters = arrival.request->params->DULparams;
-  arrival.calling_ae_title = trimmed(parameters.callingAPTitle);
-  arrival.called_ae_title = trimmed(parameters.calledAPTitle);
+  arrival.calling_ae_title = field_text(parameters.callingAPTitle);
+  arrival.called_ae_title = field_text(parameters.calledAPTitle);
   arrival.offers = offers_of(*arrival.request->params);
 }
 
@@ -306,9 +185,16 @@ bool Reception::admit(Arrival& arrival) {
               Rejection::by_user(ASC_REASON_SU_CALLEDAETITLENOTRECOGNIZED));
     return false;
   }
-  if (!know_user(arrival)) return false;
+  try {
+    arrival.user =
+        users_.check(*arrival.request->params, {arrival.address, arrival.tls || is_loopback(arrival.address)},
+                     arrival.calling_ae_title);
+  } catch (const Error& error) {
+    turn_away(arrival, error.what(), Rejection::by_provider());
+    return false;
+  }
   const auto admission = application_entities_.admit(arrival.caller());
-  arrival.rights = admission.rights & arrival.rights_of_user;
+  arrival.rights = admission.rights & arrival.user.rights;
   if (admission.verdict != Admission::Verdict::admitted) {
     const bool only_echo = !arrival.offers.empty() &&
                            std::all_of(arrival.offers.begin(), arrival.offers.end(), [](const ContextOffer& offer) {
@@ -335,46 +221,6 @@ bool Reception::admit(Arrival& arrival) {
   return true;
 }
 
-/// False: what it says of its user is not so, and it was turned away.
-bool Reception::know_user(Arrival& arrival) {
-  if (settings_.users == ReceptionSettings::Users::ignored) return true;
-  auto& parameters = *arrival.request->params;
-  const auto claim = UserClaim::of(parameters);
-  try {
-    const bool secure = arrival.tls || is_loopback(arrival.address);
-    if (claim && authenticator_ != nullptr) arrival.user = identify(*authenticator_, *claim, {arrival.address, secure});
-    if (arrival.user) arrival.rights_of_user = rights_of(*arrival.user, kMayEverything);
-  } catch (const Error& error) {
-    note_login(arrival, claim->kind == UserClaim::Kind::password ? claim->primary : "", error.what());
-    turn_away(arrival, std::string("its user is not accepted: ") + error.what(), Rejection::by_provider());
-    return false;
-  }
-  if (arrival.user) {
-    arrival.user_name = arrival.user->user();
-    note_login(arrival, arrival.user_name, {});
-    if (claim->response_wanted) confirm_user(parameters);
-  } else if (settings_.users == ReceptionSettings::Users::required) {
-    turn_away(arrival, "it has to say who its user is, and prove it", Rejection::by_provider());
-    return false;
-  }
-  return true;
-}
-
-/// In the audit trail. `problem`: empty if the user was accepted.
-void Reception::note_login(const Arrival& arrival, std::string_view user, std::string_view problem) const {
-  journal_.count(problem.empty() ? "users_identified_total" : "users_refused_total", 1);
-  if (trail_ == nullptr) return;
-  const auto detail =
-      "DICOM association of " + arrival.calling_ae_title + (problem.empty() ? "" : ": " + std::string(problem));
-  AuditEvent event;
-  event.action = audit::kLogin;
-  event.outcome = problem.empty() ? AuditEvent::Outcome::success : AuditEvent::Outcome::refused;
-  event.user = user;
-  event.peer_address = arrival.address;
-  event.detail = detail;
-  trail_->record(event);
-}
-
 void Reception::turn_away(Arrival& arrival, const std::string& why, const Rejection& rejection) {
   const auto wanted = describe(arrival.offers, classes_);
   application_entities_.remember_refused(arrival.caller(), wanted, why);
@@ -395,19 +241,7 @@ void Reception::reject(Arrival& arrival, const Rejection& rejection) {
 std::unique_ptr<Association> Reception::acknowledge(const std::shared_ptr<Socket>& socket, Arrival& arrival,
                                                     int interrupt) {
   auto& parameters = *arrival.request->params;
-  std::vector<PresentationContext> contexts;
-  for (std::size_t i = 0; i < arrival.answers.size(); ++i) {
-    const auto& given = arrival.answers[i];
-    answer(parameters, given);
-    if (given.result != ContextAnswer::Result::accepted) continue;
-    PresentationContext context;
-    context.id = given.id;
-    context.abstract_syntax = arrival.offers[i].abstract_syntax;
-    context.transfer_syntax = given.transfer_syntax;
-    context.peer_is_scp = given.role == Role::scp || given.role == Role::both;
-    contexts.push_back(std::move(context));
-  }
-  negotiate_extensions(parameters, contexts);
+  auto contexts = answer_contexts(parameters, arrival.offers, arrival.answers);
   if (ASC_acknowledgeAssociation(arrival.request.get()).bad() || !socket->flush())
     throw AssociationLost("the connection failed while the association was being accepted");
   socket->set_deadline({});
@@ -417,7 +251,7 @@ std::unique_ptr<Association> Reception::acknowledge(const std::shared_ptr<Socket
   transport->calling_ae_title = arrival.calling_ae_title;
   transport->called_ae_title = arrival.called_ae_title;
   transport->peer_address = arrival.address;
-  transport->peer_implementation = trimmed(parameters.theirImplementationVersionName);
+  transport->peer_implementation = field_text(parameters.theirImplementationVersionName);
   transport->interrupt = interrupt;
   transport->limits = settings_.messages;
   transport->limit_reached = [this](std::string_view limit) {
@@ -429,7 +263,7 @@ std::unique_ptr<Association> Reception::acknowledge(const std::shared_ptr<Socket
 void Reception::run(Association& association, const Arrival& arrival) {
   const auto start = Socket::Clock::now();
   journal_.count("associations_total", 1);
-  Session session{association, arrival.rights, arrival.caller(), {}, arrival.user.get()};
+  Session session{association, arrival.rights, arrival.caller(), {}, arrival.user.identity.get()};
   const auto summary = Dispatcher(classes_, journal_, {settings_.idle_timeout, settings_.lifetime}).run(session);
   const bool released = summary.end == AssociationSummary().end;
   if (!released) journal_.count("associations_lost_total", 1);
@@ -438,7 +272,7 @@ void Reception::run(Association& association, const Arrival& arrival) {
                 {"called_ae_title", association.called_ae_title()},
                 {"address", association.peer_address()},
                 {"tls", arrival.tls ? "yes" : "no"},
-                {"user", arrival.user_name},
+                {"user", arrival.user.name},
                 {"implementation", association.peer_implementation()},
                 {"stores", std::to_string(summary.stores)},
                 {"queries", std::to_string(summary.queries)},

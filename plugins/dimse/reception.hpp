@@ -8,24 +8,24 @@
 #include "association.hpp"
 #include "dispatcher.hpp"
 #include "fermata/application_entities.hpp"
-#include "fermata/audit_trail.hpp"
-#include "fermata/authenticator.hpp"
 #include "fermata/journal.hpp"
 #include "negotiation.hpp"
 #include "seats.hpp"
 #include "sop_classes.hpp"
 #include "tls/context.hpp"
+#include "user_check.hpp"
 
 namespace fermata::dimse {
 
 class NodeCertificates;
 class Socket;
+struct Rejection;
 
 struct ReceptionSettings {
   std::string ae_title = "FERMATA";
   bool check_called_ae_title = false;
   NegotiationSettings negotiation;
-  enum class Users { ignored, optional, required };
+  using Users = UserCheck::Demand;
   Users users = Users::optional;
   unsigned maximum_associations = 400;
   unsigned associations_per_address = 200;
@@ -54,10 +54,7 @@ class Reception {
             const Journal& journal);
 
   /// Who tells what users may, and takes down that they came; both may be null. Before the first `serve`.
-  void use(Authenticator* authenticator, AuditTrail* trail) {
-    authenticator_ = authenticator;
-    trail_ = trail;
-  }
+  void use(Authenticator* authenticator, AuditTrail* trail) { users_.use(authenticator, trail); }
   /// Who hears of the certificates of those that are admitted. Before the first `serve`.
   void use(NodeCertificates& shown) { shown_ = &shown; }
 
@@ -67,7 +64,6 @@ class Reception {
 
  private:
   struct Arrival;
-  struct Rejection;
 
   bool secure(Socket& socket, tls::Context& tls, Arrival& arrival);
   void turn_to_tls(const std::shared_ptr<Socket>& socket, Arrival& arrival);
@@ -77,8 +73,6 @@ class Reception {
   void receive(const std::shared_ptr<Socket>& socket, Arrival& arrival, int interrupt);
   bool fits(Arrival& arrival, Seats::Seat::Kind seat);
   bool admit(Arrival& arrival);
-  bool know_user(Arrival& arrival);
-  void note_login(const Arrival& arrival, std::string_view user, std::string_view problem) const;
   void reject(Arrival& arrival, const Rejection& rejection);
   void turn_away(Arrival& arrival, const std::string& why, const Rejection& rejection);
   std::unique_ptr<Association> acknowledge(const std::shared_ptr<Socket>& socket, Arrival& arrival, int interrupt);
@@ -88,9 +82,8 @@ class Reception {
   ApplicationEntities& application_entities_;
   const SopClasses& classes_;
   const Journal& journal_;
-  Authenticator* authenticator_ = nullptr;
-  AuditTrail* trail_ = nullptr;
   NodeCertificates* shown_ = nullptr;
+  UserCheck users_;
   Seats seats_;
 };
 

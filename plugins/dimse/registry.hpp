@@ -9,7 +9,7 @@ namespace fermata::dimse {
 
 /// Where other plugins add their SOP Classes.
 ///
-/// *Used by* plugins, through the host, while they start. **Thread**: the host's main thread.
+/// *Used by* plugins, through the host, while they start. **Thread**: one at a time, as the host starts plugins.
 /// **Errors**: conflict (the SOP Class is taken), unavailable (associations are being accepted already).
 class Registry : public DimseServices {
  public:

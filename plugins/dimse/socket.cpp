@@ -12,10 +12,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <limits>
 #include <utility>
 
-#include "fermata/error.hpp"
+#include "polling.hpp"
 
 namespace fermata::dimse {
 namespace {
@@ -25,25 +24,6 @@ constexpr std::size_t kGather = 16 * 1024;
 
 void set_option(int descriptor, int level, int option, int value) {
   ::setsockopt(descriptor, level, option, &value, sizeof value);
-}
-
-std::chrono::milliseconds until(Socket::Clock::time_point moment) {
-  return std::max(std::chrono::milliseconds(0),
-                  std::chrono::ceil<std::chrono::milliseconds>(moment - Socket::Clock::now()));
-}
-
-int poll_time(std::chrono::milliseconds limit) {
-  return static_cast<int>(std::min<int64_t>(limit.count(), std::numeric_limits<int>::max()));
-}
-
-/// Waits for one of the events; negative: error, 0: time is up.
-int poll_one(int descriptor, short events, std::chrono::milliseconds limit) {
-  const auto end = Socket::Clock::now() + limit;
-  for (;;) {
-    pollfd entry{descriptor, events, 0};
-    const int ready = ::poll(&entry, 1, poll_time(until(end)));
-    if (ready >= 0 || errno != EINTR) return ready;
-  }
 }
 
 }  // namespace
@@ -292,50 +272,6 @@ std::string Socket::peer_address() const {
   const std::string_view found(text);
   const bool mapped = found.starts_with(kMapped) && found.find('.') != std::string_view::npos;
   return std::string(mapped ? found.substr(kMapped.size()) : found);
-}
-
-namespace {
-
-/// One attempt; -1 and `errno` if it fails.
-int connect_address(const addrinfo& address, Socket::Clock::time_point end) {
-  const int descriptor = ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (descriptor < 0) return -1;
-  int problem = ::connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
-  if (problem == EINPROGRESS) {
-    const int ready = poll_one(descriptor, POLLOUT, until(end));
-    socklen_t length = sizeof problem;
-    if (ready == 0)
-      problem = ETIMEDOUT;
-    else if (ready < 0 || ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &problem, &length) != 0)
-      problem = errno;
-  }
-  if (problem == 0) {
-    ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
-    return descriptor;
-  }
-  ::close(descriptor);
-  errno = problem;
-  return -1;
-}
-
-}  // namespace
-
-int connect_to(const std::string& host, uint16_t port, std::chrono::milliseconds timeout) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const std::string place = host + " port " + std::to_string(port);
-  if (const int problem = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found); problem != 0)
-    throw Error(Code::unavailable, "the host name " + host + " can't be resolved: " + ::gai_strerror(problem));
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
-  const auto end = Socket::Clock::now() + timeout;
-  int problem = 0;
-  for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
-    const int descriptor = connect_address(*address, end);
-    if (descriptor >= 0) return descriptor;
-    problem = errno;
-  }
-  throw Error(Code::unavailable, "nobody answers at " + place + ": " + std::strerror(problem));
 }
 
 }  // namespace fermata::dimse

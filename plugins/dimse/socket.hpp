@@ -101,7 +101,4 @@ class Socket {
   std::vector<std::byte> gathered_;  ///< written, but not yet sent
 };
 
-/// Connects to the first address of `host` that answers. Error unavailable, naming host and port.
-int connect_to(const std::string& host, uint16_t port, std::chrono::milliseconds timeout);
-
 }  // namespace fermata::dimse
