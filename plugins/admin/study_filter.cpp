@@ -84,7 +84,15 @@ StudyFilter StudyFilter::parse(const dicomweb::QueryParameters& parameters) {
   filter.label = parameters.value("label");
   filter.offset = number(parameters, "offset", 0, kLargestOffset);
   filter.limit = number(parameters, "limit", filter.limit, kMostStudies);
+  filter.all_series = wants_all_series(parameters);
   return filter;
+}
+
+bool wants_all_series(const dicomweb::QueryParameters& parameters) {
+  const auto value = parameters.value("all_series");
+  if (!value.empty() && value != "true" && value != "false")
+    throw Error(Code::invalid, "all_series has to be true or false");
+  return value == "true";
 }
 
 }  // namespace fermata::admin

@@ -18,8 +18,11 @@ struct StudyFilter {
   std::string label;
   uint64_t offset = 0;
   uint64_t limit = 50;
+  bool all_series = false;  ///< also count what viewers keep for themselves
 
   static StudyFilter parse(const dicomweb::QueryParameters& parameters);
 };
+
+bool wants_all_series(const dicomweb::QueryParameters& parameters);
 
 }  // namespace fermata::admin

@@ -1,7 +1,9 @@
 #include "study_finder.hpp"
 
 #include "fermata/visible_studies.hpp"
+#include "study_filter.hpp"
 #include "study_record.hpp"
+#include "viewer_series.hpp"
 
 namespace fermata::admin {
 namespace json = boost::json;
@@ -38,14 +40,19 @@ json::object StudyFinder::find(HttpRequest& request) const {
 
 json::object StudyFinder::find_with_series(HttpRequest& request) const {
   auto study = find(request);
-  const auto identifier = series_identifier(request.parameter("study"));
+  const auto identifier = series_identifier({{dicom::kStudyInstanceUid, std::string(request.parameter("study"))}});
   Query query;
   query.level = Level::series;
   query.identifier = identifier;
   const auto matches = archive_.find(query);
+  const bool all = wants_all_series(dicomweb::QueryParameters(request.query()));
   json::array list;
-  for (std::span<const std::byte> match; matches->next(match);)
-    list.push_back(series_object(dicom::DataSetView(match)));
+  ViewerSeries viewers;
+  for (std::span<const std::byte> match; matches->next(match);) {
+    auto series = series_object(dicom::DataSetView(match));
+    if (all || !viewers.add(series)) list.push_back(std::move(series));
+  }
+  viewers.leave_out_of(study);
   study["series_list"] = std::move(list);
   return study;
 }

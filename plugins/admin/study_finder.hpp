@@ -18,7 +18,7 @@ class StudyFinder {
 
   /// The study named by the route's parameter "study", as `study_object` has it.
   boost::json::object find(HttpRequest& request) const;
-  /// With "series_list".
+  /// With "series_list". Without what viewers keep for themselves, unless the query says all_series=true.
   boost::json::object find_with_series(HttpRequest& request) const;
   /// Error not_found unless the sender may know of it, wherever it is.
   static void require_visible(HttpRequest& request, std::string_view study);

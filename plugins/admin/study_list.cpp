@@ -1,6 +1,7 @@
 #include "study_list.hpp"
 
 #include "study_walk.hpp"
+#include "viewer_series.hpp"
 
 namespace fermata::admin {
 namespace json = boost::json;
@@ -69,6 +70,7 @@ StudyList::Page StudyList::page(Archive& archive, const StudyFilter& filter) con
     object["labels"] = json::array(labels.begin(), labels.end());
     page.items.push_back(std::move(object));
   }
+  if (!filter.all_series) leave_out_viewer_series(archive, page.items);
   return page;
 }
 

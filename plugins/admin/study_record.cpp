@@ -109,9 +109,7 @@ bool has_pixels(DataSetView series) {
 
 std::vector<std::byte> study_identifier(const Keys& keys) { return identifier(kStudyAttributes, keys); }
 
-std::vector<std::byte> series_identifier(std::string_view study_instance_uid) {
-  return identifier(kSeriesAttributes, {{dicom::kStudyInstanceUid, std::string(study_instance_uid)}});
-}
+std::vector<std::byte> series_identifier(const Keys& keys) { return identifier(kSeriesAttributes, keys); }
 
 json::object study_object(DataSetView study) {
   const auto name = study.text(dicom::kPatientName);

@@ -16,8 +16,8 @@ using Keys = std::map<dicom::Tag, std::string>;
 /// The identifier of a query at STUDY level that returns what is shown of a study, and matches `keys`.
 /// **Errors**: invalid (a value too long).
 std::vector<std::byte> study_identifier(const Keys& keys);
-/// Likewise for the series of one study.
-std::vector<std::byte> series_identifier(std::string_view study_instance_uid);
+/// Likewise for series.
+std::vector<std::byte> series_identifier(const Keys& keys);
 
 /// What the API says of a study, and of a series, that such a query found.
 boost::json::object study_object(dicom::DataSetView study);

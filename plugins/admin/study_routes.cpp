@@ -10,6 +10,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view kStudies = "studies";
+constexpr std::string_view kAllSeries =
+    "true: also those that Horos and OsiriX keep for themselves (regions of interest and the like)";
 constexpr std::string_view kLabels =
     R"({"type":"object","required":["labels"],"properties":{"labels":{"type":"array","maxItems":20,)"
     R"("items":{"type":"string","minLength":1,"maxLength":40}}}})";
@@ -35,11 +37,14 @@ void StudyRoutes::add_to(ApiRoutes& routes) {
                         {"date_to", "YYYYMMDD"},
                         {"label", "a label of the study"},
                         {"offset", "how many to leave out"},
-                        {"limit", "how many to give, up to 500"}},
+                        {"limit", "how many to give, up to 500"},
+                        {"all_series", kAllSeries}},
               .answer = kPage},
              [this](auto& request, auto& response) { list(request, response); });
   routes.add("GET", "/api/studies/{study}", "studies.read",
-             {.summary = "A study with its series, labels and notes", .group = kStudies},
+             {.summary = "A study with its series, labels and notes",
+              .group = kStudies,
+              .query = {{"all_series", kAllSeries}}},
              [this](auto& request, auto& response) { study(request, response); });
   routes.add("PUT", "/api/studies/{study}/labels", "studies.label",
              {.summary = "Put these labels on a study, in place of all others",

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <tuple>
 
+#include "fermata/dicom/viewer_series.hpp"
 #include "fermata/error.hpp"
 #include "file_names.hpp"
 #include "horos_paths.hpp"
@@ -18,9 +19,6 @@ constexpr std::size_t kLongestText = 2000;
 constexpr std::size_t kLongestNote = 16000;
 constexpr std::size_t kMostKeyImages = 100;
 constexpr std::array<const char*, 5> kStatus{"", "unread", "reviewed", "dictated", "validated"};
-/// Series that only Horos and OsiriX understand: regions of interest, reports, annotations, marks, window states.
-constexpr std::array<std::string_view, 5> kPrivateSeries{"OsiriX ROI SR", "OsiriX Report SR", "OsiriX Annotations SR",
-                                                         "OsiriX No Autodeletion", "OsiriX WindowsState SR"};
 
 bool is_link_column(std::string_view name, std::string_view target) {
   if (!name.starts_with("Z_")) return false;
@@ -191,7 +189,7 @@ void HorosKnowledge::add_series(int64_t key, KnownStudy& study) {
   while (series_of_->next()) {
     auto description = series_of_->text(0);
     if (description.empty()) description = series_of_->text(1);
-    if (std::find(kPrivateSeries.begin(), kPrivateSeries.end(), description) != kPrivateSeries.end())
+    if (dicom::is_viewer_series("SR", description))
       kept += (kept.empty() ? "" : ", ") + description + " " + series_of_->text(2);
     add_line(study, "Series \"" + plain(description, kLongestText) + "\"", comments(*series_of_, 4));
   }

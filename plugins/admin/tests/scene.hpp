@@ -30,6 +30,7 @@ struct Image {
   std::string patient_name = "Doe^Jane";
   std::string patient_id = "4711";
   std::string series_number = "1";
+  std::string series_description;
 
   std::vector<std::byte> encode() const {
     dicom::DataSetWriter w;
@@ -42,6 +43,7 @@ struct Image {
     w.add(dicom::kModality, "CS", modality);
     w.add(Tag(0x0008, 0x0090), "PN", referring_physician);
     w.add(Tag(0x0008, 0x1030), "LO", description);
+    if (!series_description.empty()) w.add(Tag(0x0008, 0x103e), "LO", series_description);
     w.add(dicom::kPatientName, "PN", patient_name);
     w.add(dicom::kPatientId, "LO", patient_id);
     w.add(dicom::kStudyInstanceUid, "UI", study);

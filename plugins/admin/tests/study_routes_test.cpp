@@ -58,6 +58,45 @@ TEST_CASE("a study is given with its series") {
   CHECK(series[0].at("sop_class_uid") == "1.2.840.10008.5.1.4.1.1.7");
 }
 
+TEST_CASE("what Horos and OsiriX keep for themselves in a study is neither shown nor counted, unless asked for") {
+  Studies scene;
+  scene.store({});
+  const Image marks{.series = "1.2.3.5002",
+                    .instance = "1.2.3.5002.1",
+                    .modality = "SR",
+                    .series_number = "5002",
+                    .series_description = "OsiriX ROI SR"};
+  scene.store(marks);
+  for (const auto& study : {scene.get("/api/studies/1.2.3"), scene.get("/api/studies").at("items").at(0).as_object()}) {
+    CHECK(study.at("series") == 1);
+    CHECK(study.at("instances") == 1);
+    CHECK(study.at("hidden_series") == 1);
+    CHECK(study.at("modalities") == boost::json::array{"CT"});
+  }
+  CHECK(scene.get("/api/studies/1.2.3").at("series_list").as_array().size() == 1);
+  const auto whole = scene.get("/api/studies/1.2.3?all_series=true");
+  CHECK(whole.at("series") == 2);
+  CHECK(whole.at("hidden_series") == 0);
+  CHECK(whole.at("series_list").at(1).at("description") == "OsiriX ROI SR");
+  CHECK(scene.get("/api/studies?all_series=true").at("items").at(0).at("instances") == 2);
+  CHECK(code_of([&] { scene.get("/api/studies?all_series=perhaps"); }) == Code::invalid);
+}
+
+TEST_CASE("only what is such a document is hidden, and other documents of the study stay") {
+  Studies scene;
+  scene.store({.series_description = "OsiriX ROI SR"});  // images, whatever somebody calls them
+  scene.store({.series = "1.2.3.2", .instance = "1.2.3.2.1", .modality = "SR", .series_description = "Dose report"});
+  scene.store({.series = "1.2.3.5", .instance = "1.2.3.5.1", .modality = "SR", .series_description = "OsiriX ROI SR"});
+  scene.store({.study = "9", .series = "9.1", .instance = "9.1.1", .modality = "SR", .series_description = "Finding"});
+  const auto page = scene.get("/api/studies");
+  for (const auto& study : page.at("items").as_array()) {
+    const bool mixed = study.at("study_instance_uid") == "1.2.3";
+    CHECK(study.at("series") == (mixed ? 2 : 1));
+    CHECK(study.at("hidden_series") == (mixed ? 1 : 0));
+    CHECK(study.at("modalities") == (mixed ? boost::json::array{"CT", "SR"} : boost::json::array{"SR"}));
+  }
+}
+
 TEST_CASE("a study that is not there, or not for the sender, is not found") {
   Studies scene;
   scene.store({});

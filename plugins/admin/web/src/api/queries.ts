@@ -15,6 +15,8 @@ const one = <T>(key: readonly string[], path: string) =>
 export const stateQuery = one<State>(['state'], 'api/state');
 export const labelsQuery = list<Label>(['labels'], 'api/labels');
 export const studyQuery = (uid: string) => one<StudyWithSeries>(['study', uid], `api/studies/${part(uid)}`);
+/** With the series that viewers keep for themselves. */
+export const wholeStudyQuery = (uid: string) => one<StudyWithSeries>(['study', uid, 'whole'], `api/studies/${part(uid)}${query({ all_series: 'true' })}`);
 export const trashQuery = list<TrashedStudy>(['trash'], 'api/trash');
 export const nodesQuery = list<Node>(['nodes'], 'api/nodes');
 export const knockingQuery = list<Knock>(['knocking'], 'api/knocking');

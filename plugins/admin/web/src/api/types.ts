@@ -77,6 +77,8 @@ export interface Study {
   referring_physician: string;
   series: number;
   instances: number;
+  /** Which Horos and OsiriX keep for themselves: they are not among the series. */
+  hidden_series?: number;
   labels: string[];
 }
 export interface Series {

@@ -91,6 +91,7 @@ export const de: Messages = {
     title: 'Studie', close: 'Studie schließen', age: n => plural(n, { one: '# Jahr', other: '# Jahre' }),
     sex: { M: 'männlich', F: 'weiblich', O: 'divers' }, referring: 'Überweiser', accession: 'Auftragsnummer', studyId: 'Studien-ID', date: 'Datum', uid: 'Studien-UID',
     seriesTitle: 'Serien', seriesNumber: n => `Serie ${n}`, noSeries: 'Diese Studie hat keine Serien mehr.',
+    hiddenSeries: n => plural(n, { one: '# Serie, die nur Horos und OsiriX verstehen', other: '# Serien, die nur Horos und OsiriX verstehen' }), showHidden: 'Anzeigen',
     downloadZip: 'ZIP herunterladen', openHoros: 'In Horos öffnen', openOsirix: 'In OsiriX öffnen', copyLink: 'Link kopieren', linkCopied: 'Der Link zu dieser Studie ist kopiert.',
     delete: 'Löschen', deleted: n => plural(n, { one: 'Studie liegt im Papierkorb', other: '# Studien liegen im Papierkorb' }),
     notDeleted: n => plural(n, { one: '# Studie ließ sich nicht löschen.', other: '# Studien ließen sich nicht löschen.' }),

@@ -90,6 +90,7 @@ export const en = {
     title: 'Study', close: 'Close study', age: (n: number) => plural(n, { one: '# year', other: '# years' }),
     sex: { M: 'male', F: 'female', O: 'other' }, referring: 'Referring', accession: 'Accession', studyId: 'Study ID', date: 'Date', uid: 'Study UID',
     seriesTitle: 'Series', seriesNumber: (n: string) => `Series ${n}`, noSeries: 'This study has no series any more.',
+    hiddenSeries: (n: number) => plural(n, { one: '# series that only Horos and OsiriX understand', other: '# series that only Horos and OsiriX understand' }), showHidden: 'Show',
     downloadZip: 'Download ZIP', openHoros: 'Open in Horos', openOsirix: 'Open in OsiriX', copyLink: 'Copy link', linkCopied: 'The link to this study is copied.',
     delete: 'Delete', deleted: (n: number) => plural(n, { one: 'Study moved to the trash', other: '# studies moved to the trash' }),
     notDeleted: (n: number) => plural(n, { one: '# study could not be deleted.', other: '# studies could not be deleted.' }),

@@ -1,10 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import { FileText, Send } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { address, part } from '../../api/client';
+import { wholeStudyQuery } from '../../api/queries';
 import type { Series, StudyWithSeries } from '../../api/types';
 import { useHas } from '../../app/live';
 import { useAccess } from '../../app/session';
-import { IconButton } from '../../components/Button';
+import { Button, IconButton } from '../../components/Button';
 import { Badge, Empty } from '../../components/Status';
 import { useText } from '../../i18n/text';
 import style from './SeriesList.module.css';
@@ -29,11 +31,14 @@ export function SeriesList({ study }: { study: StudyWithSeries }) {
   const { can } = useAccess();
   const sendable = useHas()('send') && can('studies.send');
   const [sending, setSending] = useState('');
-  const list = study.series_list;
+  const [all, setAll] = useState(false);
+  const whole = useQuery({ ...wholeStudyQuery(study.study_instance_uid), enabled: all });
+  const list = (all && whole.data ? whole.data : study).series_list;
+  const hidden = all && whole.data ? 0 : study.hidden_series ?? 0;
   return (
     <section aria-label={t.study.seriesTitle}>
       <h3 className={style.heading}>{t.study.seriesTitle} <span className="muted numeric">{list.length}</span></h3>
-      {list.length === 0 && <Empty title={t.study.noSeries} />}
+      {list.length === 0 && hidden === 0 && <Empty title={t.study.noSeries} />}
       <ul className={style.list}>
         {list.map(series => {
           const name = series.description || t.study.seriesNumber(String(series.number ?? ''));
@@ -49,6 +54,9 @@ export function SeriesList({ study }: { study: StudyWithSeries }) {
           );
         })}
       </ul>
+      {hidden > 0 && (
+        <p className={`${style.hidden} muted`}>{t.study.hiddenSeries(hidden)} <Button kind="quiet" small busy={all && whole.isPending} onClick={() => setAll(true)}>{t.study.showHidden}</Button></p>
+      )}
       {sending && <Suspense><SendDialog series={[sending]} onClose={() => setSending('')} /></Suspense>}
     </section>
   );

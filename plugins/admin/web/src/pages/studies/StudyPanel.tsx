@@ -97,7 +97,7 @@ export default function StudyPanel({ uid, takeFocus, onClose }: { uid: string; t
         <>
           <Actions study={study} onDeleted={onClose} />
           <StudyFacts study={study} />
-          <SeriesList study={study} />
+          <SeriesList key={uid} study={study} />
         </>
       )}
     </aside>
