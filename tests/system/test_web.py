@@ -1,5 +1,6 @@
 """The web application in a real browser, on a real archive: what people do with it, and that nothing keeps them out."""
 
+import gzip
 import http.client
 import json
 import os
@@ -22,6 +23,7 @@ VIEWER = BUILD / "share" / "fermata" / "viewer-ohif"
 SCREENS = pathlib.Path(os.environ.get("FERMATA_WEB_SCREENS", ROOT / "build" / "test-results" / "web"))
 PASSWORD = "correct horse battery"
 SECONDS = 30
+GERMAN = "Object.defineProperty(navigator, 'languages', {get: () => ['de-DE', 'en']})"
 
 CONFIG = """
 drain_deadline: 5s
@@ -501,13 +503,14 @@ def test_who_is_signed_out_comes_back_to_the_same_place(site):
     page = site.page
     site.enter()
     site.open("/storage")
-    site.says("Per modality")
+    site.says("In the archive")
     for session in site.api("GET", "/api/users/admin/sessions")["items"]:
         if not session["current"] and "Chrome" in session["user_agent"]:
             site.api("DELETE", f"/api/users/admin/sessions/{session['id']}")
     site.says("Your session has ended")
     site.sign_in()
-    site.says("Per modality")
+    site.says("In the archive")
+    site.until(lambda: page.run(script="document.activeElement.id") == "main", "the page in focus")
     site.is_well(expected=["401", "403"])
 
 
@@ -521,7 +524,97 @@ def test_an_archive_that_is_away_is_waited_for(site):
     page.until_gone(text="No connection to the archive", timeout=SECONDS * 1000)
 
 
-GERMAN = "Object.defineProperty(navigator, 'languages', {get: () => ['de-DE', 'en']})"
+def test_a_page_that_was_chosen_while_the_archive_was_away_comes_when_it_is_back(site):
+    page = site.page
+    site.enter()
+    site.says("No studies yet")
+    site.archive.kill()
+    site.says("No connection to the archive")
+    page.press_button(name="Administrator")
+    page.press_button(name="Sign out", role="menuitem")
+    site.says("The archive could not be reached.")
+    page.click(selector='nav a[href*="users"]')
+    page.until_shown(selector="main [role=status]", timeout=SECONDS * 1000)
+    assert "went wrong" not in page.text(selector="main")
+    site.archive.start()
+    page.until_shown(selector="main h1", timeout=SECONDS * 1000)
+    assert page.text(selector="main h1") == "Users"
+    assert page.run(script="getComputedStyle(document.querySelector('main section')).borderStyle") == "solid", "the page's styles"
+
+
+def test_sending_to_a_node_that_does_not_answer_says_so(site, tmp_path):
+    fill_with_studies(site, tmp_path)
+    site.api("PUT", "/api/nodes/WORKSTATION", {"host": "127.0.0.1", "port": free_port(), "rights": ["echo"]})
+    page = site.page
+    site.enter()
+    page.click(text="Doe, Jane")
+    page.press_button(name="Send", exact=True)
+    site.says("Doe, Jane · To which node?")
+    page.click(selector='label:has-text("WORKSTATION")')
+    page.click(selector='[role="dialog"] button[type="submit"]')
+    site.says("Sending to WORKSTATION does not work at the moment")
+    site.says("nobody answers")
+    site.screen("trouble")
+    assert page.barriers() == []
+    page.before_pages(script=GERMAN)
+    site.open("/queue")
+    site.says("1 Studie an WORKSTATION senden")
+    page.click(selector='nav a[href*="nodes"]')
+    page.press_button(name="Echo: WORKSTATION")
+    site.says("WORKSTATION: keine Antwort")
+    page.click(selector='[data-type="error"] button:has-text("Verbindung prüfen")')
+    site.says("auf diesem Port nimmt niemand Verbindungen an")
+    site.is_well()
+
+
+def test_files_that_are_no_good_are_named_with_the_reason_in_the_language_of_the_page(site, tmp_path):
+    whole = write(tmp_path / "whole.dcm").read_bytes()
+    files = {"cut.dcm": whole[:len(whole) // 2], "empty.dcm": b"", "text.dcm": b"no image at all", "broken.zip": b"PK\x03\x04" + b"\xff" * 500}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    page = site.page
+    page.before_pages(script=GERMAN)
+    site.open()
+    page.fill(label="Name", text="admin", timeout=SECONDS * 1000)
+    page.fill(label="Passwort", text=PASSWORD)
+    page.press(key="Enter")
+    site.says("Noch keine Studien")
+    gap = """(() => { const [title, text] = ['Noch keine Studien', 'Senden Sie Bilder'].map(words =>
+        [...document.querySelectorAll('main p')].find(p => p.textContent.startsWith(words)).getBoundingClientRect());
+        return text.top - title.bottom; })()"""
+    assert page.run(script=gap) < 40, "what belongs together stands together"
+    page.choose_files(selector='[data-upload="files"]', paths=[str(tmp_path / name) for name in files])
+    site.says("Hochladen mit Problemen beendet")
+    shown = page.text(selector="[data-uploads] [role=list]")
+    assert "abgelehnt: die Datei ist abgeschnitten" in shown and "kein DICOM: das ist keine DICOM-Datei" in shown
+    assert "abgelehnt: die ZIP-Datei ist nicht weiter lesbar" in shown
+    site.is_well()
+
+
+def test_what_is_to_be_looked_after_is_named_in_the_language_of_the_page(start):
+    site = start(text=CONFIG + "  nowhere: {required: false}\n")
+    page = site.page
+    page.before_pages(script=GERMAN)
+    site.open("/health")
+    page.fill(label="Name", text="admin", timeout=SECONDS * 1000)
+    page.fill(label="Passwort", text=PASSWORD)
+    page.press(key="Enter")
+    site.says("Ein Plugin fehlt")
+    site.says("The program runs without nowhere")
+    assert page.barriers() == []
+    site.is_well()
+
+
+def test_the_first_view_is_small(site):
+    page = site.page
+    site.enter()
+    site.says("No studies yet")
+    loaded = "performance.getEntriesByType('resource').map(({name}) => name.split('/').pop()).filter(name => name.endsWith('.js'))"
+    sizes = {name: len(gzip.compress((FILES / "assets" / name).read_bytes())) for name in page.run(script=loaded)}
+    assert 50_000 < sum(sizes.values()) < 200_000, sizes
+    assert not any(name.startswith("de-") for name in sizes), "texts of another language"
+
+
 PAGES = ["studies", "nodes", "queue", "trash", "health", "storage", "statistics", "settings", "users", "audit", "account"]
 
 
@@ -555,6 +648,11 @@ def test_nothing_keeps_people_out_of_any_page(site, tmp_path, look):
         time.sleep(0.5)
         site.screen(f"{look} {name}")
         barriers[name] = page.barriers()
+        for width in (390, 1024, 1200, 820) if german else ():
+            page.size(width=width, height=1100)
+            assert page.run(script="document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than {width}"
+            cut = page.run(script="[...document.querySelectorAll('main table')].filter(({parentElement: frame}) => frame.scrollWidth > frame.clientWidth).map(table => table.caption?.textContent)")
+            assert width == 390 or cut == [], (name, width)
     assert {name: found for name, found in barriers.items() if found} == {}
     wide = page.run(script="document.documentElement.scrollWidth <= innerWidth")
     assert wide, "the page is wider than the screen"

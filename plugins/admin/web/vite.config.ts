@@ -11,6 +11,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: ['chrome123', 'firefox128', 'safari17.5'],
     assetsInlineLimit: 0,
+    cssCodeSplit: false, // a page that is loaded after the archive was away would be without its styles
     modulePreload: { polyfill: false },
     sourcemap: false,
     reportCompressedSize: true,

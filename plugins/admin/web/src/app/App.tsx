@@ -12,12 +12,13 @@ import { Boundary } from './Boundary';
 import { makeClient } from './client';
 import { LiveProvider } from './live';
 import { Pages } from './Pages';
+import { patiently } from './patiently';
 import { AccessProvider, useSession } from './session';
 import { Shell } from './Shell';
 
-const LoginPage = lazy(() => import('../pages/login/LoginPage'));
-const SetupPage = lazy(() => import('../pages/login/SetupPage'));
-const PasswordPage = lazy(() => import('../pages/login/ForcedPasswordPage'));
+const LoginPage = lazy(patiently(() => import('../pages/login/LoginPage')));
+const SetupPage = lazy(patiently(() => import('../pages/login/SetupPage')));
+const PasswordPage = lazy(patiently(() => import('../pages/login/ForcedPasswordPage')));
 
 /** What somebody sees first: set-up, sign-in, a new password, or the application. */
 function Gate({ children }: { children: ReactNode }) {

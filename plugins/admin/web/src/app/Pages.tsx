@@ -8,21 +8,22 @@ import { useText } from '../i18n/text';
 import { StudiesPage } from '../pages/studies/StudiesPage';
 import { Boundary } from './Boundary';
 import { navigation } from './entries';
+import { patiently } from './patiently';
 import { useAccess } from './session';
 
-const NodesPage = lazy(() => import('../pages/nodes/NodesPage'));
-const QueuePage = lazy(() => import('../pages/queue/QueuePage'));
-const HealthPage = lazy(() => import('../pages/system/HealthPage'));
-const BackupsPage = lazy(() => import('../pages/system/BackupsPage'));
-const StoragePage = lazy(() => import('../pages/system/StoragePage'));
-const StatisticsPage = lazy(() => import('../pages/statistics/StatisticsPage'));
-const SettingsPage = lazy(() => import('../pages/system/SettingsPage'));
-const TrashPage = lazy(() => import('../pages/system/TrashPage'));
-const UsersPage = lazy(() => import('../pages/users/UsersPage'));
-const AccountPage = lazy(() => import('../pages/account/AccountPage'));
-const AuditPage = lazy(() => import('../pages/audit/AuditPage'));
-const ImportsPage = lazy(() => import('../pages/imports/ImportsPage'));
-const ExtensionPage = lazy(() => import('../pages/extension/ExtensionPage'));
+const NodesPage = lazy(patiently(() => import('../pages/nodes/NodesPage')));
+const QueuePage = lazy(patiently(() => import('../pages/queue/QueuePage')));
+const HealthPage = lazy(patiently(() => import('../pages/system/HealthPage')));
+const BackupsPage = lazy(patiently(() => import('../pages/system/BackupsPage')));
+const StoragePage = lazy(patiently(() => import('../pages/system/StoragePage')));
+const StatisticsPage = lazy(patiently(() => import('../pages/statistics/StatisticsPage')));
+const SettingsPage = lazy(patiently(() => import('../pages/system/SettingsPage')));
+const TrashPage = lazy(patiently(() => import('../pages/system/TrashPage')));
+const UsersPage = lazy(patiently(() => import('../pages/users/UsersPage')));
+const AccountPage = lazy(patiently(() => import('../pages/account/AccountPage')));
+const AuditPage = lazy(patiently(() => import('../pages/audit/AuditPage')));
+const ImportsPage = lazy(patiently(() => import('../pages/imports/ImportsPage')));
+const ExtensionPage = lazy(patiently(() => import('../pages/extension/ExtensionPage')));
 
 function NotFound() {
   const { t } = useText();

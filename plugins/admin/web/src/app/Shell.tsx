@@ -4,10 +4,11 @@ import { useLocation } from 'react-router';
 import { useText } from '../i18n/text';
 import { useLive } from './live';
 import { Navigation } from './Navigation';
+import { patiently } from './patiently';
 import { useUploads } from '../upload/uploads';
 import style from './Shell.module.css';
 
-const UploadPanel = lazy(() => import('../upload/UploadPanel'));
+const UploadPanel = lazy(patiently(() => import('../upload/UploadPanel')));
 
 /** The frame of the application: navigation beside the page, and what is to be known everywhere above it. */
 export function Shell({ children }: { children: ReactNode }) {

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { Menu, MenuItem, MenuLabel, MenuRadios, MenuSeparator } from '../components/Menu';
 import type { Language } from '../i18n/language';
 import { useText } from '../i18n/text';
+import { useAction } from './action';
 import { useLive } from './live';
 import style from './Navigation.module.css';
 import { useAccess, useSignOut } from './session';
@@ -19,7 +20,7 @@ export function UserMenu() {
   const { user, accounts } = useAccess();
   const { state } = useLive();
   const navigate = useNavigate();
-  const signOut = useSignOut();
+  const signOut = useAction({ run: useSignOut() });
   const [chosen, setChosen] = useState(theme);
   const roleNames: Record<string, string> = t.users.roles;
   const name = user?.display_name || user?.name || '';
@@ -42,7 +43,7 @@ export function UserMenu() {
       {accounts && (
         <>
           <MenuSeparator />
-          <MenuItem icon={<LogOut size={16} aria-hidden />} onClick={() => void signOut()}>{t.app.signOut}</MenuItem>
+          <MenuItem icon={<LogOut size={16} aria-hidden />} onClick={() => signOut.mutate()}>{t.app.signOut}</MenuItem>
         </>
       )}
       {state.version && <MenuLabel>{t.app.version(state.version)}</MenuLabel>}

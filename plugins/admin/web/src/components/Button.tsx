@@ -10,7 +10,7 @@ interface Look { kind?: Kind; small?: boolean; icon?: ReactNode }
 
 /** A button with a text. While `busy` it cannot be pressed and says so. */
 export function Button({ kind = 'plain', small = false, icon, busy = false, children, className, disabled, ...rest }:
-  Look & { busy?: boolean } & ButtonHTMLAttributes<HTMLButtonElement>) {
+  Look & { busy?: boolean } & ComponentProps<'button'>) {
   return (
     <button type="button" {...rest} disabled={disabled || busy} aria-busy={busy || undefined} className={classes(kind, small, className)}>
       {busy ? <span className={style.spinner} aria-hidden="true" /> : icon}

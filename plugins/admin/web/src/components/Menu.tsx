@@ -46,7 +46,7 @@ export function MenuRadios<T extends string>({ label, value, options, onChange }
       <Base.GroupLabel className={style.label}>{label}</Base.GroupLabel>
       <Base.RadioGroup value={value} onValueChange={onChange}>
         {options.map(option => (
-          <Base.RadioItem key={option.value} value={option.value} className={style.item} closeOnClick={false}>
+          <Base.RadioItem key={option.value} value={option.value} className={style.item} closeOnClick>
             <span className={style.mark}><Base.RadioItemIndicator><Check size={15} aria-hidden /></Base.RadioItemIndicator></span>{option.label}
           </Base.RadioItem>
         ))}

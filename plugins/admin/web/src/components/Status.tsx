@@ -5,12 +5,15 @@ import { useText } from '../i18n/text';
 import { Button } from './Button';
 import style from './Status.module.css';
 
-/** What to tell people about an error. */
+/** What to tell people about an error. The server's word is in English: in other languages the gist of it comes first. */
 export function useErrorText(): (error: unknown) => string {
-  const { t } = useText();
+  const { t, language } = useText();
+  const gist: Record<number, string> = t.common.refusals;
   return error => {
-    if (error instanceof ApiError) return error.status === 0 ? t.common.unreachable : error.detail || error.title || t.common.failed;
-    return t.common.failed;
+    if (!(error instanceof ApiError)) return t.common.failed;
+    if (error.status === 0) return t.common.unreachable;
+    const said = error.detail || error.title;
+    return [language === 'en' && said ? '' : gist[error.status], said].filter(Boolean).join(' ') || t.common.failed;
   };
 }
 

@@ -1,18 +1,24 @@
 import { Toast } from '@base-ui/react/toast';
-import { AlertTriangle, CheckCircle2, X } from 'lucide-react';
+import { AlertTriangle, CheckCircle2, Loader, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useText } from '../i18n/text';
 import { Button, IconButton } from './Button';
 import style from './Toasts.module.css';
 import { toastManager } from './notify';
 
+function ToneIcon({ tone }: { tone: string | undefined }) {
+  if (tone === 'error') return <AlertTriangle size={18} className={style.badIcon} aria-hidden />;
+  if (tone === 'busy') return <Loader size={18} className="muted" aria-hidden />;
+  return <CheckCircle2 size={18} className={style.goodIcon} aria-hidden />;
+}
+
 function Shown() {
   const { t } = useText();
   const { toasts } = Toast.useToastManager();
   return toasts.map(toast => (
-    <Toast.Root key={toast.id} toast={toast} className={`${style.toast} ${toast.type === 'error' ? style.bad : ''}`} swipeDirection="right">
+    <Toast.Root key={toast.id} toast={toast} className={[style.toast, toast.type === 'error' && style.bad, toast.type === 'busy' && style.busy].filter(Boolean).join(' ')} swipeDirection="right">
       <Toast.Content className={style.content}>
-        {toast.type === 'error' ? <AlertTriangle size={18} className={style.badIcon} aria-hidden /> : <CheckCircle2 size={18} className={style.goodIcon} aria-hidden />}
+        <ToneIcon tone={toast.type} />
         <div className={style.text}>
           <Toast.Title className={style.title} render={<p />}>{toast.title}</Toast.Title>
           <Toast.Description className={style.description} render={<div />}>{toast.description}</Toast.Description>

@@ -6,7 +6,7 @@ export const toastManager = Toast.createToastManager();
 interface Message {
   title: string;
   description?: ReactNode;
-  tone?: 'good' | 'error';
+  tone?: 'good' | 'error' | 'busy';
   /** Milliseconds; 0 stays until it is closed. */
   timeout?: number;
   action?: { label: string; run: () => void };
@@ -20,5 +20,8 @@ export function notify({ title, description, tone = 'good', timeout = tone === '
   });
   return id;
 }
+
+/** Another title and tone for a message that is shown. */
+export const change = (id: string, { title, tone }: { title: string; tone: 'good' | 'error' | 'busy' }): void => toastManager.update(id, { title, type: tone });
 
 export const dismiss = (id: string): void => toastManager.close(id);

@@ -40,6 +40,11 @@ export const de: Messages = {
     optional: 'freiwillig', none: '–', sort: column => `Nach ${column} sortieren`,
     failed: 'Das hat nicht geklappt', unreachable: 'Das Archiv war nicht erreichbar.',
     loadFailed: 'Das konnte nicht geladen werden',
+    refusals: {
+      400: 'Daran stimmt etwas nicht.', 403: 'Das dürfen Sie nicht.', 404: 'Das gibt es nicht, oder nicht mehr.', 409: 'Das hat sich inzwischen geändert.', 413: 'Das ist zu groß.',
+      429: 'Das war zu oft; bitte etwas später noch einmal.', 500: 'Das Archiv hat versagt.', 501: 'Dieses Archiv kann das nicht.', 502: 'Das Archiv antwortet gerade nicht.',
+      503: 'Das Archiv kann das gerade nicht; bitte gleich noch einmal.', 504: 'Das Archiv antwortet gerade nicht.', 507: 'Im Archiv ist kein Platz mehr.',
+    },
     moreActions: 'Weitere Aktionen',
   },
   login: {
@@ -108,6 +113,7 @@ export const de: Messages = {
     noNodes: 'Noch hat kein Gerät eine Adresse, an die gesendet werden kann.', toNodes: 'Gerät hinzufügen', submit: 'Senden', filter: 'Geräte filtern',
     queued: node => `Wird an ${node} gesendet`, done: node => `An ${node} gesendet`, failed: node => `Senden an ${node} ist fehlgeschlagen`,
     cancelled: node => `Senden an ${node} wurde abgebrochen`,
+    trouble: node => `Senden an ${node} geht gerade nicht`, again: when => `Nächster Versuch ${when}.`,
     toQueue: 'Auftrag zeigen', of: (done, total) => `${done} von ${total}`, waiting: 'Wartet, bis es an der Reihe ist',
     echoOk: 'hat geantwortet', echoFailed: 'hat nicht geantwortet',
   },
@@ -124,7 +130,13 @@ export const de: Messages = {
     state: { waiting: 'wartet', sending: 'wird gesendet', done: 'fertig', failed: 'fehlgeschlagen' },
     sendingPercent: percent => `wird gesendet, ${percent}`, lost: 'Die Verbindung ist abgebrochen.', tooLarge: 'Die Datei ist größer, als das Archiv annimmt.',
     notSupported: 'Das Archiv hat eine unverständliche Antwort gegeben.', onlyProblems: 'Nur Probleme',
-    none: 'Darin war keine Datei.',
+    none: 'Darin war keine Datei.', unreadable: 'Das ist nicht lesbar. Kopieren Sie es erst auf diesen Rechner.',
+    reasons: {
+      'the data set is cut short': 'die Datei ist abgeschnitten', 'this is no DICOM file': 'das ist keine DICOM-Datei', "the ZIP file can't be read on": 'die ZIP-Datei ist nicht weiter lesbar',
+      'a ZIP file in a ZIP file is not opened': 'eine ZIP-Datei in einer ZIP-Datei wird nicht geöffnet', 'a DICOMDIR; the files that it lists are stored for themselves': 'ein DICOMDIR; die Dateien daraus werden einzeln gespeichert',
+      'the archive is out of space': 'im Archiv ist kein Platz mehr', 'the archive is stopping': 'das Archiv wird gerade beendet', "the archive's storage has failed": 'der Speicher des Archivs ist ausgefallen',
+      'another object with this SOP Instance UID is stored': 'ein anderes Bild mit dieser Nummer ist gespeichert',
+    },
   },
   nodes: {
     title: 'Geräte', intro: 'Andere DICOM-Geräte: Modalitäten, die Bilder hierher senden, und Workstations, die sie abholen.', add: 'Gerät hinzufügen',
@@ -156,6 +168,13 @@ export const de: Messages = {
     from: address => `von ${address}`, called: ae => `rief ${ae}`, wanted: 'Wollte', times: n => plural(n, { one: 'einmal', other: '#-mal' }), last: ago => `zuletzt ${ago}`,
     admitted: ae => `${ae} ist hereingelassen`, admittedHelp: 'Versuchen Sie es dort jetzt noch einmal.', dismissed: ae => `${ae} ist verworfen`, letInTitle: ae => `${ae} hereinlassen`,
     portHelp: 'Nur nötig, um Bilder dorthin zu senden. Oft 104 oder 11112.',
+    reasons: {
+      'the AE title is not known': 'Es ist hier nicht bekannt.',
+      'the AE title is known, but not at this address': 'Es ist hier bekannt, aber nicht unter dieser Adresse.',
+      'the AE title is known, but may not do this': 'Es ist hier bekannt, darf das aber nicht.',
+      'this AE title has to use TLS': 'Es muss TLS benutzen.',
+      'its certificate is not the one that the node has': 'Sein Zertifikat ist nicht das, das für das Gerät eingetragen ist.',
+    },
   },
   stations: {
     title: 'Im Netz gesehen', intro: 'Geräte, die sich selbst melden. Ein Klick fügt sie hinzu.', empty: 'In diesem Netz meldet sich niemand von selbst. Die meisten Geräte tun das nicht; fügen Sie sie von Hand hinzu.',
@@ -182,6 +201,7 @@ export const de: Messages = {
     states: { waiting: 'Wartet', running: 'Läuft', done: 'Fertig', failed: 'Fehlgeschlagen', cancelled: 'Abgebrochen' },
     rate: rate => `${rate}/s`, attempts: n => plural(n, { one: '# Versuch', other: '# Versuche' }), next: ago => `wieder ${ago}`,
     cancel: 'Abbrechen', retry: 'Noch einmal', remove: 'Entfernen', removed: 'Aus der Liste entfernt', emptyTitle: 'Hier ist nichts', empty: 'Aufträge erscheinen hier, wenn Sie Studien an ein Gerät senden.', emptyState: 'Kein Auftrag ist in diesem Zustand.',
+    sending: (what, node) => `${what} an ${node} senden`, verification: 'Archiv prüfen',
     left: minutes => `noch etwa ${minutes}`, filter: 'Zustand der Aufträge', minutes: n => plural(n, { one: '# Minute', other: '# Minuten' }), seconds: n => plural(n, { one: '# Sekunde', other: '# Sekunden' }),
   },
   imports: {
@@ -200,6 +220,10 @@ export const de: Messages = {
   },
   health: {
     title: 'Zustand', good: 'Alles geht', warnings: n => plural(n, { one: '# Sache ist anzusehen', other: '# Sachen sind anzusehen' }), version: 'Version', started: 'Gestartet', plugins: 'Plugins',
+    conditions: {
+      'left-out': 'Ein Plugin fehlt', disk: 'Die Platte wird voll', 'audit-trail': 'Das Protokoll hat Lücken', certificate: 'Ein Zertifikat dieses Archivs', 'node-certificates': 'Zertifikate von Geräten laufen ab',
+      stations: 'Geräte werden nicht von selbst gefunden', 'failed-jobs': 'Aufträge sind fehlgeschlagen', 'backup-missing': 'Eine Sicherung fehlt', 'objects-damaged': 'Gespeicherte Objekte sind beschädigt',
+    },
     states: { starting: 'startet', serving: 'geht', stopping: 'endet', left_out: 'ausgelassen' },
     plugin: 'Plugin', state: 'Zustand', reason: 'Grund', required: 'notwendig', log: 'Log', level: 'Stufe', levels: { all: 'Alles', info: 'Info und darüber', warning: 'Warnungen und Fehler', error: 'Fehler' },
     pause: 'Anhalten', resume: 'Weiter', logEmpty: 'Noch nichts von dieser Stufe.', logFilter: 'Log filtern', follow: 'Die neuesten Zeilen stehen unten.',

@@ -39,6 +39,11 @@ export const en = {
     optional: 'optional', none: '–', sort: (column: string) => `Sort by ${column}`,
     failed: 'That did not work', unreachable: 'The archive could not be reached.',
     loadFailed: 'This could not be loaded',
+    refusals: {
+      400: 'Something in it is not right.', 403: 'You may not do that.', 404: 'It is not there, or not any more.', 409: 'It has changed meanwhile.', 413: 'It is too large.',
+      429: 'That was too often; try again a little later.', 500: 'The archive has failed.', 501: 'This archive cannot do that.', 502: 'The archive does not answer at the moment.',
+      503: 'The archive cannot do that at the moment; try again soon.', 504: 'The archive does not answer at the moment.', 507: 'The archive is out of space.',
+    },
     moreActions: 'More actions',
   },
   login: {
@@ -107,6 +112,7 @@ export const en = {
     noNodes: 'No node has an address to send to yet.', toNodes: 'Add a node', submit: 'Send', filter: 'Filter nodes',
     queued: (node: string) => `Sending to ${node}`, done: (node: string) => `Sent to ${node}`, failed: (node: string) => `Sending to ${node} failed`,
     cancelled: (node: string) => `Sending to ${node} was cancelled`,
+    trouble: (node: string) => `Sending to ${node} does not work at the moment`, again: (when: string) => `It is tried again ${when}.`,
     toQueue: 'Show in queue', of: (done: string, total: string) => `${done} of ${total}`, waiting: 'Waiting for its turn',
     echoOk: 'answered', echoFailed: 'did not answer',
   },
@@ -123,7 +129,13 @@ export const en = {
     state: { waiting: 'waiting', sending: 'sending', done: 'done', failed: 'failed' },
     sendingPercent: (percent: string) => `sending, ${percent}`, lost: 'The connection broke.', tooLarge: 'The file is larger than the archive takes.',
     notSupported: 'The archive gave an answer that makes no sense.', onlyProblems: 'Only problems',
-    none: 'There was no file in what was dropped.',
+    none: 'There was no file in what was dropped.', unreadable: 'What was dropped cannot be read. Copy it to this computer first.',
+    reasons: {
+      'the data set is cut short': 'the file is cut short', 'this is no DICOM file': 'this is no DICOM file', "the ZIP file can't be read on": "the ZIP file can't be read on",
+      'a ZIP file in a ZIP file is not opened': 'a ZIP file in a ZIP file is not opened', 'a DICOMDIR; the files that it lists are stored for themselves': 'a DICOMDIR; the files that it lists are stored for themselves',
+      'the archive is out of space': 'the archive is out of space', 'the archive is stopping': 'the archive is stopping', "the archive's storage has failed": "the archive's storage has failed",
+      'another object with this SOP Instance UID is stored': 'another image with this number is stored',
+    },
   },
   nodes: {
     title: 'Nodes', intro: 'Other DICOM machines: modalities that send images here, workstations that fetch them.', add: 'Add node',
@@ -155,6 +167,13 @@ export const en = {
     from: (address: string) => `from ${address}`, called: (ae: string) => `called ${ae}`, wanted: 'Wanted', times: (n: number) => plural(n, { one: 'once', other: '# times' }), last: (ago: string) => `last ${ago}`,
     admitted: (ae: string) => `${ae} is let in`, admittedHelp: 'Have it try again now.', dismissed: (ae: string) => `${ae} is dismissed`, letInTitle: (ae: string) => `Let ${ae} in`,
     portHelp: 'Only needed to send images to it. Often 104 or 11112.',
+    reasons: {
+      'the AE title is not known': 'It is not known here.',
+      'the AE title is known, but not at this address': 'It is known here, but not at this address.',
+      'the AE title is known, but may not do this': 'It is known here, but may not do this.',
+      'this AE title has to use TLS': 'It has to use TLS.',
+      'its certificate is not the one that the node has': 'Its certificate is not the one that the node has.',
+    },
   },
   stations: {
     title: 'Seen on the network', intro: 'Machines that announce themselves. Add one with a click.', empty: 'Nobody announces itself on this network. Most machines do not; add them by hand.',
@@ -181,6 +200,7 @@ export const en = {
     states: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
     rate: (rate: string) => `${rate}/s`, attempts: (n: number) => plural(n, { one: '# attempt', other: '# attempts' }), next: (ago: string) => `again ${ago}`,
     cancel: 'Cancel', retry: 'Try again', remove: 'Remove', removed: 'Removed from the queue', emptyTitle: 'Nothing here', empty: 'Jobs appear here when you send studies to a node.', emptyState: 'No job is in this state.',
+    sending: (what: string, node: string) => `Send ${what} to ${node}`, verification: 'Verify the archive',
     left: (minutes: string) => `about ${minutes} left`, filter: 'State of the jobs', minutes: (n: number) => plural(n, { one: '# minute', other: '# minutes' }), seconds: (n: number) => plural(n, { one: '# second', other: '# seconds' }),
   },
   imports: {
@@ -199,6 +219,10 @@ export const en = {
   },
   health: {
     title: 'Health', good: 'Everything works', warnings: (n: number) => plural(n, { one: '# thing to look at', other: '# things to look at' }), version: 'Version', started: 'Started', plugins: 'Plugins',
+    conditions: {
+      'left-out': 'A plugin is missing', disk: 'The disk is filling up', 'audit-trail': 'The audit trail has gaps', certificate: 'A certificate of this archive', 'node-certificates': 'Certificates of nodes expire',
+      stations: 'Stations are not found by themselves', 'failed-jobs': 'Jobs have failed', 'backup-missing': 'A backup is missing', 'objects-damaged': 'Stored objects are damaged',
+    },
     states: { starting: 'starting', serving: 'works', stopping: 'stopping', left_out: 'left out' },
     plugin: 'Plugin', state: 'State', reason: 'Reason', required: 'required', log: 'Log', level: 'Level', levels: { all: 'All', info: 'Info and above', warning: 'Warnings and errors', error: 'Errors' },
     pause: 'Pause', resume: 'Go on', logEmpty: 'Nothing of this level yet.', logFilter: 'Filter log', follow: 'The newest lines are at the bottom.',

@@ -41,6 +41,8 @@ export interface Format {
   /** To the second. */
   clock: (rfc3339: string) => string;
   ago: (rfc3339: string, now?: number) => string;
+  /** For what is waited for: to the second. */
+  until: (rfc3339: string, now?: number) => string;
   list: (items: string[]) => string;
 }
 
@@ -61,6 +63,14 @@ export function formatFor(language: Language): Format {
   const relative = new Intl.RelativeTimeFormat(region, { numeric: 'auto' });
   const lists = new Intl.ListFormat(region, { type: 'conjunction' });
   const valid = (text: string) => (Number.isNaN(Date.parse(text)) ? null : new Date(text));
+  const ago = (text: string, now = Date.now()) => {
+    const date = valid(text);
+    if (!date) return text;
+    const seconds = (date.getTime() - now) / 1000;
+    for (const [unit, size] of kSteps)
+      if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+    return relative.format(0, 'second');
+  };
   return {
     number: n => numbers.format(n),
     percent: fraction => percents.format(fraction),
@@ -85,13 +95,10 @@ export function formatFor(language: Language): Format {
       const date = valid(text);
       return date ? clocks.format(date) : text;
     },
-    ago: (text, now = Date.now()) => {
-      const date = valid(text);
-      if (!date) return text;
-      const seconds = (date.getTime() - now) / 1000;
-      for (const [unit, size] of kSteps)
-        if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
-      return relative.format(0, 'second');
+    ago,
+    until: (text, now = Date.now()) => {
+      const seconds = Math.ceil((Date.parse(text) - now) / 1000);
+      return seconds > 0 && seconds < 60 ? relative.format(seconds, 'second') : ago(text, now);
     },
     list: items => lists.format(items),
   };

@@ -1,12 +1,16 @@
 /** Gives components the dictionary and the formats of the chosen language. */
 
 import { createContext, use, useMemo, useState, type ReactNode } from 'react';
+import { patiently } from '../app/patiently';
 import type { Messages } from './en';
 import { formatFor, type Format } from './format';
 import { chooseLanguage, type Language } from './language';
 
-export const loadMessages = (language: Language): Promise<Messages> =>
-  language === 'de' ? import('./de').then(module => module.de) : import('./en').then(module => module.en);
+const loaders: Record<Language, () => Promise<Messages>> = {
+  de: () => import('./de').then(module => module.de),
+  en: () => import('./en').then(module => module.en),
+};
+export const loadMessages = (language: Language): Promise<Messages> => patiently(loaders[language])();
 
 interface Text { t: Messages; f: Format; language: Language; setLanguage: (language: Language) => Promise<void> }
 const TextContext = createContext<Text | null>(null);

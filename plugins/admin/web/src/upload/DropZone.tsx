@@ -25,7 +25,7 @@ export function DropZone() {
       void droppedFiles(event.dataTransfer).then(files => {
         if (files.length === 0) notify({ title: t.upload.none, tone: 'error' });
         else uploads.add(files);
-      });
+      }, () => notify({ title: t.upload.unreadable, tone: 'error' }));
     };
     window.addEventListener('dragover', drag);
     window.addEventListener('dragleave', leave);

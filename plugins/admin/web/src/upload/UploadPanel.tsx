@@ -18,6 +18,13 @@ function errorText(error: UploadError, t: Messages): string {
   return error.kind === 'nonsense' ? t.upload.notSupported : t.upload.lost;
 }
 
+/** "the ZIP file can't be read on: Truncated ZIP file header": what is known is said in the language of the page. */
+function reasonText(reason: string, t: Messages): string {
+  const reasons: Record<string, string> = t.upload.reasons;
+  const [what = '', ...why] = reason.split(': ');
+  return [reasons[what] ?? what, ...why].filter(Boolean).join(': ');
+}
+
 const isProblem = (item: UploadItem) => item.state === 'failed' || item.results.some(result => result.outcome === 'refused' || result.outcome === 'not_dicom');
 
 function useItemText(): (item: UploadItem) => string {
@@ -27,7 +34,7 @@ function useItemText(): (item: UploadItem) => string {
     if (item.state === 'sending' && item.size > 0) return t.upload.sendingPercent(f.percent(Math.min(1, item.sent / item.size)));
     if (item.state !== 'done') return t.upload.state[item.state];
     const [first] = item.results;
-    if (item.results.length === 1 && first) return [t.upload.outcome[first.outcome], first.reason].filter(Boolean).join(': ');
+    if (item.results.length === 1 && first) return [t.upload.outcome[first.outcome], reasonText(first.reason, t)].filter(Boolean).join(': ');
     const counts = new Map<string, number>();
     for (const { outcome } of item.results) counts.set(t.upload.outcome[outcome], (counts.get(t.upload.outcome[outcome]) ?? 0) + 1);
     return [...counts].map(([text, n]) => `${f.number(n)} ${text}`).join(', ') || t.upload.state.done;

@@ -128,7 +128,7 @@ export const makeHealth = () => ({
   plugins: ['storage-filesystem', 'index-rocksdb', 'archive', 'application-entities', 'dimse', 'http', 'dicomweb', 'viewer-ohif', 'codecs', 'accounts', 'jobs', 'transfers', 'admin']
     .map(plugin => ({ instance: plugin, plugin, version: '0.1.0', state: 'serving', required: ['archive', 'storage-filesystem', 'index-rocksdb'].includes(plugin), reason: '' }))
     .concat([{ instance: 'discovery', plugin: 'discovery', version: '0.1.0', state: 'left_out', required: false, reason: 'avahi-daemon does not run' }]),
-  warnings: [{ text: 'The web page is served without TLS.', remedy: 'Give http a certificate, or put a proxy with TLS in front and keep http on 127.0.0.1.' }],
+  warnings: [{ plugin: 'http', condition: 'plain-http', failing: false, since: ago(400000), text: 'The web page is served without TLS.', remedy: 'Give http a certificate, or put a proxy with TLS in front and keep http on 127.0.0.1.' }],
 });
 export const makeSettings = () => [
   ['dimse', 'ae_title', 'FERMATA', 'config/quickstart.yaml:14', 'The AE title under which the archive is called.'],

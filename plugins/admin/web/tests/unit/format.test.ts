@@ -54,4 +54,11 @@ describe('numbers', () => {
     expect(en.ago('2026-11-28T13:00:00Z', now)).toBe('tomorrow');
     expect(en.ago('never', now)).toBe('never');
   });
+  it('of time to come count the seconds', () => {
+    const now = Date.parse('2026-11-27T12:00:00Z');
+    expect(de.until('2026-11-27T12:00:24.5Z', now)).toBe('in 25 Sekunden');
+    expect(en.until('2026-11-27T12:05:00Z', now)).toBe('in 5 minutes');
+    expect(en.until('2026-11-27T11:59:59Z', now)).toBe('now');
+    expect(en.until('never', now)).toBe('never');
+  });
 });

@@ -32,6 +32,9 @@ export default function LoginPage({ setupNeeded, ended }: { setupNeeded: boolean
   const [error, setError] = useState('');
   const [wait, setWait] = useCountdown();
 
+  // The form takes the focus with it when it goes: who has signed in goes on at the page.
+  useEffect(() => () => { setTimeout(() => { document.getElementById('main')?.focus({ preventScroll: true }); }); }, []);
+
   const enter = (session: Session) => {
     const next = safeNext(pageParameter('next'), document.baseURI);
     if (next) location.assign(next);

@@ -51,6 +51,8 @@ function SetupForm({ token, purpose, onDone }: { token: string; purpose: SetupPu
   );
 }
 
+const kGone = [400, 403, 404, 410];
+
 /** Uses up a link for the first administrator, an invitation or a new password. */
 export default function SetupPage({ token, onDone }: { token: string; onDone: () => void }) {
   const { t } = useText();
@@ -59,7 +61,7 @@ export default function SetupPage({ token, onDone }: { token: string; onDone: ()
     queryFn: ({ signal }) => call<SetupPurpose>(`api/setup?token=${part(token)}`, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (purpose.error instanceof ApiError && purpose.error.status >= 400)
+  if (purpose.error instanceof ApiError && kGone.includes(purpose.error.status))
     return (
       <Frame title={t.setup.goneTitle}>
         <p className="muted">{t.setup.gone}</p>

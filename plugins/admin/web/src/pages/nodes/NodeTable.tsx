@@ -33,7 +33,7 @@ function RowActions({ node, onEdit, onCheck, onRemove }: { node: Node; onEdit: (
     run: () => call<EchoAnswer>(`api/nodes/${part(node.ae_title)}/echo`, { method: 'POST' }),
     done: answer => notify(answer.ok
       ? { title: `${node.ae_title}: ${t.nodes.echoOk(f.number(answer.milliseconds))}` }
-      : { title: `${node.ae_title}: ${t.nodes.echoFailed}`, description: answer.message, tone: 'error' }),
+      : { title: `${node.ae_title}: ${t.nodes.echoFailed}`, description: answer.message, tone: 'error', action: { label: t.nodes.assistant, run: onCheck } }),
     changes: [['nodes']],
   });
   const fixed = node.origin === 'configuration';

@@ -6,10 +6,12 @@ import { useAccess } from '../../app/session';
 import { Button, IconButton } from '../../components/Button';
 import { notify } from '../../components/notify';
 import { useText } from '../../i18n/text';
+import { jobTitle } from './job_title';
 import style from './Queue.module.css';
 
 export function JobActions({ job }: { job: Job }) {
-  const { t } = useText();
+  const { t, f } = useText();
+  const title = jobTitle(job, t, f);
   const { can } = useAccess();
   const changes = [['jobs'], ['state']];
   const path = `api/jobs/${job.id}`;
@@ -19,11 +21,11 @@ export function JobActions({ job }: { job: Job }) {
   const open = job.state === 'waiting' || job.state === 'running';
   return (
     <div className={style.actions}>
-      {open && <Button small busy={act.isPending} aria-label={`${t.queue.cancel}: ${job.title}`} onClick={() => act.mutate('cancel')}>{t.queue.cancel}</Button>}
+      {open && <Button small busy={act.isPending} aria-label={`${t.queue.cancel}: ${title}`} onClick={() => act.mutate('cancel')}>{t.queue.cancel}</Button>}
       {(job.state === 'failed' || job.state === 'cancelled') && (
-        <Button small icon={<RotateCw size={14} aria-hidden />} busy={act.isPending} aria-label={`${t.queue.retry}: ${job.title}`} onClick={() => act.mutate('retry')}>{t.queue.retry}</Button>
+        <Button small icon={<RotateCw size={14} aria-hidden />} busy={act.isPending} aria-label={`${t.queue.retry}: ${title}`} onClick={() => act.mutate('retry')}>{t.queue.retry}</Button>
       )}
-      {!open && <IconButton label={`${t.queue.remove}: ${job.title}`} icon={<Trash2 size={16} aria-hidden />} disabled={remove.isPending} onClick={() => remove.mutate()} />}
+      {!open && <IconButton label={`${t.queue.remove}: ${title}`} icon={<Trash2 size={16} aria-hidden />} disabled={remove.isPending} onClick={() => remove.mutate()} />}
     </div>
   );
 }

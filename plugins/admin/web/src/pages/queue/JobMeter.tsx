@@ -1,6 +1,7 @@
 import type { Job } from '../../api/types';
 import { ProgressBar } from '../../components/Status';
 import { useText } from '../../i18n/text';
+import { jobTitle } from './job_title';
 import style from './Queue.module.css';
 
 /** How far a job is, how fast, and how long it will take. */
@@ -13,7 +14,7 @@ export function JobMeter({ job }: { job: Job }) {
   const tone = job.state === 'failed' ? 'danger' : job.state === 'done' ? 'good' : 'accent';
   return (
     <div className={style.meter}>
-      <ProgressBar label={job.title} tone={tone} value={job.total > 0 ? job.done / job.total : (running ? null : 0)} />
+      <ProgressBar label={jobTitle(job, t, f)} tone={tone} value={job.total > 0 ? job.done / job.total : (running ? null : 0)} />
       <span className="muted numeric">{parts.filter(Boolean).join(' · ')}</span>
     </div>
   );

@@ -9,6 +9,7 @@ import { Segments } from '../../components/Segments';
 import { Empty, LoadError, Skeleton } from '../../components/Status';
 import { useText } from '../../i18n/text';
 import { JobActions } from './JobActions';
+import { jobTitle } from './job_title';
 import { JobState as StateBadge } from './JobState';
 import { JobMeter } from './JobMeter';
 import style from './Queue.module.css';
@@ -25,8 +26,8 @@ export default function QueuePage() {
   const rows = state === 'all' ? all : all.filter(job => job.state === state);
   const columns = useMemo<Column<Job>[]>(() => [
     {
-      id: 'job', header: t.queue.job, value: job => job.title,
-      cell: job => <div className={style.job}><strong>{job.title}</strong>{job.message && <span className={job.state === 'failed' ? style.bad : style.message}>{job.message}</span>}</div>,
+      id: 'job', header: t.queue.job, value: job => jobTitle(job, t, f),
+      cell: job => <div className={style.job}><strong>{jobTitle(job, t, f)}</strong>{job.message && <span className={job.state === 'failed' ? style.bad : style.message}>{job.message}</span>}</div>,
     },
     { id: 'state', header: t.queue.state, value: job => job.state, cell: job => <StateBadge job={job} /> },
     { id: 'progress', header: t.queue.progress, cell: job => <JobMeter job={job} /> },

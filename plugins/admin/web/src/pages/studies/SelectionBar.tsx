@@ -2,6 +2,7 @@ import { Send, Tag, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Study } from '../../api/types';
 import { useHas } from '../../app/live';
+import { patiently } from '../../app/patiently';
 import { useAccess } from '../../app/session';
 import { Button } from '../../components/Button';
 import { useText } from '../../i18n/text';
@@ -9,8 +10,8 @@ import type { Selection } from './selection';
 import style from './SelectionBar.module.css';
 import { useDiscard } from './use_discard';
 
-const LabelDialog = lazy(() => import('./LabelDialog'));
-const SendDialog = lazy(() => import('./SendDialog'));
+const LabelDialog = lazy(patiently(() => import('./LabelDialog')));
+const SendDialog = lazy(patiently(() => import('./SendDialog')));
 
 /** What can be done with all studies that are ticked. */
 export function SelectionBar({ selection, loaded }: { selection: Selection; loaded: Study[] }) {

@@ -7,13 +7,14 @@ import { useAction } from '../../app/action';
 import { Button, ButtonLink } from '../../components/Button';
 import { Dialog, DialogFooter } from '../../components/Dialog';
 import { TextField } from '../../components/Field';
-import { dismiss, notify } from '../../components/notify';
+import { change, dismiss, notify } from '../../components/notify';
 import { Badge, Empty, LoadError, Skeleton } from '../../components/Status';
 import { useText } from '../../i18n/text';
-import { JobProgress } from './JobProgress';
+import { JobProgress, type Stage } from './JobProgress';
 import style from './SendDialog.module.css';
 
 const kFilterFrom = 8;
+const kShownFor = 8000;
 
 function NodeChoice({ node, checked, onChoose }: { node: Node; checked: boolean; onChoose: () => void }) {
   const { t } = useText();
@@ -32,8 +33,8 @@ function NodeChoice({ node, checked, onChoose }: { node: Node; checked: boolean;
 
 const kNone: string[] = [];
 
-/** Chooses where studies, or series, are sent; how far that is shows a message at the edge of the screen. */
-export default function SendDialog({ studies = kNone, series = kNone, onClose }: { studies?: string[]; series?: string[]; onClose: () => void }) {
+/** Chooses where studies, or series, are sent, `of` one patient if there is a name to be sure by; how far that is shows a message at the edge of the screen. */
+export default function SendDialog({ studies = kNone, series = kNone, of = '', onClose }: { studies?: string[]; series?: string[]; of?: string; onClose: () => void }) {
   const { t } = useText();
   const nodes = useQuery(nodesQuery);
   const [chosen, setChosen] = useState('');
@@ -41,7 +42,13 @@ export default function SendDialog({ studies = kNone, series = kNone, onClose }:
   const send = useAction({
     run: (node: string) => call<{ job: number }>('api/send', { method: 'POST', body: { studies, series, node } }),
     done: ({ job }, node) => {
-      const id = notify({ title: t.send.queued(node), timeout: 0, description: <JobProgress job={job} node={node} onEnd={() => setTimeout(() => dismiss(id), 8000)} /> });
+      const titles: Record<Stage, string> = { underway: t.send.queued(node), trouble: t.send.trouble(node), done: t.send.done(node), failed: t.send.failed(node), cancelled: t.send.cancelled(node) };
+      const tones = { underway: 'busy', trouble: 'error', done: 'good', failed: 'error', cancelled: 'error' } as const;
+      const onStage = (stage: Stage) => {
+        change(id, { title: titles[stage], tone: tones[stage] });
+        if (stage === 'done' || stage === 'cancelled') setTimeout(() => dismiss(id), kShownFor);
+      };
+      const id = notify({ title: titles.underway, tone: 'busy', timeout: 0, description: <JobProgress job={job} node={node} onStage={onStage} /> });
       onClose();
     },
     changes: [['jobs'], ['state']],
@@ -54,7 +61,7 @@ export default function SendDialog({ studies = kNone, series = kNone, onClose }:
     if (chosen) send.mutate(chosen);
   };
   return (
-    <Dialog open onClose={onClose} title={series.length > 0 ? t.send.titleSeries(series.length) : t.send.title(studies.length)} description={t.send.to}>
+    <Dialog open onClose={onClose} title={series.length > 0 ? t.send.titleSeries(series.length) : t.send.title(studies.length)} description={[of, t.send.to].filter(Boolean).join(' · ')}>
       {nodes.isPending && <Skeleton rows={3} />}
       {nodes.error && <LoadError error={nodes.error} retry={() => void nodes.refetch()} />}
       {nodes.isSuccess && able.length === 0 && <Empty title={t.send.noNodes} action={<ButtonLink to="/nodes">{t.send.toNodes}</ButtonLink>} />}

@@ -5,13 +5,15 @@ import { address, part } from '../../api/client';
 import { wholeStudyQuery } from '../../api/queries';
 import type { Series, StudyWithSeries } from '../../api/types';
 import { useHas } from '../../app/live';
+import { patiently } from '../../app/patiently';
 import { useAccess } from '../../app/session';
 import { Button, IconButton } from '../../components/Button';
 import { Badge, Empty } from '../../components/Status';
+import { personName } from '../../i18n/person_name';
 import { useText } from '../../i18n/text';
 import style from './SeriesList.module.css';
 
-const SendDialog = lazy(() => import('./SendDialog'));
+const SendDialog = lazy(patiently(() => import('./SendDialog')));
 
 function Thumbnail({ study, series, name }: { study: string; series: Series; name: string }) {
   const { t } = useText();
@@ -57,7 +59,7 @@ export function SeriesList({ study }: { study: StudyWithSeries }) {
       {hidden > 0 && (
         <p className={`${style.hidden} muted`}>{t.study.hiddenSeries(hidden)} <Button kind="quiet" small busy={all && whole.isPending} onClick={() => setAll(true)}>{t.study.showHidden}</Button></p>
       )}
-      {sending && <Suspense><SendDialog series={[sending]} onClose={() => setSending('')} /></Suspense>}
+      {sending && <Suspense><SendDialog series={[sending]} of={personName(study.patient_name)} onClose={() => setSending('')} /></Suspense>}
     </section>
   );
 }

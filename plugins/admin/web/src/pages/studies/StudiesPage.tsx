@@ -2,6 +2,7 @@ import { ScanLine, SearchX } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate, useParams, useLocation } from 'react-router';
 import { studyAddress } from '../../app/addresses';
+import { patiently } from '../../app/patiently';
 import { useAccess } from '../../app/session';
 import { usePageTitle } from '../../components/Page';
 import { Button } from '../../components/Button';
@@ -19,7 +20,7 @@ import { StudyList } from './StudyList';
 import { useStudies } from './use_studies';
 import { useStudyAction, useViewer } from './use_viewer';
 
-const StudyPanel = lazy(() => import('./StudyPanel'));
+const StudyPanel = lazy(patiently(() => import('./StudyPanel')));
 
 export function StudiesPage() {
   const { t } = useText();

@@ -6,6 +6,7 @@ import { connectionQuery, studyQuery } from '../../api/queries';
 import type { StudyWithSeries } from '../../api/types';
 import { extensionAddress, useExtensions, type Shown } from '../../app/extensions';
 import { useHas } from '../../app/live';
+import { patiently } from '../../app/patiently';
 import { useAccess } from '../../app/session';
 import { Button, ButtonAnchor, ButtonLink, IconButton } from '../../components/Button';
 import { copyText } from '../../components/copy_text';
@@ -20,7 +21,7 @@ import style from './StudyPanel.module.css';
 import { useDiscard } from './use_discard';
 import { desktopViewerAddress } from './desktop_viewer';
 
-const SendDialog = lazy(() => import('./SendDialog'));
+const SendDialog = lazy(patiently(() => import('./SendDialog')));
 
 function StudyAction({ action, uid, first }: { action: Shown; uid: string; first: boolean }) {
   const kind = first ? 'primary' : 'plain';
@@ -65,7 +66,7 @@ function Actions({ study, onDeleted }: { study: StudyWithSeries; onDeleted: () =
       {can('studies.send') && has('send') && <Button icon={<Send size={16} aria-hidden />} onClick={() => setSending(true)}>{t.studies.send}</Button>}
       {can('studies.export') && <ButtonAnchor icon={<Download size={16} aria-hidden />} href={address(`api/studies/${part(uid)}/download`)} download title={t.study.downloadZip}>ZIP<span className="visually-hidden"> {t.studies.download}</span></ButtonAnchor>}
       <MoreMenu study={study} onDeleted={onDeleted} />
-      {sending && <Suspense><SendDialog studies={[uid]} onClose={() => setSending(false)} /></Suspense>}
+      {sending && <Suspense><SendDialog studies={[uid]} of={personName(study.patient_name)} onClose={() => setSending(false)} /></Suspense>}
     </div>
   );
 }

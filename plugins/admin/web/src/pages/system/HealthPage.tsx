@@ -26,13 +26,19 @@ function Plugins({ plugins }: { plugins: PluginHealth[] }) {
 
 function Summary({ health }: { health: Health }) {
   const { t, f } = useText();
+  const conditions: Record<string, string> = t.health.conditions;
   return (
     <>
       {health.warnings.length === 0 && <Note tone="good" title={t.health.good} />}
       {health.warnings.length > 0 && (
         <section aria-label={t.health.warnings(health.warnings.length)} className={style.stack}>
           <h2>{t.health.warnings(health.warnings.length)}</h2>
-          {health.warnings.map(warning => <Note key={warning.text} tone="warning" title={warning.text}>{warning.remedy}</Note>)}
+          {health.warnings.map(warning => (
+            <Note key={`${warning.plugin} ${warning.condition}`} tone={warning.failing ? 'danger' : 'warning'} title={conditions[warning.condition] ?? warning.text}>
+              {conditions[warning.condition] && <p>{warning.text}</p>}
+              <p>{warning.remedy}</p>
+            </Note>
+          ))}
         </section>
       )}
       <dl className={style.figures}>

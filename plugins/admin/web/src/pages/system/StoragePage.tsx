@@ -65,7 +65,7 @@ export default function StoragePage() {
       {storage.data && (
         <>
           <Disk storage={storage.data} />
-          <Card title={t.storage.perModality} flush><Modalities storage={storage.data} /></Card>
+          {storage.data.modalities.length > 0 && <Card title={t.storage.perModality} flush><Modalities storage={storage.data} /></Card>}
         </>
       )}
     </Page>

@@ -1,0 +1,14 @@
+import type { Job } from '../../api/types';
+import type { Format } from '../../i18n/format';
+import type { Messages } from '../../i18n/en';
+
+const kSend = /^Send (?:(\d+) stud(?:y|ies))?(?: and )?(?:(\d+) series)? to (.+)$/;
+
+/** The server names jobs in English; those that are known are named in the language of the page. */
+export function jobTitle({ kind, title }: Pick<Job, 'kind' | 'title'>, t: Messages, f: Format): string {
+  if (title === 'Verify the archive') return t.queue.verification;
+  const [, studies, series, node] = (kind === 'send' && kSend.exec(title)) || [];
+  if (!node) return title;
+  const what = [studies ? t.studies.count(Number(studies), false) : '', series ? t.studies.series(Number(series)) : ''];
+  return t.queue.sending(f.list(what.filter(Boolean)), node);
+}
