@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "repair_operation.hpp"
 #include "store_operation.hpp"
 
 namespace fermata::archive {
@@ -54,8 +55,9 @@ ArchiveService::ArchiveService(BlobStore& blobs, Index& index, StateStore& state
       state_(state),
       deletions_(blobs, index, state),
       mark_(state),
-      ingest_{blobs,    index,   deletions_, {std::move(hooks), settings.slow_hook, journal},
-              settings, journal, BlobKeys{}, UidClaims{}},
+      ingest_{blobs,           index,   deletions_, {std::move(hooks), settings.slow_hook, journal},
+              settings,        journal, BlobKeys{}, UidClaims{},
+              AwaitedObjects{}},
       trash_(ingest_, state, remove_mutex_),
       integrity_(ingest_, state) {}
 
@@ -98,6 +100,8 @@ void ArchiveService::drain(std::chrono::milliseconds deadline) {
 std::unique_ptr<StoreOperation> ArchiveService::store(const StoreRequest& request) {
   if (ingest_.accepting) serve();
   if (ingest_.stopping || !ingest_.accepting) return std::make_unique<RefusingOperation>();
+  if (auto awaited = ingest_.awaited.find(request.sop_instance_uid))
+    return std::make_unique<RepairOperation>(ingest_, request, std::move(awaited));
   return std::make_unique<IngestOperation>(ingest_, request);
 }
 

@@ -13,16 +13,53 @@ namespace {
 constexpr std::size_t kPiece = 1 << 20;
 constexpr uint64_t kMostCopies = 100;
 
+void write(Ingest& ingest, BlobReader& copy, const std::string& key) {
+  const auto writer = ingest.blobs.create(key);
+  std::vector<std::byte> piece(static_cast<std::size_t>(std::min<uint64_t>(kPiece, copy.length())));
+  for (uint64_t at = 0, n = 0; (n = copy.read_at(at, piece)) != 0; at += n)
+    writer->append(std::span(piece).first(static_cast<std::size_t>(n)));
+  writer->commit();
+}
+
+/// A copy first, so that no moment is without one; as much of it as can be read.
+void put_aside(Ingest& ingest, const std::string& key) {
+  try {
+    const auto blob = ingest.blobs.open(key);
+    write(ingest, *blob, std::string(kQuarantine) + key);
+  } catch (const Error& error) {
+    if (error.code() == Code::not_found) return;
+    if (error.code() != Code::conflict && error.code() != Code::io) throw;  // put aside before, or no more readable
+    if (error.code() == Code::io) return;
+  }
+  ingest.deletions.settle();  // it may have replaced another that could not be removed
+  remove_if_there(ingest.blobs, key);
+  ingest.blobs.sync();
+}
+
 }  // namespace
 
-bool Healing::still_names(const StoredObject& record) {
-  const auto indexed = find_instance(ingest_.index, record.identity.sop_instance);
+bool still_names(Index& index, const StoredObject& record) {
+  const auto indexed = find_instance(index, record.identity.sop_instance);
   return indexed && indexed->blob_key == record.blob_key && indexed->checksum == record.checksum;
 }
 
+void change_blob(Ingest& ingest, const StoredObject& damaged, const StoredObject& right) {
+  const auto transaction = ingest.index.begin(right.identity.study);
+  transaction->upsert(right.record());
+  transaction->commit();
+  // Durable before the old blob goes from its place: no record may name what is not there.
+  ingest.index.sync();
+  put_aside(ingest, damaged.blob_key);
+}
+
 std::optional<std::string> Healing::repair(const StoredObject& record) {
+  if (auto done = repair_from_copies(record)) return done;
+  return have_it_sent_again(record);
+}
+
+std::optional<std::string> Healing::repair_from_copies(const StoredObject& record) {
   const auto claim = ingest_.claims.acquire(record.identity.sop_instance);
-  if (!still_names(record)) return {};
+  if (!still_names(ingest_.index, record)) return {};
   for (uint64_t number = 0; number < kMostCopies; ++number) {
     std::unique_ptr<BlobReader> copy;
     try {
@@ -33,18 +70,30 @@ std::optional<std::string> Healing::repair(const StoredObject& record) {
     }
     if (!is_right(*copy, record)) continue;
     auto lease = ingest_.keys.next();
-    write(*copy, lease.key());
+    write(ingest_, *copy, lease.key());
     auto repaired = record;
     repaired.blob_key = lease.key();
-    const auto transaction = ingest_.index.begin(repaired.identity.study);
-    transaction->upsert(repaired.record());
-    transaction->commit();
-    // Durable before the old blob goes from its place: no record may name what is not there.
-    ingest_.index.sync();
-    put_aside(record.blob_key);
+    change_blob(ingest_, record, repaired);
     return "repaired from " + std::string(copies_.place());
   }
   return {};
+}
+
+/// The claim is not held here: it is the object that comes in which takes it.
+std::optional<std::string> Healing::have_it_sent_again(const StoredObject& record) {
+  const AwaitedObjects::Wait wait(ingest_.awaited, record);
+  std::string trouble;
+  try {
+    if (!copies_.fetch(record.record())) return {};
+  } catch (const Error& error) {
+    if (error.code() == Code::unsupported) return {};  // whoever has made the copies knows of no such thing
+    trouble = error.what();
+  }
+  const auto place = std::string(copies_.place());
+  if (const auto came = wait.object().came(); !came.empty()) return "sent again by " + place + ": " + came;
+  const auto problem = wait.object().problem();
+  if (!problem.empty()) trouble = place + " has sent another: " + problem;
+  throw Error(Code::unavailable, trouble.empty() ? place + " has not sent it" : trouble);
 }
 
 bool Healing::is_right(BlobReader& copy, const StoredObject& record) {
@@ -60,32 +109,9 @@ bool Healing::is_right(BlobReader& copy, const StoredObject& record) {
   }
 }
 
-void Healing::write(BlobReader& copy, const std::string& key) {
-  const auto writer = ingest_.blobs.create(key);
-  std::vector<std::byte> piece(static_cast<std::size_t>(std::min<uint64_t>(kPiece, copy.length())));
-  for (uint64_t at = 0, n = 0; (n = copy.read_at(at, piece)) != 0; at += n)
-    writer->append(std::span(piece).first(static_cast<std::size_t>(n)));
-  writer->commit();
-}
-
-/// A copy first, so that no moment is without one; as much of it as can be read.
-void Healing::put_aside(const std::string& key) {
-  try {
-    const auto blob = ingest_.blobs.open(key);
-    write(*blob, std::string(kQuarantine) + key);
-  } catch (const Error& error) {
-    if (error.code() == Code::not_found) return;
-    if (error.code() != Code::conflict && error.code() != Code::io) throw;  // put aside before, or no more readable
-    if (error.code() == Code::io) return;
-  }
-  ingest_.deletions.settle();  // it may have replaced another that could not be removed
-  remove_if_there(ingest_.blobs, key);
-  ingest_.blobs.sync();
-}
-
 std::optional<std::string> Healing::index_again(const StoredObject& record, const StoredObject& stored) {
   const auto claim = ingest_.claims.acquire(record.identity.sop_instance);
-  if (!still_names(record) || stored.identity.sop_instance != record.identity.sop_instance ||
+  if (!still_names(ingest_.index, record) || stored.identity.sop_instance != record.identity.sop_instance ||
       stored.identity.study != record.identity.study || stored.identity.series != record.identity.series)
     return {};
   const auto transaction = ingest_.index.begin(record.identity.study);
@@ -97,7 +123,7 @@ std::optional<std::string> Healing::index_again(const StoredObject& record, cons
 
 std::optional<std::string> Healing::forget(const StoredObject& record) {
   const auto claim = ingest_.claims.acquire(record.identity.sop_instance);
-  if (!still_names(record) || exists(ingest_.blobs, record.blob_key)) return {};
+  if (!still_names(ingest_.index, record) || exists(ingest_.blobs, record.blob_key)) return {};
   const auto transaction = ingest_.index.begin(record.identity.study);
   transaction->remove(record.identity.sop_instance);
   transaction->commit();
@@ -112,19 +138,19 @@ std::optional<std::string> Healing::settle_orphan(const std::string& key) {
     found = inspect_blob(ingest_.blobs, key, ingest_.settings.limits);
   } catch (const Refused&) {
     if (known_elsewhere_(key)) return {};
-    put_aside(key);
+    put_aside(ingest_, key);
     return "put aside as " + std::string(kQuarantine) + key;
   } catch (const Error& error) {
     if (error.code() == Code::not_found || known_elsewhere_(key)) return {};
     if (error.code() != Code::corrupt) throw;
-    put_aside(key);
+    put_aside(ingest_, key);
     return "put aside as " + std::string(kQuarantine) + key;
   }
   const auto claim = ingest_.claims.acquire(found.identity.sop_instance);
   const auto indexed = find_instance(ingest_.index, found.identity.sop_instance);
   if ((indexed && indexed->blob_key == key) || known_elsewhere_(key) || !exists(ingest_.blobs, key)) return {};
   if (indexed) {
-    put_aside(key);
+    put_aside(ingest_, key);
     return "put aside as " + std::string(kQuarantine) + key;
   }
   const auto transaction = ingest_.index.begin(found.identity.study);

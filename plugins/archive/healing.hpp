@@ -21,7 +21,8 @@ class Healing {
   Healing(Ingest& ingest, ObjectCopies& copies, Known known_elsewhere)
       : ingest_(ingest), copies_(copies), known_elsewhere_(std::move(known_elsewhere)) {}
 
-  /// The blob of this record is damaged or gone: writes it anew from a copy.
+  /// The blob of this record, which has its header, is damaged or gone: writes it anew from a copy, or has the object
+  /// sent again.
   std::optional<std::string> repair(const StoredObject& record);
   /// The blob is right, and its record is not what follows from it.
   std::optional<std::string> index_again(const StoredObject& record, const StoredObject& stored);
@@ -31,14 +32,20 @@ class Healing {
   std::optional<std::string> settle_orphan(const std::string& key);
 
  private:
-  bool still_names(const StoredObject& record);
+  std::optional<std::string> repair_from_copies(const StoredObject& record);
+  std::optional<std::string> have_it_sent_again(const StoredObject& record);
   bool is_right(BlobReader& copy, const StoredObject& record);
-  void write(BlobReader& copy, const std::string& key);
-  void put_aside(const std::string& key);
 
   Ingest& ingest_;
   ObjectCopies& copies_;
   const Known known_elsewhere_;
 };
+
+/// Whether the index still has this blob for the record's instance. The instance is claimed.
+bool still_names(Index& index, const StoredObject& record);
+
+/// The record names another blob from now on, which is there and right; the damaged one is put aside. The instance is
+/// claimed.
+void change_blob(Ingest& ingest, const StoredObject& damaged, const StoredObject& right);
 
 }  // namespace fermata::archive

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <string>
 
+#include "awaited_objects.hpp"
 #include "blob_keys.hpp"
 #include "deletion_journal.hpp"
 #include "fermata/archive.hpp"
@@ -22,6 +23,7 @@ struct Ingest {
   Journal journal;
   BlobKeys keys;
   UidClaims claims;
+  AwaitedObjects awaited;
   std::atomic<bool> accepting{true};  ///< new objects; those on their way may go on
   std::atomic<bool> stopping{true};   ///< takes nothing in: not yet, or no more
   std::atomic<uint64_t> running{0};   ///< operations that exist

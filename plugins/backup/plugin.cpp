@@ -51,8 +51,12 @@ WorkSettings work_settings(Config config) {
 
 VerificationSettings verification_settings(Config config) {
   const auto verify = config["verify"];
-  VerificationSettings settings{
-      verify["every"].duration(), verify["rate"].size(), std::string(config["destination"].string()), {}};
+  VerificationSettings settings{verify["every"].duration(),
+                                verify["rate"].size(),
+                                std::string(config["destination"].string()),
+                                {},
+                                nullptr,
+                                std::string(config["ae_title"].string())};
   for (uint64_t i = 0; i < verify["mirrors"].count(); ++i)
     settings.mirrors.emplace_back(verify["mirrors"].item(i).string());
   return settings;
@@ -61,8 +65,8 @@ VerificationSettings verification_settings(Config config) {
 class BackupPlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<Command>;
-  using Needs =
-      fermata::Needs<Many<BackupSource>, One<StateStore>, One<JobQueue>, Optional<Integrity>, Optional<HttpRouter>>;
+  using Needs = fermata::Needs<Many<BackupSource>, One<StateStore>, One<JobQueue>, Optional<Integrity>,
+                               Optional<HttpRouter>, Optional<DimseClient>>;
 
   BackupPlugin(Host host, Config config)
       : host_(std::move(host)),
@@ -102,7 +106,7 @@ class BackupPlugin final : public Plugin {
     desk_.emplace(
         folder_ / kSocket, *queue_,
         [this](const auto& request) {
-          return add_requested(request, *queue_, [this] { return begin_verification(); });
+          return add_requested(request, *queue_, [this](const auto& node) { return begin_verification(node); });
         },
         journal_);
     desk_->start();
@@ -124,16 +128,18 @@ class BackupPlugin final : public Plugin {
 
  private:
   void start_verification() {
-    verification_.emplace(*integrity_, *state_, *queue_, verification_settings_, journal_,
-                          [this] { tell_conditions(); });
+    dimse_ = host_.one<DimseClient>();
+    auto settings = verification_settings_;
+    settings.dimse = dimse_.get();
+    verification_.emplace(*integrity_, *state_, *queue_, std::move(settings), journal_, [this] { tell_conditions(); });
     queue_->add_runner(Verification::kKind, *verification_);
     if (!router_) return;
     verification_routes_.emplace(*verification_);
     verification_routes_->add_to(*router_);
   }
-  uint64_t begin_verification() {
+  uint64_t begin_verification(const std::string& node) {
     if (!verification_) throw Error(Code::unsupported, "no plugin can verify what is stored");
-    return verification_->begin("");
+    return verification_->begin("", node);
   }
   void tell_conditions() {
     tell("backup-missing", watch_->trouble(),
@@ -142,7 +148,7 @@ class BackupPlugin final : public Plugin {
     if (verification_)
       tell("objects-damaged", verification_->trouble(),
            "See the page Backups for which they are; fermata repair tries again, and takes copies from backups and "
-           "mirrors");
+           "mirrors, and with --from-node from another archive");
     if (const auto good = watch_->history().good; good != 0)
       host_.gauge("backup_age_seconds", static_cast<double>((now_us() - good) / 1'000'000));
   }
@@ -163,6 +169,7 @@ class BackupPlugin final : public Plugin {
   std::unique_ptr<StateStore> state_;
   std::unique_ptr<JobQueue> queue_;
   std::unique_ptr<HttpRouter> router_;
+  std::unique_ptr<DimseClient> dimse_;
   std::optional<BackupWork> work_;
   std::optional<BackupWatch> watch_;
   std::optional<BackupRunner> runner_;

@@ -5,7 +5,8 @@
 
 namespace fermata::backup {
 
-/// `fermata repair`: has the running program verify what it keeps, and put right what can be put right.
+/// `fermata repair [--from-node AETITLE]`: has the running program verify what it keeps, and put right what can be put
+/// right: from backups, and from a node that has the objects too.
 class RepairCommand final : public Command {
  public:
   explicit RepairCommand(std::filesystem::path folder) : folder_(std::move(folder)) {}

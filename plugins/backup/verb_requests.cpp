@@ -22,11 +22,12 @@ json::value backup_request(const std::filesystem::path& destination) {
   return json::object{{kBackup, destination.string()}};
 }
 
-json::value verify_request() { return json::object{{kVerify, true}}; }
+json::value verify_request(const std::string& node) { return json::object{{kVerify, node}}; }
 
-uint64_t add_requested(const json::value& request, JobQueue& queue, const std::function<uint64_t()>& verify) {
+uint64_t add_requested(const json::value& request, JobQueue& queue, const Verify& verify) {
   const auto* asked = request.if_object();
-  if (asked != nullptr && asked->contains(kVerify)) return verify();
+  const auto* node = asked != nullptr ? asked->if_contains(kVerify) : nullptr;
+  if (node != nullptr && node->is_string()) return verify(std::string(node->as_string()));
   const auto* destination = asked != nullptr ? asked->if_contains(kBackup) : nullptr;
   if (destination == nullptr || !destination->is_string() || destination->as_string().empty())
     throw Error(Code::unsupported, "the running program does not know this request: restart it after an upgrade");

@@ -7,6 +7,7 @@
 #include "fermata/error.hpp"
 #include "fermata/pace.hpp"
 #include "fermata/timestamp.hpp"
+#include "node_copies.hpp"
 
 namespace fermata::backup {
 namespace {
@@ -19,9 +20,17 @@ constexpr std::string_view kDocument = "verification";
 constexpr int kFormat = 1;
 constexpr std::size_t kMostFindings = 200;
 constexpr std::chrono::seconds kSaveInterval{20};
-constexpr std::string_view kParameters = "1";  // their format: there are none yet
 
 std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
+
+/// The node in a job's parameters; empty: there is none.
+std::string node_in(std::span<const std::byte> parameters) {
+  json::error_code error;
+  const auto value = json::parse({reinterpret_cast<const char*>(parameters.data()), parameters.size()}, error);
+  if (error || !value.is_object()) return {};  // of a job from before nodes could be asked
+  const auto* node = value.as_object().if_contains("node");
+  return node != nullptr && node->is_string() ? std::string(node->as_string()) : std::string();
+}
 
 }  // namespace
 
@@ -80,7 +89,7 @@ Verification::Verification(Integrity& integrity, StateStore& state, JobQueue& qu
 void Verification::run(JobRun& run) {
   auto state = VerificationState::from_json(run.checkpoint());
   if (state.began == 0) state.began = now_us();
-  const auto walk = integrity_.walk(state.after, std::make_unique<BackupCopies>(settings_.backups, settings_.mirrors));
+  const auto walk = integrity_.walk(state.after, copies(node_in(run.parameters())));
   Pace pace(static_cast<double>(settings_.rate));
   auto saved = Clock::now();
   const auto save = [&] {
@@ -134,12 +143,32 @@ void Verification::look() {
   if (looked_first_ == 0) looked_first_ = moment;
   const auto since = last().ended == 0 ? looked_first_ : last().ended;
   if (moment - since < std::chrono::duration_cast<std::chrono::microseconds>(settings_.every).count()) return;
-  if (pending() == 0) queue_.add({kKind, "Verify the archive", bytes(kParameters), ""});
+  if (pending() == 0) add("", "");
 }
 
-uint64_t Verification::begin(std::string_view user) {
+uint64_t Verification::begin(std::string_view user, const std::string& node) {
   if (pending() != 0) throw Error(Code::conflict, "The archive is being verified already.");
-  return queue_.add({kKind, "Verify the archive", bytes(kParameters), user});
+  if (!node.empty()) node_retrieval::NodeRetrieval(client(), node, settings_.own_ae_title).require_answer();
+  return add(user, node);
+}
+
+uint64_t Verification::add(std::string_view user, const std::string& node) {
+  const auto title =
+      node.empty() ? std::string("Verify the archive") : "Verify the archive, and repair it from " + node;
+  const auto parameters = json::serialize(json::object{{"format", kFormat}, {"node", node}});
+  return queue_.add({kKind, title, bytes(parameters), user});
+}
+
+std::unique_ptr<ObjectCopies> Verification::copies(const std::string& node) const {
+  auto copies = std::make_unique<BackupCopies>(settings_.backups, settings_.mirrors);
+  if (node.empty()) return copies;
+  return std::make_unique<NodeCopies>(std::move(copies), client(), node, settings_.own_ae_title);
+}
+
+DimseClient& Verification::client() const {
+  if (settings_.dimse == nullptr)
+    throw Error(Code::unsupported, "the plugin dimse is not there: no node can be asked to send anything");
+  return *settings_.dimse;
 }
 
 uint64_t Verification::pending() {

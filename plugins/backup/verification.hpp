@@ -2,11 +2,13 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "backup_name.hpp"
+#include "fermata/dimse_client.hpp"
 #include "fermata/integrity.hpp"
 #include "fermata/job_queue.hpp"
 #include "fermata/journal.hpp"
@@ -35,6 +37,8 @@ struct VerificationSettings {
   uint64_t rate = 0;                   ///< bytes a second
   std::filesystem::path backups;       ///< where copies may be
   std::vector<std::filesystem::path> mirrors;
+  DimseClient* dimse = nullptr;  ///< to have nodes send what is damaged; null: none can be asked
+  std::string own_ae_title;      ///< as they know this archive
 };
 
 /// Reads the whole archive again, at a bounded rate, and has healed what can be: jobs of the kind "verify", by command
@@ -49,13 +53,18 @@ class Verification final : public JobRunner {
                std::function<void()> ended);
 
   void run(JobRun& run) override;
-  void look();                            ///< again and again: adds a job when one is due
-  uint64_t begin(std::string_view user);  ///< now; error conflict: one waits or runs
-  uint64_t pending();                     ///< the number of the job that waits or runs; 0: none
-  VerificationState last();               ///< as it ended; `ended` is 0 if there was none
+  void look();  ///< again and again: adds a job when one is due
+  /// Now. `node`: its AE title has what no copy is right of sent again; empty: nobody is asked. **Errors**: conflict
+  /// (one waits or runs), unsupported (there is no DICOM), and those of DimseClient: the node can't be asked.
+  uint64_t begin(std::string_view user, const std::string& node = {});
+  uint64_t pending();        ///< the number of the job that waits or runs; 0: none
+  VerificationState last();  ///< as it ended; `ended` is 0 if there was none
   std::string trouble();
 
  private:
+  uint64_t add(std::string_view user, const std::string& node);
+  std::unique_ptr<ObjectCopies> copies(const std::string& node) const;
+  DimseClient& client() const;
   void take_down(const Finding& finding, VerificationState& state);
   void keep(const VerificationState& state);
 

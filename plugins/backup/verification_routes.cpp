@@ -9,6 +9,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t kLongestBody = 4096;
+
 constexpr std::string_view kLastOperation =
     R"({"summary":"What the last verification of all stored objects has found","tags":["backups"],
 "responses":{"200":{"description":"began and ended, null if there was none; objects, bytes, healed; open: damaged, and no copy was
@@ -16,8 +18,21 @@ right; findings; job: the number of the one that goes on, or null","content":{"a
 {"type":"object"}}}}}})";
 constexpr std::string_view kBeginOperation =
     R"({"summary":"Verify all stored objects, and repair what is damaged","tags":["backups"],
+"requestBody":{"required":false,"content":{"application/json":{"schema":{"type":"object","properties":{"node":{"type":"string",
+"description":"AE title of a node that is asked to send what is damaged and has no right copy"}}}}}},
 "responses":{"202":{"description":"The number of the job that does it","content":{"application/json":{"schema":
 {"type":"object","properties":{"job":{"type":"integer"}}}}}},"409":{"description":"One goes on already"}}})";
+
+/// The node that a request's body names; empty: none.
+std::string node_in(const std::string& body) {
+  if (body.empty()) return {};
+  json::error_code error;
+  const auto value = json::parse(body, error);
+  const auto* node = !error && value.is_object() ? value.as_object().if_contains("node") : nullptr;
+  if (error || !value.is_object() || (node != nullptr && !node->is_string()))
+    throw Error(Code::invalid, "the request's body has to be an object with \"node\", an AE title");
+  return node != nullptr ? std::string(node->as_string()) : std::string();
+}
 
 }  // namespace
 
@@ -28,7 +43,7 @@ void VerificationRoutes::add_to(HttpRouter& router) {
 
 void VerificationRoutes::handle(HttpRequest& request, HttpResponse& response) {
   if (request.method() == "POST") {
-    const auto job = verification_.begin(request.user());
+    const auto job = verification_.begin(request.user(), node_in(read_body(request, kLongestBody)));
     response.status(202);
     return answer_json(response, json::serialize(json::object{{"job", job}}));
   }

@@ -4,7 +4,8 @@
 
 namespace fermata::backup {
 
-/// GET /api/verification: what the last one has found. POST /api/verification: one more, now.
+/// GET /api/verification: what the last one has found. POST /api/verification: one more, now; `node` in its
+/// JSON body is asked to send what is damaged.
 ///
 /// **Thread**: any. **Ownership**: borrows the verification; lives until `stop`. **Errors**: as HttpHandler says.
 class VerificationRoutes final : public HttpHandler {

@@ -60,16 +60,6 @@ json::object body_described() {
                                  {"404", json::object{{"description", "There is no such source"}}}}}};
 }
 
-std::string body_of(HttpRequest& request) {
-  std::string body;
-  std::vector<std::byte> piece(4096);
-  while (const auto count = request.read(piece)) {
-    body.append(reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(count));
-    if (body.size() > kLongestBody) throw Error(Code::invalid, "that is too long for the description of an import");
-  }
-  return body;
-}
-
 json::object described(const Job& job) {
   json::object object{{"id", job.id},
                       {"state", kStates[static_cast<uint32_t>(job.state)]},
@@ -205,7 +195,7 @@ void ImportRoutes::list(HttpRequest&, HttpResponse& response) {
 
 void ImportRoutes::begin(HttpRequest& request, HttpResponse& response) {
   json::error_code error;
-  auto wanted = ImportRequest::from_json(json::parse(body_of(request), error));
+  auto wanted = ImportRequest::from_json(json::parse(read_body(request, kLongestBody), error));
   wanted.source = unescaped(wanted.source);
   auto plan = checked(wanted, folders_there());
   plan.user = request.user();

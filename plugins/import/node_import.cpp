@@ -28,15 +28,19 @@ std::vector<RemoteStudy> read_list(const std::filesystem::path& path) {
   return studies;
 }
 
+bool includes_all(const std::set<std::string>& held, const std::vector<RemoteInstance>& listed) {
+  return std::all_of(listed.begin(), listed.end(), [&](const auto& one) { return held.contains(one.instance); });
+}
+
 }  // namespace
 
-NodeImport::NodeImport(const Surroundings& around, DimseClient& client, std::string own, const ImportPlan& plan,
+NodeImport::NodeImport(const Surroundings& around, DimseClient& client, const std::string& own, const ImportPlan& plan,
                        ImportRun& run)
     : around_(around),
-      own_(std::move(own)),
       plan_(plan),
       run_(run),
       queries_(client, plan.source),
+      retrieval_(client, plan.source, own),
       state_(ImportState::from_json(run.checkpoint())) {}
 
 std::filesystem::path NodeImport::list_path() const {
@@ -107,11 +111,21 @@ void NodeImport::fetch(const RemoteStudy& study) {
     return add(std::move(line));
   }
   const auto listed = queries_.instances(study.study);
-  const bool all_here =
-      std::all_of(listed.begin(), listed.end(), [&](const auto& uid) { return before.contains(uid); });
   std::string said;
-  if (!all_here) said = queries_.move(study.study, own_);
-  for (const auto& instance : listed) put_down(study.study, instance, before.contains(instance), said);
+  if (!includes_all(before, listed)) said = retrieve(study.study, listed);
+  for (const auto& [instance, sop_class] : listed) put_down(study.study, instance, before.contains(instance), said);
+}
+
+std::string NodeImport::retrieve(const std::string& study, const std::vector<RemoteInstance>& listed) {
+  node_retrieval::Wanted wanted;
+  wanted.study = study;
+  bool all_known = true;
+  for (const auto& [instance, sop_class] : listed) {
+    all_known = all_known && !sop_class.empty();
+    if (!sop_class.empty()) wanted.kinds.try_emplace(sop_class);
+  }
+  if (!all_known) node_retrieval::add_common_classes(wanted.kinds);
+  return retrieval_.retrieve(wanted, [&] { return includes_all(held(study), listed); });
 }
 
 void NodeImport::put_down(const std::string& study, const std::string& instance, bool was_there,

@@ -4,9 +4,11 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "fermata/dimse_client.hpp"
 #include "file_import.hpp"
+#include "node-retrieval/node_retrieval.hpp"
 #include "node_queries.hpp"
 
 namespace fermata::imports {
@@ -19,8 +21,9 @@ namespace fermata::imports {
 /// **Errors**: as FileImport, and those of NodeQueries.
 class NodeImport {
  public:
-  /// `own`: the AE title under which the node knows this archive.
-  NodeImport(const Surroundings& around, DimseClient& client, std::string own, const ImportPlan& plan, ImportRun& run);
+  /// `own`: the AE title under which the node may know this archive, for C-MOVE.
+  NodeImport(const Surroundings& around, DimseClient& client, const std::string& own, const ImportPlan& plan,
+             ImportRun& run);
 
   void run();
 
@@ -29,16 +32,17 @@ class NodeImport {
   void list_studies();
   void go_on();
   void fetch(const RemoteStudy& study);
+  std::string retrieve(const std::string& study, const std::vector<RemoteInstance>& listed);
   void put_down(const std::string& study, const std::string& instance, bool was_there, const std::string& said);
   void add(FileResult line);
   std::set<std::string> held(const std::string& study) const;
   void save();
 
   const Surroundings& around_;
-  const std::string own_;
   const ImportPlan& plan_;
   ImportRun& run_;
   NodeQueries queries_;
+  node_retrieval::NodeRetrieval retrieval_;
   ImportState state_;
   Counts counts_;
   std::unique_ptr<ReportWriter> report_;

@@ -196,7 +196,7 @@ FIXED(fermata_study_notes_vt, 24, put_note, 16);
 FIXED(fermata_trash_vt, 40, list, 32);
 
 FIXED(fermata_finding, 64, done, 48);
-FIXED(fermata_object_copies_vt, 32, place, 24);
+FIXED(fermata_object_copies_vt, 40, fetch, 32);
 FIXED(fermata_integrity_walk_vt, 24, next, 16);
 FIXED(fermata_integrity_vt, 16, walk, 8);
 

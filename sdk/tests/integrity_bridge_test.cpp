@@ -21,6 +21,10 @@ class OneCopy final : public ObjectCopies {
     return std::make_unique<Reader>();
   }
   std::string_view place() override { return place_; }
+  bool fetch(const InstanceRecord& damaged) override {
+    if (damaged.blob_length == 0) throw Error(Code::unavailable, "nobody answers");
+    return damaged.sop_instance_uid == "1.2.3";
+  }
 
  private:
   class Reader final : public BlobReader {
@@ -42,6 +46,12 @@ class FakeIntegrity final : public Integrity {
       if (++at_ > 1) return false;
       const auto length = copies_->copy(after_, 0)->length();
       CHECK(code_of([&] { copies_->copy(after_, 1); }) == Code::not_found);
+      InstanceRecord damaged;
+      CHECK(code_of([&] { copies_->fetch(damaged); }) == Code::unavailable);
+      damaged.blob_length = length;
+      CHECK_FALSE(copies_->fetch(damaged));
+      damaged.sop_instance_uid = "1.2.3";
+      CHECK(copies_->fetch(damaged));
       finding = {Finding::State::healed, after_, length, "it is damaged", copies_->place()};
       return true;
     }

@@ -194,7 +194,7 @@ def is_open(port):
 
 
 @contextlib.contextmanager
-def query_retrieve_server(folder, archive, knows_us=True):
+def query_retrieve_server(folder, archive, *options, knows_us=True):
     """DCMTK's archive, which knows where ours is, or thinks that it is elsewhere."""
     store = folder / "PACS"
     store.mkdir(parents=True)
@@ -212,7 +212,7 @@ AETable BEGIN
 PACS {store} RW (10, 1024mb) ANY
 AETable END
 """)
-    with running("dcmqrscp", "--config", str(folder / "dcmqrscp.cfg"), "PORT") as port:
+    with running("dcmqrscp", *options, "--config", str(folder / "dcmqrscp.cfg"), "PORT") as port:
         yield port
 
 

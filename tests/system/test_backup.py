@@ -16,8 +16,9 @@ import pytest
 
 from conftest import BUILD, ROOT
 from objects import ct_bytes
+from test_admin import needs_query_retrieve_server, query_retrieve_server
 from test_faults import check, ingest_until
-from upper_layer import CT, EXPLICIT
+from upper_layer import CT, EXPLICIT, Association
 
 PASSWORD = "correct horse battery"
 
@@ -32,8 +33,9 @@ def store(archive, study, count, side=64):
     return stored
 
 
-def ask(archive, path, method="GET", expect=200):
-    request = urllib.request.Request(archive.url + path, method=method)
+def ask(archive, path, method="GET", expect=200, body=None):
+    request = urllib.request.Request(archive.url + path, json.dumps(body).encode() if body is not None else None,
+                                     {"Content-Type": "application/json"}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             code, text = answer.status, answer.read()
@@ -330,6 +332,69 @@ def test_one_flipped_byte_is_found_named_and_repaired_from_the_last_backup(make_
     assert "0 put right, 1 problems left" in archive.run("repair").stdout
     assert any("1 stored objects are damaged" in w["text"] for w in ask(archive, "/api/health")["warnings"])
     assert ask(archive, "/readyz")["status"] == "degraded"
+    assert archive.stop() == 0
+    assert " 1 problems" in archive.run("verify", check=False).stdout
+
+
+def where_blobs_are(archive):
+    return [path for path in archive.objects() if "quarantine" not in str(path)]
+
+
+def test_what_is_damaged_is_sent_again_by_another_archive_that_was_named(make_archive):
+    other = make_archive("other", FERMATA_VIEWER="no", FERMATA_AET="OTHER").start()  # which knows nobody
+    stored = store(other, "1.2.30", 12)
+    archive = make_archive("damaged", FERMATA_VIEWER="no", FERMATA_NODES=f"OTHER@127.0.0.1:{other.port},GONE@127.0.0.1:1").start()
+    archive.wait_until_ready()
+    store(archive, "1.2.30", 12)
+    flipped, missing = where_blobs_are(archive)[5:7]
+    key = str(flipped.relative_to(archive.data / "blobs" / "objects"))
+    flip_a_byte(flipped)
+    damaged = flipped.read_bytes()
+    assert "0 put right, 1 problems left" in archive.run("repair").stdout
+    missing.unlink()
+    found = archive.run("repair", "--from-node", "OTHER").stdout
+    assert "2 put right, 0 problems left" in found, found
+    findings = ask(archive, "/api/verification")["findings"]
+    assert len(findings) == 2 and all("sent again by OTHER: its checksum is the one at receipt" in f for f in findings), findings
+    assert (archive.data / "blobs" / "objects" / "quarantine" / key).read_bytes() == damaged
+    check(archive, stored, {"1.2.30"})
+    assert ask(archive, "/readyz")["status"] == "ready"
+
+    # Over HTTP, and who can't be asked.
+    flip_a_byte(where_blobs_are(archive)[0])
+    ask(archive, "/api/verification", "POST", 202, {"node": "OTHER"})
+    end = time.monotonic() + 60
+    while ask(archive, "/api/verification")["job"] is not None:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert ask(archive, "/api/verification")["healed"] == 1
+    ask(archive, "/api/verification", "POST", 400, {"node": 7})
+    for node, reason in (("NOBODY", "there is no node NOBODY"), ("GONE", "GONE")):
+        refused = archive.run("repair", "--from-node", node, check=False)
+        assert refused.returncode == 1 and reason in refused.stderr, refused.stderr
+    assert archive.stop() == 0
+    assert " 0 problems" in archive.run("verify").stdout
+
+
+@needs_query_retrieve_server
+@pytest.mark.parametrize("options", [[], ["--disable-get"]], ids=["get", "move"])
+def test_what_is_damaged_is_sent_again_by_the_archive_of_dcmtk(make_archive, tmp_path, options):
+    archive = make_archive(FERMATA_VIEWER="no").start()
+    archive.wait_until_ready()
+    stored = store(archive, "1.2.31", 6)
+    with query_retrieve_server(tmp_path / "qr", archive, *options, knows_us="--disable-get" in options) as port:
+        ask(archive, "/api/nodes/PACS", "PUT", 200, {"host": "127.0.0.1", "port": port, "rights": ["echo", "store"]})
+        with Association(port, [(CT, [EXPLICIT])], called="PACS") as a:
+            for uid, (_, data) in stored.items():
+                assert a.store(1, CT, uid, data).Status == 0
+        flip_a_byte(where_blobs_are(archive)[2])
+        found = archive.run("repair", "--from-node", "PACS").stdout
+        assert "1 put right, 0 problems left" in found and "sent again by PACS" in found, found
+        # It has nothing of this one.
+        store(archive, "1.2.32", 1)
+        flip_a_byte(where_blobs_are(archive)[-1])
+        found = archive.run("repair", "--from-node", "PACS").stdout
+        assert "0 put right, 1 problems left" in found and "PACS has not sent it" in found, found
     assert archive.stop() == 0
     assert " 1 problems" in archive.run("verify", check=False).stdout
 

@@ -15,10 +15,14 @@ import time
 import urllib.parse
 import zipfile
 
+import pydicom.data
 import pytest
 
 from conftest import BUILD, free_port
-from horos_folder import HorosFolder, dicom_file
+from horos_folder import BASIC_TEXT_SR, HorosFolder, dicom_file
+from test_admin import needs_query_retrieve_server, query_retrieve_server
+from test_store_find_get import query
+from upper_layer import C_GET, EXPLICIT, SECONDARY_CAPTURE, STUDY_ROOT_GET, Association
 
 FILES = int(os.environ.get("FERMATA_IMPORT_FILES", "600"))
 PATIENCE = max(120, FILES // 50)
@@ -112,6 +116,15 @@ def test_the_data_folder_of_horos_comes_in_also_after_kills(stopped, horos):
     archive.wait_until_ready()
     status, study = ask(archive, "GET", "/api/studies/1.2.826.77.0")
     assert status == 200
+    assert study["hidden_series"] == 1 and all(series["modality"] != "SR" for series in study["series_list"])
+    everything = ask(archive, "GET", "/api/studies/1.2.826.77.0?all_series=true")[1]
+    assert everything["instances"] == study["instances"] + 1 and everything["series"] == study["series"] + 1
+    assert "OsiriX ROI SR" in [series["description"] for series in everything["series_list"]]
+    got = []
+    with archive.associate([(STUDY_ROOT_GET, [EXPLICIT]), (BASIC_TEXT_SR, [EXPLICIT])]) as a:
+        a.retrieve(C_GET, STUDY_ROOT_GET, query("SERIES", StudyInstanceUID="1.2.826.77.0", SeriesInstanceUID="1.2.826.77.0.5002"),
+                   on_store=lambda context, message, data: got.append(data))
+    assert len(got) == 1 and b"typedstream" in got[0]
     assert study["labels"] == sorted(["Lehre", "status: validated", "locked", "key images", "private SR"])
     note = study["notes"][0]
     assert note["origin"] == "Horos/OsiriX"
@@ -293,8 +306,7 @@ def test_the_studies_of_another_archive(make_archive, tmp_path):
             (folder / f"{study}-{i}").write_bytes(dicom_file(uid, f"{uid}.{i % 2}", f"{uid}.{i % 2}.{i}", i))
     old.run("import", str(folder))
     new = make_archive("new", FERMATA_NODES=f"OLD@127.0.0.1:{old.port}")
-    old.environment["FERMATA_NODES"] = f"FERMATA@127.0.0.1:{new.port}"
-    old.start()
+    old.start()  # which knows nobody
     new.start()
     new.wait_until_ready()
     tried = new.run("import", "node:OLD", "--dry-run")
@@ -308,3 +320,35 @@ def test_the_studies_of_another_archive(make_archive, tmp_path):
     unknown = new.run("import", "node:NOBODY", "--rate", "0", check=False)
     assert unknown.returncode != 0 and "NOBODY" in unknown.stderr
     assert old.stop() == 0 and new.stop() == 0
+
+
+@pytest.mark.parametrize("image", ["JPEG2000.dcm", "CT_small.dcm"])
+def test_compressed_studies_of_another_archive_come_as_they_are(make_archive, image):
+    path = pathlib.Path(pydicom.data.get_testdata_file(image))
+    data_set = pydicom.dcmread(path)
+    old = make_archive("old", FERMATA_AET="OLD").start()
+    old.wait_until_ready()
+    subprocess.run(["dcmsend", "-aec", "OLD", "127.0.0.1", str(old.port), str(path)], check=True, timeout=60)
+    new = make_archive("new", FERMATA_NODES=f"OLD@127.0.0.1:{old.port}").start()
+    new.wait_until_ready()
+    new.run("import", "node:OLD", "--rate", "0")
+    there, here = (pydicom.dcmread(archive.objects()[0]) for archive in (old, new))
+    assert here.file_meta.TransferSyntaxUID == there.file_meta.TransferSyntaxUID == data_set.file_meta.TransferSyntaxUID
+    assert here.PixelData == data_set.PixelData
+
+
+@needs_query_retrieve_server
+@pytest.mark.parametrize("options", [[], ["--disable-get"]], ids=["get", "move"])
+def test_the_studies_of_an_archive_that_may_not_know_c_get(make_archive, tmp_path, options):
+    archive = make_archive(FERMATA_VIEWER="no").start()
+    archive.wait_until_ready()
+    with query_retrieve_server(tmp_path / "qr", archive, *options, knows_us="--disable-get" in options) as port:
+        assert ask(archive, "PUT", "/api/nodes/PACS", {"host": "127.0.0.1", "port": port, "rights": ["echo", "store"]})[0] < 300
+        with Association(port, [(SECONDARY_CAPTURE, [EXPLICIT])], called="PACS") as a:
+            for i in range(3):
+                content = dicom_file("1.2.15", "1.2.15.1", f"1.2.15.1.{i}", i)
+                data_set = content[content.index(b"\x08\x00\x16\x00UI"):]
+                assert a.store(1, SECONDARY_CAPTURE, f"1.2.15.1.{i}", data_set).Status == 0
+        done = archive.run("import", "node:PACS", "--rate", "0")
+        assert "3      stored" in done.stdout, done.stdout
+    assert len(archive.objects()) == 3

@@ -45,6 +45,22 @@ class StoreCopies final : public ObjectCopies {
   std::string place_;
 };
 
+/// No copies, but somebody who sends the object again.
+class Sender final : public ObjectCopies {
+ public:
+  using Send = std::function<void(const InstanceRecord&)>;
+  explicit Sender(Send send) : send_(std::move(send)) {}
+  std::unique_ptr<BlobReader> copy(std::string_view, uint64_t) override { throw Error(Code::not_found, "none"); }
+  std::string_view place() override { return "OTHER"; }
+  bool fetch(const InstanceRecord& damaged) override {
+    send_(damaged);
+    return true;
+  }
+
+ private:
+  const Send send_;
+};
+
 struct Found {
   State state;
   std::string problem;
@@ -53,8 +69,11 @@ struct Found {
 
 struct Scene : Fixture {
   std::map<std::string, Found> walk(std::vector<BlobStore*> copies = {}, std::string_view after = {}) {
+    return walk_with(std::make_unique<StoreCopies>(std::move(copies)), after);
+  }
+  std::map<std::string, Found> walk_with(std::unique_ptr<ObjectCopies> copies, std::string_view after = {}) {
     std::map<std::string, Found> found;
-    const auto walk = service->integrity().walk(after, std::make_unique<StoreCopies>(std::move(copies)));
+    const auto walk = service->integrity().walk(after, std::move(copies));
     Finding finding;
     looked_at = 0;
     while (walk->next(finding)) {
@@ -63,6 +82,17 @@ struct Scene : Fixture {
         found[std::string(finding.blob_key)] = {finding.state, std::string(finding.problem), std::string(finding.done)};
     }
     return found;
+  }
+  /// The walk of one damaged object, while which somebody sends this.
+  Found walk_while_sent(const Object& object, std::string_view transfer_syntax = kExplicitLittle) {
+    const auto found = walk_with(std::make_unique<Sender>([&](const InstanceRecord& damaged) {
+      CHECK(damaged.sop_instance_uid == object.sop_instance);
+      StoreRequest request;
+      request.sop_instance_uid = damaged.sop_instance_uid;
+      sent = store(*service, object.encode(), transfer_syntax, 100, request);
+    }));
+    REQUIRE(found.size() == 1);
+    return found.begin()->second;
   }
   std::string add(const std::string& uid) {
     Object object;
@@ -84,6 +114,7 @@ struct Scene : Fixture {
   }
 
   uint64_t looked_at = 0;
+  Result sent{};
   fermata::testing::MemoryBlobStore backup;
 };
 
@@ -123,6 +154,116 @@ TEST_CASE("one flipped byte is found, named, and repaired from a copy that is ri
   scene.restart();
   CHECK(scene.find("1.1")->blob_key == now.blob_key);
   CHECK(scene.problems() == 0);
+}
+
+TEST_CASE("a damaged object that is sent again takes its place, with the time and source of its receipt") {
+  Scene scene;
+  const auto key = scene.add("1.1");
+  const auto before = scene.find("1.1").value();
+  const auto right = bytes_of(scene.blobs, key);
+  scene.flip(key);
+  Object object;
+  object.sop_instance = "1.1";
+  const auto found = scene.walk_while_sent(object);
+  CHECK(found.state == State::healed);
+  CHECK(found.done == "sent again by OTHER: its checksum is the one at receipt");
+  CHECK(scene.sent.kind == StoreOutcome::Kind::identical);
+  const auto now = scene.find("1.1").value();
+  CHECK(now.blob_key != key);
+  CHECK(now.received_us == before.received_us);
+  CHECK(now.source_ae_title == before.source_ae_title);
+  CHECK(bytes_of(scene.blobs, now.blob_key) == right);
+  CHECK(exists(scene.blobs, "quarantine/" + key));
+  CHECK(scene.problems() == 0);
+  scene.restart();
+  CHECK(scene.walk().empty());
+  CHECK(scene.find("1.1")->blob_key == now.blob_key);
+}
+
+TEST_CASE("an object whose blob is gone comes back when it is sent again") {
+  Scene scene;
+  scene.blobs.remove(scene.add("1.1"));
+  Object object;
+  object.sop_instance = "1.1";
+  CHECK(scene.walk_while_sent(object).state == State::healed);
+  CHECK(scene.problems() == 0);
+}
+
+TEST_CASE("what another archive has encoded anew is the same object if its header is") {
+  Scene scene;
+  const auto key = scene.add("1.1");
+  scene.flip(key);
+  Object object;
+  object.sop_instance = "1.1";
+  auto elements = object.encode();
+  // A group length, as older programs write them.
+  dicom::DataSetWriter length;
+  length.add_u32(dicom::Tag(0x0008, 0x0000), 4711);
+  const auto head = length.take();
+  elements.insert(elements.begin(), head.begin(), head.end());
+  const auto found = scene.walk_with(std::make_unique<Sender>([&](const InstanceRecord& damaged) {
+    StoreRequest request;
+    request.sop_instance_uid = damaged.sop_instance_uid;
+    scene.sent = store(*scene.service, elements, kExplicitLittle, 4096, request);
+  }));
+  CHECK(scene.sent.kind == StoreOutcome::Kind::identical);
+  CHECK(found.at(key).state == State::healed);
+  CHECK(found.at(key).done.find("its header is the same") != std::string::npos);
+  CHECK(scene.problems() == 0);
+  scene.restart();
+  CHECK(scene.walk().empty());
+}
+
+TEST_CASE("another object that is sent for a damaged one is refused, and the damaged one stays") {
+  Scene scene;
+  const auto key = scene.add("1.1");
+  scene.flip(key);
+  Object renamed;
+  renamed.sop_instance = "1.1";
+  renamed.patient_name = "Roe^Jane";
+  Object longer;
+  longer.sop_instance = "1.1";
+  longer.pixels = 514;
+  Object stranger;  // whatever the command says
+  stranger.sop_instance = "1.1";
+  stranger.study = "9.9";
+  for (const auto& object : {renamed, longer, stranger}) {
+    const auto found = scene.walk_while_sent(object);
+    CHECK(found.state == State::open);
+    CHECK(found.problem.find("OTHER has sent another: its ") != std::string::npos);
+    CHECK(scene.sent.kind == StoreOutcome::Kind::refused);
+  }
+  CHECK(scene.walk_while_sent(renamed, kImplicitLittle).problem.find("another transfer syntax") != std::string::npos);
+  CHECK(scene.find("1.1")->blob_key == key);
+  CHECK(scene.keys() == std::vector<std::string>{key});
+  CHECK(scene.problems() == 1);
+}
+
+TEST_CASE("a sender who can't send leaves the damage as it was, with the reason") {
+  Scene scene;
+  const auto key = scene.add("1.1");
+  scene.flip(key);
+  const auto found = scene.walk_with(std::make_unique<Sender>(
+      [](const InstanceRecord&) { throw Error(Code::unavailable, "nobody answers at 10.0.0.7"); }));
+  CHECK(found.at(key).state == State::open);
+  CHECK(found.at(key).problem.find("nobody answers at 10.0.0.7") != std::string::npos);
+  const auto silent = scene.walk_with(std::make_unique<Sender>([](const InstanceRecord&) {}));
+  CHECK(silent.at(key).problem.find("OTHER has not sent it") != std::string::npos);
+  CHECK(scene.find("1.1")->blob_key == key);
+}
+
+TEST_CASE("once it is not awaited any more, a second object with its UID is one like any other") {
+  Scene scene;
+  const auto key = scene.add("1.1");
+  scene.flip(key);
+  scene.walk_with(std::make_unique<Sender>([](const InstanceRecord&) {}));
+  Object object;
+  object.sop_instance = "1.1";
+  StoreRequest request;
+  request.sop_instance_uid = "1.1";
+  CHECK(store(*scene.service, object.encode(), kExplicitLittle, 4096, request).kind ==
+        StoreOutcome::Kind::identical);
+  CHECK(scene.find("1.1")->blob_key == key);
 }
 
 TEST_CASE("damage without a right copy is reported each time, and the object stays") {

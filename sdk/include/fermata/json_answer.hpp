@@ -1,10 +1,12 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "fermata/error.hpp"
 #include "fermata/http_router.hpp"
 #include "fermata/timestamp.hpp"
 
@@ -15,6 +17,18 @@ inline void answer_json(HttpResponse& response, std::string_view json) {
   response.header("Content-Type", "application/json");
   response.header("Cache-Control", "no-store");
   response.write(std::as_bytes(std::span(json.data(), json.size())));
+}
+
+/// A request's body, up to so many bytes. **Errors**: invalid (it is longer).
+inline std::string read_body(HttpRequest& request, std::size_t most) {
+  std::string body;
+  std::array<std::byte, 4096> piece{};
+  while (const auto count = request.read(piece)) {
+    body.append(reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(count));
+    if (body.size() > most)
+      throw Error(Code::invalid, "the request's body is longer than " + std::to_string(most) + " bytes");
+  }
+  return body;
 }
 
 /// Microseconds since 1970 for programs: "2024-01-31T12:00:00Z" (RFC 3339); nothing for 0, which is no time.

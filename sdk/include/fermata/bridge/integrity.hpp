@@ -1,5 +1,6 @@
 #pragma once
 #include "fermata/bridge/bridge.hpp"
+#include "fermata/bridge/index.hpp"
 #include "fermata/integrity.hpp"
 
 namespace fermata::bridge {
@@ -26,7 +27,7 @@ struct Bridge<ObjectCopies> {
   using Handle = fermata_object_copies;
   static const Table* table() {
     static const Table t{sizeof(Table), destroy<ObjectCopies>, Thunk<&ObjectCopies::copy>::call,
-                         Thunk<&ObjectCopies::place>::call};
+                         Thunk<&ObjectCopies::place>::call, Thunk<&ObjectCopies::fetch>::call};
     return &t;
   }
   class Proxy final : public ObjectCopies, OwnedRemote<Table> {
@@ -36,6 +37,10 @@ struct Bridge<ObjectCopies> {
       return get<std::unique_ptr<BlobReader>>(&Table::copy, str(blob_key), number);
     }
     std::string_view place() override { return get<std::string_view>(&Table::place); }
+    bool fetch(const InstanceRecord& damaged) override {
+      const auto c = to_c(damaged);
+      return get<bool>(&Table::fetch, &c);
+    }
   };
 };
 

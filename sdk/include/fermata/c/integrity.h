@@ -4,6 +4,7 @@
 #define FERMATA_C_INTEGRITY_H
 
 #include "fermata/c/blob_store.h"
+#include "fermata/c/index.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -31,6 +32,7 @@ typedef struct fermata_object_copies_vt {
   void (*destroy)(void* self);
   int32_t (*copy)(void* self, fermata_str blob_key, uint64_t number, fermata_blob_reader* out, fermata_error* error);
   int32_t (*place)(void* self, fermata_str* out, fermata_error* error);
+  int32_t (*fetch)(void* self, const fermata_instance_record* damaged, uint8_t* out, fermata_error* error);
 } fermata_object_copies_vt;
 
 typedef struct fermata_object_copies {

@@ -1,0 +1,46 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "data_set_scanner.hpp"
+#include "fermata/checksum.hpp"
+#include "ingest.hpp"
+
+namespace fermata::archive {
+
+/// Takes an awaited object in: where it is the one whose blob is damaged, its bytes take that blob's place.
+///
+/// It is the one if its checksum is that of the receipt. Where another archive has encoded the data set anew, it is
+/// the one if transfer syntax, header and the lengths of its bulk values are the same. No hook is asked: nothing new
+/// comes in. The sender hears that the object was here already.
+/// *Used by* ArchiveService. **Thread**: one at a time. **Errors**: none leave it; `finish` reports a refusal.
+class RepairOperation final : public StoreOperation {
+ public:
+  RepairOperation(Ingest& ingest, const StoreRequest& request, std::shared_ptr<AwaitedObject> awaited);
+  ~RepairOperation() override;
+  void append(std::span<const std::byte> data) override;
+  StoreOutcome finish() override;
+
+ private:
+  void open_blob();
+  StoredObject received();
+  std::string compared(const StoredObject& object) const;
+  void replace(const StoredObject& object);
+  void refuse(StoreOutcome::Refusal refusal, const std::string& reason);
+  template <class Step>
+  void guarded(Step step);
+
+  Ingest& ingest_;
+  const std::shared_ptr<AwaitedObject> awaited_;
+  DataSetScanner scanner_;
+  StreamingChecksum checksum_;
+  uint64_t length_ = 0;  ///< of the data set
+  uint64_t data_set_offset_ = 0;
+  std::optional<BlobKeys::Lease> lease_;  // outlives the writer
+  std::unique_ptr<BlobWriter> writer_;
+  StoreOutcome::Refusal refusal_ = StoreOutcome::Refusal::none;
+  std::string reason_;
+};
+
+}  // namespace fermata::archive
