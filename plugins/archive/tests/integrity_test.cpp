@@ -261,8 +261,7 @@ TEST_CASE("once it is not awaited any more, a second object with its UID is one 
   object.sop_instance = "1.1";
   StoreRequest request;
   request.sop_instance_uid = "1.1";
-  CHECK(store(*scene.service, object.encode(), kExplicitLittle, 4096, request).kind ==
-        StoreOutcome::Kind::identical);
+  CHECK(store(*scene.service, object.encode(), kExplicitLittle, 4096, request).kind == StoreOutcome::Kind::identical);
   CHECK(scene.find("1.1")->blob_key == key);
 }
 
