@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <set>
 
@@ -15,6 +17,12 @@ namespace fs = std::filesystem;
 bool holds_something(const fs::path& folder) {
   std::error_code failed;
   return fs::exists(folder, failed) && (!fs::is_directory(folder, failed) || !fs::is_empty(folder, failed));
+}
+
+/// Empty where there is none.
+std::string text_of(const fs::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 void make_folders(const fs::path& folder) {
@@ -44,10 +52,12 @@ void Restore::plan() {
   require_whole_manifest(backup_);
   const ManifestReader reader(backup_);
   std::set<fs::path> taken;
+  const bool naming = text_of(note()) == backup_.string();
   for (const auto& source : reader.sources()) {
     auto target = target_of(source);
     if (!taken.insert(target.folder).second) target = {to_ / source.name, (to_ / source.name).string() + ".restoring"};
-    if (holds_something(target.folder))
+    target.in_place = naming && !fs::exists(target.making);
+    if (!target.in_place && holds_something(target.folder))
       throw Error(Code::conflict, target.folder.string() +
                                       " is there already, and a restore overwrites nothing: move it away, or name "
                                       "another folder");
@@ -62,51 +72,68 @@ RestoreReport Restore::run(const Problem& problem, const Progress& progress, con
   plan();
   RestoreReport report;
   FileCopy copying(cancelled);
-  fs::path made;
   ManifestReader reader(backup_);
   for (ManifestFile file; reader.next(file); progress(report)) {
     const auto slash = file.name.find('/');
     const auto target = targets_.find(file.name.substr(0, slash));
     if (target == targets_.end() || slash == std::string::npos)
       throw Error(Code::corrupt, "the manifest has a file of no source: " + file.name);
-    const auto path = target->second.making / file.name.substr(slash + 1);
-    if (path.parent_path() != made) make_folders(made = path.parent_path());
     try {
-      std::optional<Content> content;
-      if (fs::exists(path)) content = copying.read(path);
-      if (!content || content->checksum != file.checksum || content->length != file.length) {
-        fs::remove(path);
-        content = copying.copy(backup_ / file.name, path, Method::automatic, file.version);
-      }
-      if (content->checksum == file.checksum && content->length == file.length) {
+      if (restore(file, target->second, copying)) {
         ++report.files;
         report.bytes += file.length;
         continue;
       }
-      fs::remove(path);
       ++report.problems;
       problem(file.name, "has other content than when it was saved; it was left out");
     } catch (const Error& error) {
       if (error.code() != Code::not_found && error.code() != Code::io) throw;
-      fs::remove(path);
       ++report.problems;
       problem(file.name, error.what());
     }
   }
+  give_names(report);
+  return report;
+}
+
+/// False if it has other content than when it was saved. One that is not right is left out.
+bool Restore::restore(const ManifestFile& file, const Target& target, FileCopy& copying) const {
+  const auto path = (target.in_place ? target.folder : target.making) / file.name.substr(file.name.find('/') + 1);
+  const auto is_right = [&](const Content& c) { return c.checksum == file.checksum && c.length == file.length; };
+  if (fs::exists(path) && is_right(copying.read(path))) return true;
+  if (target.in_place) return false;
+  make_folders(path.parent_path());
+  fs::remove(path);
+  try {
+    if (is_right(copying.copy(backup_ / file.name, path, Method::automatic, file.version))) return true;
+  } catch (const Error&) {
+    fs::remove(path);
+    throw;
+  }
+  fs::remove(path);
+  return false;
+}
+
+void Restore::give_names(RestoreReport& report) const {
   for (const auto& [name, target] : targets_) {
+    if (target.in_place) continue;
     make_folders(target.making);
     fs::permissions(target.making, fs::perms::others_all, fs::perm_options::remove);
     OpenFile::folder(target.making).sync_file_system();
   }
+  make_folders(to_);
+  replace_file(note(), backup_.string());
   for (const auto& [name, target] : targets_) {
+    report.folders.push_back(target.folder);
+    if (target.in_place) continue;
     std::error_code ignored;
     fs::remove(target.folder, ignored);  // an empty one
     if (::rename(target.making.c_str(), target.folder.c_str()) != 0)
       throw system_error(errno, "rename " + target.making.string() + " to " + target.folder.string());
     sync_folder(target.folder.parent_path());
-    report.folders.push_back(target.folder);
   }
-  return report;
+  fs::remove(note());
+  sync_folder(to_);
 }
 
 }  // namespace fermata::backup

@@ -18,7 +18,8 @@ struct RestoreReport {
 };
 
 /// Brings the folders of a backup back: each is written under another name, and has its own once it is whole and on the
-/// disk. What an interrupted restore has written is read again and kept where it is right.
+/// disk. What an interrupted restore has written is read again and kept where it is right; a file of `to` says which
+/// backup it was of while folders get their names, so that those that have theirs already are known.
 ///
 /// A damaged file is named and left out; the others are restored.
 /// **Errors**: conflict (a folder is there and not empty), corrupt (the manifest is not whole), no_space, io,
@@ -37,9 +38,13 @@ class Restore {
   struct Target {
     std::filesystem::path folder;
     std::filesystem::path making;
+    bool in_place = false;  ///< an interrupted restore has given it its name: it is only read
   };
   Target target_of(const ManifestSource& source) const;
   void plan();
+  bool restore(const ManifestFile& file, const Target& target, FileCopy& copying) const;
+  void give_names(RestoreReport& report) const;
+  std::filesystem::path note() const { return to_ / "restore.unfinished"; }
 
   const std::filesystem::path backup_;
   const std::filesystem::path to_;

@@ -80,6 +80,27 @@ TEST_CASE("an interrupted restore leaves no folder, and is gone on with") {
   CHECK_FALSE(fs::exists(scene.folder / "to/blobs.restoring"));
 }
 
+TEST_CASE("a restore that ended while the folders got their names is gone on with") {
+  Scene scene;
+  scene.restore("to");
+  const auto all = files_in(scene.folder / "to");
+  fs::rename(scene.folder / "to/blobs", scene.folder / "to/blobs.restoring");
+  CHECK(code_of([&] { scene.restore("to"); }) == Code::conflict);  // nothing says whose the index is
+  write(scene.folder / "to/restore.unfinished", (scene.folder / "another").string());
+  CHECK(code_of([&] { scene.restore("to"); }) == Code::conflict);
+  write(scene.folder / "to/restore.unfinished", scene.backup.string());
+  SECTION("what is in its place stays") {
+    CHECK(scene.restore("to").problems == 0);
+    CHECK(files_in(scene.folder / "to") == all);
+  }
+  SECTION("what has changed there is named, and not overwritten") {
+    write(scene.folder / "to/index/CURRENT", "M2");
+    CHECK(scene.restore("to").problems == 1);
+    CHECK(scene.problems == std::vector<std::string>{"index/CURRENT"});
+    CHECK(text_of(scene.folder / "to/index/CURRENT") == "M2");
+  }
+}
+
 TEST_CASE("damage in a backup is found, named, and kept out of what is restored") {
   Scene scene;
   write(scene.backup / "storage/objects/1", "fXrst");
