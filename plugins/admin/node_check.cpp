@@ -61,16 +61,6 @@ CheckResult ask(DimseClient& client, const std::string& ae_title, const DimseReq
   }
 }
 
-/// The study of the image, to be retrieved.
-DimseRequest retrieval(uint16_t command, std::string_view sop_class, std::span<const std::byte> keys) {
-  DimseRequest request;
-  request.command_field = command;
-  request.sop_class_uid = sop_class;
-  request.has_data_set = true;
-  request.data_set = keys;
-  return request;
-}
-
 std::vector<std::byte> study_keys(const TestImage& image) {
   dicom::DataSetWriter keys;
   keys.add(dicom::kQueryRetrieveLevel, "CS", "STUDY");
@@ -119,28 +109,19 @@ CheckResult check_query(DimseClient& client, const std::string& ae_title) {
   keys.add_empty(dicom::kStudyDate, "DA");
   keys.add(dicom::kQueryRetrieveLevel, "CS", "STUDY");
   keys.add(dicom::kStudyInstanceUid, "UI", dicom::new_uid());
-  DimseRequest request;
-  request.command_field = kFindRequest;
-  request.sop_class_uid = kStudyRootFind;
-  request.has_data_set = true;
-  request.data_set = keys.bytes();
-  return ask(client, ae_title, request);
+  return ask(client, ae_title, request_with(keys.bytes(), kFindRequest, kStudyRootFind));
 }
 
 CheckResult check_send(DimseClient& client, const std::string& ae_title, const TestImage& image) {
-  DimseRequest request;
-  request.command_field = kStoreRequest;
-  request.sop_class_uid = kSecondaryCapture;
+  auto request = request_with(image.data_set, kStoreRequest, kSecondaryCapture);
   request.sop_instance_uid = image.instance;
-  request.has_data_set = true;
-  request.data_set = image.data_set;
   return ask(client, ae_title, request);
 }
 
 CheckResult check_move(DimseClient& client, const std::string& ae_title, const TestImage& image,
                        const std::string& destination) {
   const auto keys = study_keys(image);
-  auto request = retrieval(kMoveRequest, kStudyRootMove, keys);
+  auto request = request_with(keys, kMoveRequest, kStudyRootMove);
   request.move_destination = destination;
   return ask(client, ae_title, request);
 }
@@ -148,7 +129,7 @@ CheckResult check_move(DimseClient& client, const std::string& ae_title, const T
 CheckResult check_get(DimseClient& client, const std::string& ae_title, const TestImage& image) {
   const auto keys = study_keys(image);
   const DimseContext receiving{kSecondaryCapture, {}, DimseRole::scp};
-  return ask(client, ae_title, retrieval(kGetRequest, kStudyRootGet, keys), {&receiving, 1});
+  return ask(client, ae_title, request_with(keys, kGetRequest, kStudyRootGet), {&receiving, 1});
 }
 
 }  // namespace fermata::admin

@@ -45,13 +45,8 @@ void NodeQueries::studies(const std::string& from, const std::string& to,
 }
 
 std::string NodeQueries::find(DimseAssociation& association, const std::vector<std::byte>& keys, const Match& take) {
-  DimseRequest asked;
-  asked.command_field = kFind;
-  asked.sop_class_uid = kFindModel;
-  asked.has_data_set = true;
-  asked.data_set = keys;
   node_retrieval::Answers answers(take);
-  association.request(asked, kPatience, answers);
+  association.request(request_with(keys, kFind, kFindModel), kPatience, answers);
   return answers.is_success() ? std::string() : answers.text();
 }
 

@@ -27,15 +27,6 @@ std::vector<std::byte> identifier(const Wanted& wanted) {
   return keys.take();
 }
 
-DimseRequest request_with(const std::vector<std::byte>& keys, uint16_t command, std::string_view sop_class) {
-  DimseRequest request;
-  request.command_field = command;
-  request.sop_class_uid = sop_class;
-  request.has_data_set = true;
-  request.data_set = keys;
-  return request;
-}
-
 }  // namespace
 
 std::unique_ptr<DimseAssociation> NodeRetrieval::open(std::span<const DimseContext> contexts) {

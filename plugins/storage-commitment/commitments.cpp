@@ -326,13 +326,9 @@ std::unique_ptr<DimseAssociation> Commitments::open(const Transaction& transacti
 std::string Commitments::report(DimseAssociation& association, const Transaction& transaction) {
   const auto references = store_.references(transaction);
   const auto data_set = event_report(transaction.uid, settings_.retrieve_ae_title, references);
-  DimseRequest event;
-  event.command_field = kNEventReport;
+  auto event = request_with(data_set, kNEventReport, kSopClassUid);
   event.event_or_action_type = transaction.failed == 0 ? kAllCommitted : kFailuresExist;
-  event.sop_class_uid = kSopClassUid;
   event.sop_instance_uid = kSopInstanceUid;
-  event.has_data_set = true;
-  event.data_set = data_set;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) throw Error(Code::unavailable, "the archive is shutting down");

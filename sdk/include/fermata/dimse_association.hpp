@@ -26,6 +26,17 @@ struct DimseRequest {
   std::string_view move_destination;  ///< of C-MOVE: the AE title to which the peer shall send
 };
 
+/// A request with a data set, and nothing else that is optional.
+inline DimseRequest request_with(std::span<const std::byte> data_set, uint16_t command_field,
+                                 std::string_view sop_class_uid) {
+  DimseRequest request;
+  request.command_field = command_field;
+  request.sop_class_uid = sop_class_uid;
+  request.has_data_set = true;
+  request.data_set = data_set;
+  return request;
+}
+
 /// One response message. Everything but `status` may be left empty.
 struct DimseResponse {
   uint16_t status = 0;  ///< PS3.7 Annex C; 0xFF00 and 0xFF01 are pending: more responses follow
