@@ -1,12 +1,11 @@
 #include "statistics_keeper.hpp"
 
-#include <array>
 #include <charconv>
 #include <chrono>
-#include <ctime>
 
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::admin {
 namespace {
@@ -39,13 +38,7 @@ uint64_t number(dicom::DataSetView from, dicom::Tag tag) {
 
 }  // namespace
 
-std::string day_of(int64_t microseconds) {
-  const auto seconds = static_cast<std::time_t>(microseconds / kSecond);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 16> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y%m%d", &parts)};
-}
+std::string day_of(int64_t microseconds) { return utc_text(microseconds, "%Y%m%d"); }
 
 StatisticsKeeper::StatisticsKeeper(Archive& archive, StateStore& store, DescriptionStore& descriptions,
                                    const Journal& journal, Clock clock, Removed removed)

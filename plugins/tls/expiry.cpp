@@ -1,6 +1,6 @@
 #include "tls/expiry.hpp"
 
-#include <cstdio>
+#include "fermata/timestamp.hpp"
 
 namespace fermata::tls {
 namespace {
@@ -8,11 +8,8 @@ namespace {
 constexpr std::string_view kCondition = "certificate";
 
 std::string date_of(Clock::time_point time) {
-  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(time));
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()));
-  return text;
+  const auto since_1970 = std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch());
+  return utc_text(since_1970.count(), "%Y-%m-%d");
 }
 
 std::string remaining(std::chrono::days days) {
@@ -34,12 +31,12 @@ void Expiry::look(Clock::time_point now) {
   journal_.gauge("certificate_seconds_left", std::chrono::duration<double>(left).count());
   const auto name = "The certificate for " + use_ + " (" + own->subject + ") ";
   const auto& files = context_.settings();
+  const auto renew =
+      "Put a new one and its key into " + files.certificate + " and " + files.key + ": they are read without a restart";
   if (left <= left.zero())
     return journal_.condition(kCondition, ConditionLevel::failing,
                               name + expiry_text(own->expires, now) + ": programs that check it don't connect any more",
-                              own->problem.empty() ? "Put a new one and its key into " + files.certificate + " and " +
-                                                         files.key + ": they are read without a restart"
-                                                   : "The files that are there can't be used: " + own->problem);
+                              own->problem.empty() ? renew : "The files that are there can't be used: " + own->problem);
   if (!own->problem.empty())
     return journal_.condition(kCondition, ConditionLevel::warning,
                               "The files of the certificate for " + use_ +
@@ -47,9 +44,7 @@ void Expiry::look(Clock::time_point now) {
                                   expiry_text(own->expires, now),
                               "Put right what is wrong before the archive is started again: " + own->problem);
   if (left < files.warn_before)
-    return journal_.condition(kCondition, ConditionLevel::warning, name + expiry_text(own->expires, now),
-                              "Put a new one and its key into " + files.certificate + " and " + files.key +
-                                  ": they are read without a restart");
+    return journal_.condition(kCondition, ConditionLevel::warning, name + expiry_text(own->expires, now), renew);
   journal_.condition(kCondition, ConditionLevel::fine, {}, {});
 }
 
