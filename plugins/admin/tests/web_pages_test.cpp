@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "fermata/testing/temporary_folder.hpp"
 #include "scene.hpp"
 
 namespace fermata::admin {
@@ -14,23 +15,7 @@ using testing::code_of;
 using testing::GivenRequest;
 using testing::KeptResponse;
 
-/// A folder that is gone after the test.
-struct Folder {
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "admin-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() { fs::remove_all(path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  void write(const std::string& name, const std::string& content) const {
-    fs::create_directories((path / name).parent_path());
-    std::ofstream(path / name) << content;
-  }
-  fs::path path;
-};
-
-struct Built : Folder {
+struct Built : fermata::testing::TemporaryFolder {
   Built() {
     write("index.html", "<html><head><title>F</title></head></html>");
     write("favicon.svg", "<svg/>");
@@ -50,7 +35,7 @@ KeptResponse get(WebPages& pages, const std::string& path) {
 
 TEST_CASE("the page comes with its base") {
   const Built built;
-  WebPages pages(built.path);
+  WebPages pages(built.path());
   const auto page = get(pages, "");
   CHECK(page.body == "<html><head><base href=\"/\"><title>F</title></head></html>");
   CHECK(page.headers.at("cache-control") == "no-cache");
@@ -60,7 +45,7 @@ TEST_CASE("the page comes with its base") {
 
 TEST_CASE("files that are named after their content are kept by browsers") {
   const Built built;
-  WebPages pages(built.path);
+  WebPages pages(built.path());
   const auto script = get(pages, "assets/index-abc.js");
   CHECK(script.body == "run()");
   CHECK(script.headers.at("cache-control").find("immutable") != std::string::npos);
@@ -72,7 +57,7 @@ TEST_CASE("files that are named after their content are kept by browsers") {
 
 TEST_CASE("what is not there is not found") {
   const Built built;
-  WebPages pages(built.path);
+  WebPages pages(built.path());
   for (const auto* path : {"assets/other.js", "assets/../index.html", "../secret.txt", "x.js", "api/unknown", "viewer"})
     CHECK(code_of([&] { get(pages, path); }) == Code::not_found);
 }

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "archive_fixture.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
 #include "renewal.hpp"
 #include "rocks_state_store.hpp"
@@ -73,23 +74,10 @@ class Queue final : public JobQueue {
   std::vector<Job> jobs;
 };
 
-struct Folder {
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "fermata-reindex-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder: " + name);
-    path = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::filesystem::path path;
-};
-
 /// An archive whose index can be made anew.
 struct World {
   explicit World(Settings settings = {})
-      : database({folder.path}),
+      : database({folder.path()}),
         index(database, Journal{}),
         renewal(database, index, Journal{}),
         state(database),
@@ -147,7 +135,7 @@ struct World {
     return all;
   }
 
-  Folder folder;
+  fermata::testing::TemporaryFolder folder;
   fermata::testing::MemoryBlobStore blobs;
   index_rocksdb::Database database;
   index_rocksdb::CurrentIndex index;

@@ -6,6 +6,7 @@
 
 #include "archive_fixture.hpp"
 #include "fermata/testing/killed_process.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 #include "filesystem_blob_store.hpp"
 #include "rocks_index.hpp"
 #include "rocks_state_store.hpp"
@@ -23,25 +24,15 @@ constexpr uint64_t kInstances = 60;
 constexpr std::string_view kStudy = "1.1";
 constexpr int64_t kNotDue = 2'000'000'000'000'000;
 
-struct Folder {
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "fermata-trash-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder: " + name);
-    path = name;
-    std::filesystem::create_directories(path / "blobs");
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::filesystem::path path;
+struct Folder : fermata::testing::TemporaryFolder {
+  Folder() { std::filesystem::create_directories(path() / "blobs"); }
 };
 
 /// The archive on the stores it has in earnest. Opened by child processes only, for it has threads.
 struct RealArchive {
   explicit RealArchive(const Folder& folder)
-      : blobs({(folder.path / "blobs").string()}),
-        database({folder.path / "index"}),
+      : blobs({(folder.path() / "blobs").string()}),
+        database({folder.path() / "index"}),
         index(database),
         state(database),
         service(blobs, index, state, {}, {}, Journal{}) {

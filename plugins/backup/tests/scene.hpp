@@ -1,6 +1,4 @@
 #pragma once
-#include <stdlib.h>
-
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -10,30 +8,12 @@
 
 #include "fermata/backup_source.hpp"
 #include "fermata/plugin.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 
 namespace fermata::backup {
 
 namespace fs = std::filesystem;
-
-/// A folder of its own for a test, gone when the test ends.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "fermata-backup-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder: " + name);
-    path_ = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
+using Folder = testing::TemporaryFolder;
 
 inline std::string text_of(const fs::path& path) {
   std::ifstream file(path);

@@ -39,18 +39,18 @@ void pack(const fs::path& path, const std::vector<std::pair<std::string, std::st
 TEST_CASE("every file of a folder is stored or listed with the reason why not, and read back") {
   Scene scene;
   scene.parallel = 1;  // which of two alike comes first
-  scene.source.put("a.dcm", dicom_file("1.1"));
-  scene.source.put("b", dicom_file("1.1"));                         // the same once more
-  scene.source.put("c", dicom_file("1.1", "1.2.3", "Other^Name"));  // another one of this UID
-  scene.source.put("d.txt", "not an image");
-  scene.source.put("e", "");
+  scene.source.write("a.dcm", dicom_file("1.1"));
+  scene.source.write("b", dicom_file("1.1"));                         // the same once more
+  scene.source.write("c", dicom_file("1.1", "1.2.3", "Other^Name"));  // another one of this UID
+  scene.source.write("d.txt", "not an image");
+  scene.source.write("e", "");
   const auto whole = dicom_file("1.5");
-  scene.source.put("f", whole.substr(0, whole.size() - 7));
-  scene.source.put("g", dicom_file("1.7", "1.9").substr(132));  // without preamble
+  scene.source.write("f", whole.substr(0, whole.size() - 7));
+  scene.source.write("g", dicom_file("1.7", "1.9").substr(132));  // without preamble
   fermata::archive::testing::Object bare;
   bare.sop_instance = "1.8";
-  scene.source.put("h", text_of(bare.encode()));  // a data set alone
-  scene.source.put("i.pdf", "%PDF-1.4");
+  scene.source.write("h", text_of(bare.encode()));  // a data set alone
+  scene.source.write("i.pdf", "%PDF-1.4");
   scene.import(scene.plan());
   const auto report = scene.report();
   REQUIRE(report.size() == 9);
@@ -73,11 +73,11 @@ TEST_CASE("every file of a folder is stored or listed with the reason why not, a
 
 TEST_CASE("a dry run says what would be done, and stores nothing") {
   Scene scene;
-  scene.source.put("a", dicom_file("1.1"));
+  scene.source.write("a", dicom_file("1.1"));
   scene.import(scene.plan());
   scene.run = {};
-  scene.source.put("b", dicom_file("1.2"));
-  scene.source.put("c", "text");
+  scene.source.write("b", dicom_file("1.2"));
+  scene.source.write("c", "text");
   auto plan = scene.plan();
   plan.dry_run = true;
   scene.import(plan);
@@ -87,8 +87,9 @@ TEST_CASE("a dry run says what would be done, and stores nothing") {
 
 TEST_CASE("an import that was interrupted goes on after the last line of its report, and counts nothing twice") {
   Scene scene;
-  for (int i = 0; i < 60; ++i) scene.source.put("file" + std::to_string(100 + i), dicom_file("1." + std::to_string(i)));
-  scene.source.put("file130.twin", dicom_file("1.30"));
+  for (int i = 0; i < 60; ++i)
+    scene.source.write("file" + std::to_string(100 + i), dicom_file("1." + std::to_string(i)));
+  scene.source.write("file130.twin", dicom_file("1.30"));
   scene.run.cancel_after = 40;
   CHECK(code_of([&] { scene.import(scene.plan()); }) == Code::cancelled);
   CHECK(scene.stored() > 20);
@@ -102,7 +103,8 @@ TEST_CASE("an import that was interrupted goes on after the last line of its rep
 
 TEST_CASE("objects whose lines were lost with a kill are taken for stored by this import") {
   Scene scene;
-  for (int i = 0; i < 20; ++i) scene.source.put("file" + std::to_string(100 + i), dicom_file("1." + std::to_string(i)));
+  for (int i = 0; i < 20; ++i)
+    scene.source.write("file" + std::to_string(100 + i), dicom_file("1." + std::to_string(i)));
   scene.run.cancel_after = 12;
   CHECK(code_of([&] { scene.import(scene.plan()); }) == Code::cancelled);
   const auto report = report_path(scene.reports.path(), "7");
@@ -114,7 +116,8 @@ TEST_CASE("objects whose lines were lost with a kill are taken for stored by thi
 
 TEST_CASE("an import that was interrupted while it read back goes on there") {
   Scene scene;
-  for (int i = 0; i < 30; ++i) scene.source.put("file" + std::to_string(100 + i), dicom_file("1." + std::to_string(i)));
+  for (int i = 0; i < 30; ++i)
+    scene.source.write("file" + std::to_string(100 + i), dicom_file("1." + std::to_string(i)));
   scene.run.cancel_after = 31 + 2 + 20;
   CHECK(code_of([&] { scene.import(scene.plan()); }) == Code::cancelled);
   CHECK(scene.run.saved.find("verification") != std::string::npos);
@@ -125,7 +128,7 @@ TEST_CASE("an import that was interrupted while it read back goes on there") {
 
 TEST_CASE("an object that is not in the archive any more when it is read back is named, and the import has failed") {
   Scene scene;
-  for (int i = 0; i < 3; ++i) scene.source.put("file" + std::to_string(i), dicom_file("1." + std::to_string(i)));
+  for (int i = 0; i < 3; ++i) scene.source.write("file" + std::to_string(i), dicom_file("1." + std::to_string(i)));
   scene.run.cancel_after = 4 + 1;
   CHECK(code_of([&] { scene.import(scene.plan()); }) == Code::cancelled);
   REQUIRE(scene.run.saved.find("verification") != std::string::npos);
@@ -156,7 +159,7 @@ TEST_CASE("the files of a ZIP are imported, also when it goes on in the middle")
 
 TEST_CASE("an archive that is stopping ends the run, and not the import") {
   Scene scene;
-  scene.source.put("a", dicom_file("1.1"));
+  scene.source.write("a", dicom_file("1.1"));
   scene.stores.service->drain(std::chrono::milliseconds(0));
   CHECK(code_of([&] { scene.import(scene.plan()); }) == Code::unavailable);
   scene.stores.restart();

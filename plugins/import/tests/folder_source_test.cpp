@@ -28,7 +28,7 @@ Texts after(const fs::path& root, const std::string& position) {
 
 TEST_CASE("the files of a folder come in the same order each time, and from any of them on") {
   const Folder folder;
-  for (const auto* name : {"b/2", "b/1", "a", "b.x", "c/d/e", "c/d/f", "c/a"}) folder.put(name, "x");
+  for (const auto* name : {"b/2", "b/1", "a", "b.x", "c/d/e", "c/d/f", "c/a"}) folder.write(name, "x");
   FolderSource source(folder.path(), {});
   const Texts names{"a", "b/1", "b/2", "b.x", "c/a", "c/d/e", "c/d/f"};
   CHECK(all(source) == names);
@@ -39,7 +39,7 @@ TEST_CASE("the files of a folder come in the same order each time, and from any 
 
 TEST_CASE("a position whose file or folder is gone is gone past, and nothing is left out") {
   const Folder folder;
-  for (const auto* name : {"a", "c/1", "c/3", "d"}) folder.put(name, "x");
+  for (const auto* name : {"a", "c/1", "c/3", "d"}) folder.write(name, "x");
   CHECK(after(folder.path(), "b") == Texts{"c/1", "c/3", "d"});
   CHECK(after(folder.path(), "c/2") == Texts{"c/3", "d"});
   CHECK(after(folder.path(), "c/1/x") == Texts{"c/3", "d"});
@@ -47,9 +47,9 @@ TEST_CASE("a position whose file or folder is gone is gone past, and nothing is 
 
 TEST_CASE("names that are no UTF-8 are shown, and gone on after") {
   const Folder folder;
-  folder.put("a\xff", "x");
-  folder.put("a%", "x");
-  folder.put("b\n", "x");
+  folder.write("a\xff", "x");
+  folder.write("a%", "x");
+  folder.write("b\n", "x");
   FolderSource source(folder.path(), {});
   CHECK(all(source) == Texts{"a%25", "a%FF", "b%0A"});
   CHECK(after(folder.path(), "a%FF") == Texts{"b%0A"});
@@ -57,8 +57,8 @@ TEST_CASE("names that are no UTF-8 are shown, and gone on after") {
 
 TEST_CASE("links are followed where they may be, and listed where not") {
   const Folder folder, other;
-  folder.put("in/file", "x");
-  other.put("out", "y");
+  folder.write("in/file", "x");
+  other.write("out", "y");
   fs::create_symlink(other / "out", folder / "to-file");
   fs::create_directory_symlink(other.path(), folder / "to-folder");
   fs::create_directory_symlink(folder.path(), folder / "in/loop");

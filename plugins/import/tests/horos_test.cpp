@@ -51,12 +51,12 @@ TEST_CASE("a data folder of Horos: its files, linked ones, what is missing, and 
   Scene scene;
   const HorosFolder horos(scene.source);
   const Folder elsewhere;
-  scene.source.put("DATABASE.noindex/10000/9999.dcm", dicom_file("1.9999", "1.2.1"));
-  scene.source.put("DATABASE.noindex/20000/10000.dcm", dicom_file("1.10000", "1.2.1"));
-  scene.source.put("DATABASE.noindex/20000/10001.jpg", "\xff\xd8\xff");
-  scene.source.put("INCOMING.noindex/new", dicom_file("1.50", "1.2.2"));
-  scene.source.put("NOT READABLE/broken", "junk");
-  elsewhere.put("CD/IMG1", dicom_file("1.60", "1.2.3"));
+  scene.source.write("DATABASE.noindex/10000/9999.dcm", dicom_file("1.9999", "1.2.1"));
+  scene.source.write("DATABASE.noindex/20000/10000.dcm", dicom_file("1.10000", "1.2.1"));
+  scene.source.write("DATABASE.noindex/20000/10001.jpg", "\xff\xd8\xff");
+  scene.source.write("INCOMING.noindex/new", dicom_file("1.50", "1.2.2"));
+  scene.source.write("NOT READABLE/broken", "junk");
+  elsewhere.write("CD/IMG1", dicom_file("1.60", "1.2.3"));
   const auto linked = (elsewhere / "CD/IMG1").native();
   horos.run(
       "INSERT INTO ZALBUM (Z_PK, ZNAME, ZSMARTALBUM) VALUES (1, 'Teaching', 0), (2, 'Today', 1), (3, 'Knees', 0);"
@@ -101,7 +101,7 @@ TEST_CASE("a data folder of Horos: its files, linked ones, what is missing, and 
 TEST_CASE("names in a database's schema are names, whatever is in them") {
   Scene scene;
   const HorosFolder horos(scene.source);
-  scene.source.put("DATABASE.noindex/10000/1.dcm", dicom_file("1.1", "1.2.1"));
+  scene.source.write("DATABASE.noindex/10000/1.dcm", dicom_file("1.1", "1.2.1"));
   horos.run(
       "ALTER TABLE Z_1STUDIES RENAME COLUMN Z_1ALBUMS TO \"Z_1ALBUMS FROM ZALBUM; -- \"\"x\";"
       "INSERT INTO ZALBUM (Z_PK, ZNAME, ZSMARTALBUM) VALUES (1, 'Teaching', 0), (2, 'Knees', 0);"
@@ -114,7 +114,7 @@ TEST_CASE("a link out of the allowed folders is listed and not read") {
   Scene scene;
   const HorosFolder horos(scene.source);
   const Folder elsewhere;
-  const auto linked = elsewhere.put("IMG1", dicom_file("1.60", "1.2.3")).native();
+  const auto linked = elsewhere.write("IMG1", dicom_file("1.60", "1.2.3")).native();
   horos.run("INSERT INTO ZIMAGE (Z_PK, ZPATHSTRING) VALUES (1, '" + linked + "');");
   auto plan = scene.plan("horos");
   plan.folders = {scene.source.path().native()};

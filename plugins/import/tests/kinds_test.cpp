@@ -53,11 +53,11 @@ std::string image(const std::string& instance, bool cut) {
 
 TEST_CASE("an Orthanc folder without its database: compressed objects, beginnings of objects, other attachments") {
   Scene scene;
-  scene.source.put(attachment('a'), image("1.1", true));
-  scene.source.put(attachment('b'), image("1.1", false));
-  scene.source.put(attachment('c'), compressed(image("1.2", false)));
-  scene.source.put(attachment('d'), compressed("{\"a\": 1}"));
-  scene.source.put(attachment('e'), compressed(image("1.3", false)).substr(0, 100));
+  scene.source.write(attachment('a'), image("1.1", true));
+  scene.source.write(attachment('b'), image("1.1", false));
+  scene.source.write(attachment('c'), compressed(image("1.2", false)));
+  scene.source.write(attachment('d'), compressed("{\"a\": 1}"));
+  scene.source.write(attachment('e'), compressed(image("1.3", false)).substr(0, 100));
   CHECK(recognised_kind(scene.source.path()) == "orthanc");
   scene.import(scene.plan("orthanc"));
   const auto report = scene.report();
@@ -73,9 +73,9 @@ TEST_CASE("an Orthanc folder without its database: compressed objects, beginning
 
 TEST_CASE("an Orthanc folder with its database: the database says what an attachment is") {
   Scene scene;
-  scene.source.put(attachment('a'), image("1.1", true));
-  scene.source.put(attachment('b'), image("1.1", false));
-  scene.source.put(attachment('c'), compressed(image("1.2", false)));
+  scene.source.write(attachment('a'), image("1.1", true));
+  scene.source.write(attachment('b'), image("1.1", false));
+  scene.source.write(attachment('c'), compressed(image("1.2", false)));
   execute(scene.source / "index",
           "CREATE TABLE AttachedFiles (id INTEGER, fileType INTEGER, uuid TEXT, compressionType INTEGER);"
           "INSERT INTO AttachedFiles VALUES (1, 3, '" +
@@ -95,9 +95,9 @@ TEST_CASE("an Orthanc folder with its database: the database says what an attach
 
 TEST_CASE("a dcm4chee store is recognised by its dated folders, anything else is a folder") {
   const Folder store, other;
-  store.put("2024/1/31/12/7A0B3C4D/11223344/55667788", "x");
+  store.write("2024/1/31/12/7A0B3C4D/11223344/55667788", "x");
   CHECK(recognised_kind(store.path()) == "dcm4chee");
-  other.put("2024/notes/x", "x");
+  other.write("2024/notes/x", "x");
   CHECK(recognised_kind(other.path()) == "folder");
   CHECK(recognised_kind(other / "2024/notes/x") == "file");
   CHECK(code_of([&] { recognised_kind(other / "nothing"); }) == Code::not_found);
@@ -105,8 +105,8 @@ TEST_CASE("a dcm4chee store is recognised by its dated folders, anything else is
 
 TEST_CASE("over HTTP only what lies in the folders may be named, whatever leads there") {
   const Folder allowed, other;
-  allowed.put("in/file", "x");
-  other.put("secret", "x");
+  allowed.write("in/file", "x");
+  other.write("secret", "x");
   fs::create_directory_symlink(other.path(), allowed / "link");
   const std::vector<std::string> folders{allowed.path().native()};
   const auto code = [&](const std::string& source) {

@@ -56,7 +56,7 @@ TEST_CASE("a report that was cut at any byte is read up to its last whole line, 
   const auto whole = content(path);
   const auto head = whole.find('\n') + 1;
   for (std::size_t length = head; length < whole.size(); ++length) {
-    folder.put("1.report", whole.substr(0, length));
+    folder.write("1.report", whole.substr(0, length));
     const auto before = files_in(path);
     ReportReader reader(path);
     FileResult last;
@@ -86,7 +86,7 @@ TEST_CASE("what a power cut leaves at the end of a report ends it") {
 
 TEST_CASE("a report of a newer program is left alone") {
   const Folder folder;
-  const auto path = folder.put("1.report", "{\"fermata_import_report\":2}\n");
+  const auto path = folder.write("1.report", "{\"fermata_import_report\":2}\n");
   CHECK(code_of([&] { ReportReader reader(path); }) == Code::unsupported);
   CHECK(code_of([&] { ReportReader reader(folder / "2.report"); }) == Code::not_found);
 }
@@ -156,7 +156,7 @@ TEST_CASE("the checkpoint of an import without a queue is the old one or the new
   LoneRun run(plan, folder.path(), out, false);
   CHECK(run.checkpoint().empty());
   run.save("one");
-  folder.put(run.name() + ".checkpoint.new", "tw");  // a kill while the next one was written
+  folder.write(run.name() + ".checkpoint.new", "tw");  // a kill while the next one was written
   LoneRun again(plan, folder.path(), out, false);
   CHECK(again.name() == run.name());
   CHECK(again.checkpoint() == "one");

@@ -9,6 +9,7 @@
 
 #include "../../archive/tests/archive_fixture.hpp"
 #include "fermata/dicom/file_meta.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 #include "file_import.hpp"
 #include "report_file.hpp"
 
@@ -16,33 +17,7 @@ namespace fermata::imports::testing {
 
 namespace fs = std::filesystem;
 using Texts = std::vector<std::string>;
-
-/// A folder that goes with the test.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "import-XXXXXX").native();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = fs::canonical(name);
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  const fs::path& path() const { return path_; }
-  fs::path operator/(const fs::path& name) const { return path_ / name; }
-  fs::path put(const fs::path& name, const std::string& content) const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name, std::ios::binary) << content;
-    return path_ / name;
-  }
-
- private:
-  fs::path path_;
-};
+using Folder = fermata::testing::TemporaryFolder;
 
 inline std::string text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

@@ -1,11 +1,13 @@
 #pragma once
 #include <optional>
 
+#include "fermata/testing/temporary_folder.hpp"
 #include "rocks_index.hpp"
 #include "rocks_state_store.hpp"
-#include "temporary_folder.hpp"
 
 namespace fermata::index_rocksdb {
+
+using testing::TemporaryFolder;
 
 /// An index and a state store in a folder of their own, for a test.
 class OpenedIndex {

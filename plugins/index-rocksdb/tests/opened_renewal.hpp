@@ -3,11 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "fermata/testing/temporary_folder.hpp"
 #include "renewal.hpp"
 #include "rocks_state_store.hpp"
-#include "temporary_folder.hpp"
 
 namespace fermata::index_rocksdb {
+
+using testing::TemporaryFolder;
 
 /// An index that can be made anew, with the state store beside it, in a folder.
 struct RenewableIndex {

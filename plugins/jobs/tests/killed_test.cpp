@@ -7,6 +7,7 @@
 #include "durable_queue.hpp"
 #include "fermata/error.hpp"
 #include "fermata/testing/killed_process.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 #include "folder_state_store.hpp"
 #include "given_clock.hpp"
 
@@ -50,17 +51,15 @@ void do_jobs(const std::filesystem::path& folder, const testing::Say& say) {
 }  // namespace
 
 TEST_CASE("A job that is killed again and again goes on from its checkpoint and leaves nothing out") {
-  auto name = (std::filesystem::temp_directory_path() / "fermata-jobs-XXXXXX").string();
-  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  const testing::TemporaryFolder folder;
   std::vector<bool> done(kItems, false);
   std::size_t first_of_last_run = 0;
   for (int life = 0; life < 20; ++life) {
-    const auto said = testing::run_and_kill(37, [&](const testing::Say& say) { do_jobs(name, say); });
+    const auto said = testing::run_and_kill(37, [&](const testing::Say& say) { do_jobs(folder.path(), say); });
     if (said.empty()) break;
     first_of_last_run = std::stoul(said.front());
     for (const auto& item : said) done.at(std::stoul(item)) = true;
   }
   CHECK(std::count(done.begin(), done.end(), true) == kItems);
   CHECK(first_of_last_run >= 30);  // it did not begin anew
-  std::filesystem::remove_all(name);
 }

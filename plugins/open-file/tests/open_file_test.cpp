@@ -8,19 +8,12 @@
 #include <fstream>
 #include <iterator>
 
+#include "fermata/testing/temporary_folder.hpp"
+
 using namespace fermata;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Folder {
-  Folder() {
-    fs::remove_all(path);
-    fs::create_directory(path);
-  }
-  ~Folder() { fs::remove_all(path); }
-  const fs::path path = fs::temp_directory_path() / ("open-file-" + std::to_string(::getpid()));
-};
 
 std::string content_of(const fs::path& path) {
   std::ifstream stream(path);
@@ -32,18 +25,18 @@ Code code_of(int number) { return system_error(number, "read x").code(); }
 }  // namespace
 
 TEST_CASE("a small file is replaced as a whole, also where an interrupted one lies beside it") {
-  const Folder folder;
-  const auto path = folder.path / "state";
+  const testing::TemporaryFolder folder;
+  const auto path = folder.path() / "state";
   replace_file(path, "first, and longer");
   std::ofstream(path.string() + ".new") << "half of";
   replace_file(path, "second");
   CHECK(content_of(path) == "second");
-  CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 1);
+  CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
 }
 
 TEST_CASE("a file that could not be written leaves the one before as it was") {
-  const Folder folder;
-  const auto path = folder.path / "state";
+  const testing::TemporaryFolder folder;
+  const auto path = folder.path() / "state";
   replace_file(path, "before");
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
@@ -56,11 +49,11 @@ TEST_CASE("a file that could not be written leaves the one before as it was") {
 }
 
 TEST_CASE("a new file is none that was there") {
-  const Folder folder;
-  { auto made = OpenFile::create(folder.path / "a"); }
-  CHECK_THROWS_AS(OpenFile::create(folder.path / "a"), Error);
-  CHECK_THROWS_AS(OpenFile::read(folder.path / "b"), Error);
-  CHECK_THROWS_AS(OpenFile::folder(folder.path / "a"), Error);
+  const testing::TemporaryFolder folder;
+  { auto made = OpenFile::create(folder.path() / "a"); }
+  CHECK_THROWS_AS(OpenFile::create(folder.path() / "a"), Error);
+  CHECK_THROWS_AS(OpenFile::read(folder.path() / "b"), Error);
+  CHECK_THROWS_AS(OpenFile::folder(folder.path() / "a"), Error);
 }
 
 TEST_CASE("what the operating system says becomes a code that callers act on") {

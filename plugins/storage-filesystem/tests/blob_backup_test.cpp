@@ -6,13 +6,14 @@
 #include <map>
 
 #include "fermata/testing/blob_store_conformance.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 #include "filesystem_blob_store.hpp"
-#include "temporary_folder.hpp"
 
 namespace {
 
 using namespace fermata;
 using namespace fermata::storage_filesystem;
+using fermata::testing::TemporaryFolder;
 namespace fs = std::filesystem;
 
 void put(BlobStore& store, std::string_view key, std::string_view text) {

@@ -3,13 +3,14 @@
 #include <optional>
 
 #include "fermata/testing/memory_blob_store.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 #include "filesystem_blob_store.hpp"
-#include "temporary_folder.hpp"
 
 namespace {
 
 using namespace fermata;
 using namespace fermata::storage_filesystem;
+using fermata::testing::TemporaryFolder;
 
 class InFolder final : public testing::BlobStoreSubject {
  public:

@@ -12,12 +12,13 @@
 #include <thread>
 
 #include "fermata/testing/blob_store_conformance.hpp"
-#include "temporary_folder.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 
 namespace {
 
 using namespace fermata;
 using namespace fermata::storage_filesystem;
+using fermata::testing::TemporaryFolder;
 using namespace fermata::testing::blob_store_checks;
 namespace fs = std::filesystem;
 

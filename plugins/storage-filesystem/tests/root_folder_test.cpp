@@ -6,12 +6,13 @@
 #include <optional>
 
 #include "fermata/error.hpp"
-#include "temporary_folder.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 
 namespace {
 
 using namespace fermata;
 using namespace fermata::storage_filesystem;
+using fermata::testing::TemporaryFolder;
 namespace fs = std::filesystem;
 
 void write(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }

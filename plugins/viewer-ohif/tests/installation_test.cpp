@@ -3,19 +3,19 @@
 #include <catch2/catch.hpp>
 
 #include "fermata/error.hpp"
-#include "folder.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 
 using fermata::Code;
 using fermata::Error;
+using fermata::testing::TemporaryFolder;
 using fermata::viewer::built_in_folder;
 using fermata::viewer::open_installation;
-using fermata::viewer::testing::Folder;
 
 TEST_CASE("An installation is its templates, its folder of files and the list of its workers") {
-  const Folder folder;
-  folder.put("index.html", "<p>");
-  folder.put("app-config.js", "window.config");
-  folder.put("workers.txt", "1.0/a.js\n1.0/b.js\n");
+  const TemporaryFolder folder;
+  folder.write("index.html", "<p>");
+  folder.write("app-config.js", "window.config");
+  folder.write("workers.txt", "1.0/a.js\n1.0/b.js\n");
   const auto installation = open_installation(folder.path());
   CHECK(installation.page == "<p>");
   CHECK(installation.configuration == "window.config");
@@ -24,7 +24,7 @@ TEST_CASE("An installation is its templates, its folder of files and the list of
 }
 
 TEST_CASE("Where the viewer was not fetched, the error says the folder and the command") {
-  const Folder folder;
+  const TemporaryFolder folder;
   try {
     open_installation(folder.path() / "none");
     FAIL("it was opened");
@@ -36,8 +36,8 @@ TEST_CASE("Where the viewer was not fetched, the error says the folder and the c
 }
 
 TEST_CASE("Half of an installation is none") {
-  const Folder folder;
-  folder.put("index.html", "<p>");
+  const TemporaryFolder folder;
+  folder.write("index.html", "<p>");
   CHECK_THROWS_WITH(open_installation(folder.path()), Catch::Contains("app-config.js"));
 }
 

@@ -4,19 +4,19 @@
 
 #include "fermata/error.hpp"
 #include "fermata/testing/http_exchange.hpp"
-#include "folder.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 
 using fermata::Code;
 using fermata::Error;
 using fermata::testing::KeptResponse;
+using fermata::testing::TemporaryFolder;
 using fermata::viewer::StaticFiles;
-using fermata::viewer::testing::Folder;
 
 TEST_CASE("A file is answered whole, in pieces, and may be kept for ever") {
-  const Folder folder;
+  const TemporaryFolder folder;
   std::string content(300'000, 'x');
   content[299'999] = 'y';
-  folder.put("1.0-abc/app.js", content);
+  folder.write("1.0-abc/app.js", content);
   const StaticFiles files(folder.path());
   KeptResponse response;
   REQUIRE(files.answer("1.0-abc/app.js", response));
@@ -29,9 +29,9 @@ TEST_CASE("A file is answered whole, in pieces, and may be kept for ever") {
 }
 
 TEST_CASE("No name leads out of the folder, and folders are not listed") {
-  const Folder folder;
-  folder.put("secret.txt", "secret");
-  folder.put("static/1.0/app.js", "x");
+  const TemporaryFolder folder;
+  folder.write("secret.txt", "secret");
+  folder.write("static/1.0/app.js", "x");
   const StaticFiles files(folder.path() / "static");
   for (const auto* name :
        {"../secret.txt", "1.0/../../secret.txt", "1.0/..//../secret.txt", "/etc/passwd", "1.0", "1.0/", "", ".",
@@ -44,11 +44,11 @@ TEST_CASE("No name leads out of the folder, and folders are not listed") {
 }
 
 TEST_CASE("A file that changed since the start is not half of one and half of another") {
-  const Folder folder;
-  folder.put("a.js", "one");
-  folder.put("b.js", "one");
+  const TemporaryFolder folder;
+  folder.write("a.js", "one");
+  folder.write("b.js", "one");
   const StaticFiles files(folder.path());
-  folder.put("a.js", "another");
+  folder.write("a.js", "another");
   std::filesystem::remove(folder.path() / "b.js");
   for (const auto* name : {"a.js", "b.js"}) {
     KeptResponse response;
@@ -64,8 +64,8 @@ TEST_CASE("A file that changed since the start is not half of one and half of an
 }
 
 TEST_CASE("An empty file is answered too") {
-  const Folder folder;
-  folder.put("empty.css", "");
+  const TemporaryFolder folder;
+  folder.write("empty.css", "");
   const StaticFiles files(folder.path());
   KeptResponse response;
   CHECK(files.answer("empty.css", response));
@@ -73,8 +73,8 @@ TEST_CASE("An empty file is answered too") {
 }
 
 TEST_CASE("A client that leaves ends the answer") {
-  const Folder folder;
-  folder.put("a.js", std::string(1'000'000, 'x'));
+  const TemporaryFolder folder;
+  folder.write("a.js", std::string(1'000'000, 'x'));
   const StaticFiles files(folder.path());
   KeptResponse response;
   response.give_up_after = 100'000;
@@ -83,7 +83,7 @@ TEST_CASE("A client that leaves ends the answer") {
 }
 
 TEST_CASE("A folder without files, or none, is said at the start") {
-  const Folder folder;
+  const TemporaryFolder folder;
   CHECK_THROWS_WITH(StaticFiles(folder.path()), Catch::Contains(folder.path().string()));
   CHECK_THROWS_WITH(StaticFiles(folder.path() / "none"), Catch::Contains("install them again"));
 }

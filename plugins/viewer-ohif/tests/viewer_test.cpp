@@ -4,17 +4,17 @@
 
 #include "fermata/error.hpp"
 #include "fermata/testing/http_exchange.hpp"
-#include "folder.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 
 using fermata::Code;
 using fermata::Error;
 using fermata::HttpRequest;
 using fermata::testing::GivenRequest;
 using fermata::testing::KeptResponse;
+using fermata::testing::TemporaryFolder;
 using fermata::viewer::open_installation;
 using fermata::viewer::Settings;
 using fermata::viewer::Viewer;
-using fermata::viewer::testing::Folder;
 
 namespace {
 
@@ -40,11 +40,12 @@ class BehindProxy final : public HttpRequest {
 
 struct Site {
   Site() {
-    folder.put("index.html", "<script src=\"{{viewer}}/app-config.js\"></script><script src=\"{{viewer}}/1.0/a.js\">");
-    folder.put("app-config.js", "a='{{viewer}}/1.0/'; b='{{dicomweb}}'; c='{{wado_uri}}';");
-    folder.put("static/1.0/a.js", "program");
-    folder.put("static/1.0/decoder.js", "worker");
-    folder.put("workers.txt", "1.0/decoder.js\n");
+    folder.write("index.html",
+                 "<script src=\"{{viewer}}/app-config.js\"></script><script src=\"{{viewer}}/1.0/a.js\">");
+    folder.write("app-config.js", "a='{{viewer}}/1.0/'; b='{{dicomweb}}'; c='{{wado_uri}}';");
+    folder.write("static/1.0/a.js", "program");
+    folder.write("static/1.0/decoder.js", "worker");
+    folder.write("workers.txt", "1.0/decoder.js\n");
   }
 
   KeptResponse get(const std::string& path, const std::string& query = {},
@@ -59,7 +60,7 @@ struct Site {
     return response;
   }
 
-  Folder folder;
+  TemporaryFolder folder;
   Settings settings;
 };
 

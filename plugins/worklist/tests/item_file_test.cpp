@@ -36,7 +36,7 @@ TEST_CASE("a DICOM file is read, whatever its character set, with File Meta Info
   folder.write("with.wl", text(dicom::encode(meta)) + text(bytes));
   folder.write("without.wl", text(bytes));
   for (const auto* name : {"with.wl", "without.wl"}) {
-    const auto requests = read_item_file(folder.path / name);
+    const auto requests = read_item_file(folder.path() / name);
     REQUIRE(requests.size() == 1);
     CHECK(dicom::DataSetView(requests[0]).text(dicom::kPatientName) == "Müller^Jörg");
     CHECK(step_of(dicom::DataSetView(requests[0])).text(dicom::kModality) == "CT");
@@ -46,8 +46,8 @@ TEST_CASE("a DICOM file is read, whatever its character set, with File Meta Info
 TEST_CASE("a file that is none, or too large, or unreadable, says so") {
   const TemporaryFolder folder;
   folder.write("junk.wl", "this is not DICOM at all, but long enough to look at it closely. " + std::string(500, 'x'));
-  CHECK_THROWS_AS(read_item_file(folder.path / "junk.wl"), Error);
+  CHECK_THROWS_AS(read_item_file(folder.path() / "junk.wl"), Error);
   folder.write("large.yaml", std::string(5 << 20, ' '));
-  CHECK_THROWS_WITH(read_item_file(folder.path / "large.yaml"), "it is larger than 4 MiB: split it");
-  CHECK_THROWS_WITH(read_item_file(folder.path / "none.yaml"), "it can't be read: No such file or directory");
+  CHECK_THROWS_WITH(read_item_file(folder.path() / "large.yaml"), "it is larger than 4 MiB: split it");
+  CHECK_THROWS_WITH(read_item_file(folder.path() / "none.yaml"), "it can't be read: No such file or directory");
 }

@@ -29,7 +29,7 @@ struct Scene {
   void start() {
     worklist.emplace(store, journal);
     worklist->load();
-    watched.emplace(folder.path, remove_with_file, *worklist, store, journal);
+    watched.emplace(folder.path(), remove_with_file, *worklist, store, journal);
     watched->open();
   }
   /// As often as it takes for a file that does not change any more.
@@ -159,8 +159,8 @@ TEST_CASE("a folder that can't be read removes nothing, and is reported once") {
   Scene scene;
   scene.folder.write("a.yaml", yaml("1"));
   scene.settle();
-  const auto elsewhere = scene.folder.path.string() + "-moved";
-  std::filesystem::rename(scene.folder.path, elsewhere);
+  const auto elsewhere = scene.folder.path().string() + "-moved";
+  std::filesystem::rename(scene.folder.path(), elsewhere);
   const auto before = scene.log.size();
   scene.settle();
   scene.settle();
@@ -168,7 +168,7 @@ TEST_CASE("a folder that can't be read removes nothing, and is reported once") {
   const auto said = scene.log.substr(before);
   CHECK(said.find("can't be read: No such file or directory") != std::string::npos);
   CHECK(std::count(said.begin(), said.end(), '\n') == 1);
-  std::filesystem::rename(elsewhere, scene.folder.path);
+  std::filesystem::rename(elsewhere, scene.folder.path());
   scene.settle();
   CHECK(scene.items() == Ids{"file/a.yaml/1"});
 }

@@ -4,10 +4,10 @@
 #include <random>
 
 #include "fermata/index.hpp"
+#include "fermata/testing/temporary_folder.hpp"
 #include "rocks_index.hpp"
 #include "study.hpp"
 #include "study_query.hpp"
-#include "temporary_folder.hpp"
 
 namespace fermata::benchmark {
 namespace {
@@ -39,7 +39,7 @@ void store(Index& index, const Study& study, uint64_t image) {
 }
 
 void upsert_instance(::benchmark::State& state) {
-  index_rocksdb::TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   Database database({folder.path()});
   RocksIndex index(database);
   constexpr uint64_t kImages = 100;
@@ -53,7 +53,7 @@ BENCHMARK(upsert_instance);
 
 /// An index with a thousand studies, made once for all searches.
 Index& filled_index() {
-  static index_rocksdb::TemporaryFolder folder;
+  static testing::TemporaryFolder folder;
   static Database database({folder.path()});
   static RocksIndex index(database);
   if (index.statistics().studies == 0)
