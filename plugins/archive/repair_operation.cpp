@@ -79,7 +79,8 @@ StoreOutcome RepairOperation::finish() {
 StoredObject RepairOperation::received() {
   scanner_.finish();
   auto object = awaited_->record;
-  object.header = canonical_header(scanner_.captured(), scanner_.encoding().elements).bytes;
+  object.header =
+      canonical_header(scanner_.captured(), scanner_.encoding().elements, ingest_.settings.limits.header).bytes;
   object.identity = Identity::of(object.header);
   object.blob_key = lease_->key();
   object.data_set_offset = data_set_offset_;
