@@ -606,13 +606,52 @@ def test_what_is_to_be_looked_after_is_named_in_the_language_of_the_page(start):
 
 
 def test_the_first_view_is_small(site):
+    """What travels: bodies as they came, before the browser unpacked them."""
     page = site.page
-    site.enter()
+    travelled = """Object.fromEntries(performance.getEntriesByType('resource').filter(({name}) => name.endsWith('.js'))
+        .map(({name, encodedBodySize}) => [name.split('/').pop(), encodedBodySize]))"""
+    site.open()
+    page.until_shown(selector="input[name=username]", timeout=SECONDS * 1000)
+    before = page.run(script=travelled)
+    assert 50_000 < sum(before.values()) < 200_000, before
+    site.sign_in()
     site.says("No studies yet")
-    loaded = "performance.getEntriesByType('resource').map(({name}) => name.split('/').pop()).filter(name => name.endsWith('.js'))"
-    sizes = {name: len(gzip.compress((FILES / "assets" / name).read_bytes())) for name in page.run(script=loaded)}
-    assert 50_000 < sum(sizes.values()) < 200_000, sizes
+    sizes = page.run(script=travelled)
+    assert set(before) <= set(sizes) and sum(sizes.values()) < 200_000, sizes
     assert not any(name.startswith("de-") for name in sizes), "texts of another language"
+    print("bytes of script that travelled:", sum(before.values()), "to sign in,", sum(sizes.values()), "with the studies")
+
+
+def test_files_come_compressed_to_who_accepts_it(site):
+    """Over the wire: what lies beside a file, the file itself, and neither again to who has it."""
+    server = urllib.parse.urlsplit(site.archive.url)
+    script = max(FILES.glob("assets/*.js"), key=lambda file: file.stat().st_size)
+    beside = script.with_name(script.name + ".gz").read_bytes()
+    assert gzip.decompress(beside) == script.read_bytes()
+
+    def ask(method="GET", **fields):
+        connection = http.client.HTTPConnection(server.hostname, server.port, timeout=60)
+        connection.request(method, f"/assets/{script.name}", headers={name.replace("_", "-"): value for name, value in fields.items()})
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        return answer, content
+
+    small, content = ask(Accept_Encoding="gzip, br")
+    assert (small.status, small.headers["Content-Encoding"], small.headers.get_all("Vary")) == (200, "gzip", ["Accept-Encoding"])
+    assert content == beside and small.headers["Content-Length"] == str(len(beside))
+    plain, content = ask(Accept_Encoding="identity")
+    assert content == script.read_bytes() and plain.headers["Content-Encoding"] is None
+    assert plain.headers.get_all("Vary") == ["Accept-Encoding"]
+    assert small.headers["ETag"] != plain.headers["ETag"]
+    head, content = ask("HEAD", Accept_Encoding="gzip")
+    assert (head.headers["Content-Length"], head.headers["Content-Encoding"], content) == (str(len(beside)), "gzip", b"")
+    kept, content = ask(Accept_Encoding="gzip", If_None_Match=small.headers["ETag"])
+    assert (kept.status, kept.headers.get_all("Vary"), content) == (304, ["Accept-Encoding"], b"")
+    other, content = ask(Accept_Encoding="identity", If_None_Match=small.headers["ETag"])
+    assert (other.status, content) == (200, script.read_bytes())
+    whole, content = ask(Accept_Encoding="gzip", Range="bytes=0-99")
+    assert (whole.status, content) == (200, beside), "parts are not offered"
 
 
 PAGES = ["studies", "nodes", "queue", "trash", "health", "storage", "statistics", "settings", "users", "audit", "account"]
