@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "command_desk.hpp"
 #include "fermata/command.hpp"
 #include "fermata/error.hpp"
 #include "nearest_name.hpp"
@@ -15,6 +16,7 @@
 #include "plugin_project.hpp"
 #include "service_manager.hpp"
 #include "signals.hpp"
+#include "terminal.hpp"
 
 namespace fermata::host {
 namespace {
@@ -75,15 +77,59 @@ std::vector<std::unique_ptr<Command>> commands_of(const Application& application
 }
 
 /// An Error of the command is printed and becomes the exit code 1.
-int32_t run_and_report(Command& command, const std::vector<std::string_view>& arguments) {
-  int32_t code = 1;
+template <class Run>
+auto run_and_report(std::string_view verb, Run run) -> decltype(run()) {
+  decltype(run()) code = 1;
   try {
-    code = command.run(arguments);
+    code = run();
   } catch (const Error& e) {
-    std::cerr << "fermata " << command.name() << ": " << e.what() << '\n';
+    std::cerr << "fermata " << verb << ": " << e.what() << '\n';
   }
   std::cout.flush();
   return code;
+}
+
+int32_t run_here(Command& command, const std::vector<std::string_view>& arguments) {
+  return run_and_report(command.name(), [&] {
+    if (!command.works_while_serving()) return command.run(arguments);
+    Terminal terminal;
+    return command.run_at(terminal, arguments);
+  });
+}
+
+/// Nothing if no program serves that could run it.
+std::optional<int32_t> run_there(const std::filesystem::path& socket, const std::string& verb,
+                                 const std::vector<std::string_view>& arguments) {
+  return run_and_report(verb, [&] {
+    Terminal terminal;
+    return run_at_desk(socket, verb, arguments, terminal);
+  });
+}
+
+Journal journal_of(Logger& logger) {
+  Journal journal;
+  journal.log = [&logger](LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
+    std::vector<fermata_field> list;
+    for (const auto& field : fields)
+      list.push_back({{field.name.data(), field.name.size()}, {field.value.data(), field.value.size()}});
+    logger.write(static_cast<int32_t>(level), message, list);
+  };
+  return journal;
+}
+
+/// Ended before the plugins are drained. Without one, commands find nobody: the archive itself is none the worse.
+std::unique_ptr<CommandDesk> open_desk(const std::filesystem::path& socket, const Application& application,
+                                       Logger& logger) {
+  if (socket.empty()) return nullptr;
+  auto desk = std::make_unique<CommandDesk>(socket, commands_of(application), journal_of(logger));
+  try {
+    desk->start();
+  } catch (const std::exception& e) {
+    logger.warning("commands can't reach this program: make the folder writable, or change control_socket",
+                   {{"socket", socket.string()}, {"reason", e.what()}});
+    return nullptr;
+  }
+  return desk;
 }
 
 /// A command that can do without the plugins, if `verb` is one.
@@ -211,6 +257,7 @@ ExitCode Program::serve() {
     const auto plugins = std::to_string(application.running());
     const auto status = "ready, " + plugins + " plugins" +
                         (application.left_out().empty() ? "" : "; without " + joined(application.left_out()));
+    auto desk = open_desk(work.configuration.control_socket(), application, logger);
     logger.info("ready", {{"plugins", plugins}, {"seconds", seconds_since(begin)}});
     manager.ready(status);
     wait_for_stop(events, log, manager, status);
@@ -290,8 +337,9 @@ int Program::run_command() {
   const std::vector<std::string_view> arguments(options_.arguments.begin(), options_.arguments.end());
   try {
     application.create();
-    if (const auto early = early_command(application, options_.verb, arguments))
-      return run_and_report(*early, arguments);
+    if (const auto early = early_command(application, options_.verb, arguments)) return run_here(*early, arguments);
+    if (!list_only)
+      if (const auto code = run_there(work.configuration.control_socket(), options_.verb, arguments)) return *code;
     application.start();
   } catch (const Error& e) {
     throw Error(e.code(), e.what() + suggestion);
@@ -303,7 +351,7 @@ int Program::run_command() {
     if (list_only) std::cout << command->name() << "  " << command->summary() << '\n';
     names.emplace_back(command->name());
     if (command->name() != options_.verb) continue;
-    const auto code = run_and_report(*command, arguments);
+    const auto code = run_here(*command, arguments);
     application.stop();
     return work.events.failure() ? static_cast<int>(ExitCode::failure) : code;
   }

@@ -20,6 +20,7 @@ BUILD = pathlib.Path(os.environ.get("FERMATA_BUILD", ROOT / "build" / "dev"))
 
 # What a configuration of a test's own begins with; the test's plugins follow.
 PLUGINS_OF_AN_ARCHIVE = """
+control_socket: "${FERMATA_DATA}/control"
 plugins:
   storage-filesystem:
     config:
