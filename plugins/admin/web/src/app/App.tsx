@@ -1,7 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { HashRouter } from 'react-router';
 import { LoadError } from '../components/Status';
 import { Toasts } from '../components/Toasts';
 import type { Messages } from '../i18n/en';
@@ -13,6 +12,7 @@ import { makeClient } from './client';
 import { LiveProvider } from './live';
 import { Pages } from './Pages';
 import { patiently } from './patiently';
+import { Routing } from './routing';
 import { AccessProvider, useSession } from './session';
 import { Shell } from './Shell';
 
@@ -41,7 +41,7 @@ export function App({ first }: { first: { language: Language; messages: Messages
     <CSPProvider disableStyleElements>
       <TextProvider first={first}>
         <QueryClientProvider client={client}>
-          <HashRouter>
+          <Routing>
             <Toasts>
               <Boundary>
                 <Suspense>
@@ -49,7 +49,7 @@ export function App({ first }: { first: { language: Language; messages: Messages
                 </Suspense>
               </Boundary>
             </Toasts>
-          </HashRouter>
+          </Routing>
         </QueryClientProvider>
       </TextProvider>
     </CSPProvider>

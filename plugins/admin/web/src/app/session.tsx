@@ -2,9 +2,9 @@
 
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useMemo, type ReactNode } from 'react';
-import { useNavigate } from 'react-router';
 import { ApiError, call } from '../api/client';
 import type { Permission, Session, SessionUser } from '../api/types';
+import { useNavigate } from './routing';
 
 /**
  * `accounts` is false where the server has no accounts: then everybody may do everything. `ended`: somebody was signed in
@@ -64,7 +64,7 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await call('api/session', { method: 'DELETE' });
     replaceSession(client, { setup_needed: false, user: null });
-    await navigate('/');
+    navigate('/');
   };
 }
 
