@@ -23,6 +23,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// How long a library may take to load where no configuration tells.
+constexpr std::chrono::seconds kLoadLimit{10};
+
 /// The configuration is wrong: what() is the list of all that is.
 class WrongConfiguration : public std::runtime_error {
  public:
@@ -288,7 +291,8 @@ ExitCode Program::list_plugins() {
   if (options_.config) configuration = load_configuration(problems);
   refuse(problems);
   const auto* known = configuration ? &*configuration : nullptr;
-  const auto listing = host::list_plugins(directories(known), known);
+  auto plugins = loader(known);
+  const auto listing = host::list_plugins(plugins, known);
   std::cout << listing.table;
   for (const auto& failure : listing.failures) std::cerr << "fermata: " << failure << '\n';
   return listing.failures.empty() ? ExitCode::ok : ExitCode::unavailable;
@@ -362,7 +366,8 @@ int Program::run_command() {
 Program::Work& Program::prepare(LogSettings (*log_settings)(LogSettings)) {
   Problems problems;
   auto configuration = load_configuration(problems);
-  auto assembly = assemble(configuration, directories(&configuration), problems);
+  auto plugins = loader(&configuration);
+  auto assembly = assemble(configuration, plugins, problems);
   refuse(problems);
   const auto log = log_settings(configuration.log());
   work_ = std::make_unique<Work>(std::move(configuration), std::move(assembly), log);
@@ -375,12 +380,12 @@ Configuration Program::load_configuration(Problems& problems) const {
   return Configuration::from_file(*options_.config, options_.overrides, process_environment(), problems);
 }
 
-PluginDirectories Program::directories(const Configuration* configuration) const {
+PluginLoader Program::loader(const Configuration* configuration) const {
   auto folders = options_.plugin_dirs;
   const auto add = [&](const auto& more) { folders.insert(folders.end(), more.begin(), more.end()); };
   if (configuration != nullptr) add(configuration->plugin_directories());
   add(built_in_plugin_directories());
-  return PluginDirectories(folders);
+  return {PluginDirectories(folders), configuration != nullptr ? configuration->start_deadline() : kLoadLimit};
 }
 
 Libraries Program::all_libraries() const {
@@ -388,11 +393,11 @@ Libraries Program::all_libraries() const {
   Problems problems;
   if (options_.config) configuration = load_configuration(problems);
   refuse(problems);
-  const auto folders = directories(configuration ? &*configuration : nullptr);
+  auto plugins = loader(configuration ? &*configuration : nullptr);
   Libraries out;
-  for (const auto& id : folders.ids()) {
+  for (const auto& id : plugins.directories().ids()) {
     try {
-      out.push_back(PluginLibrary::open(*folders.find(id), id));
+      out.push_back(plugins.open(id));
     } catch (const Error& e) {
       std::cerr << "fermata: left out: " << e.what() << '\n';
     }
