@@ -71,6 +71,17 @@ class RemoteConsole final : public Console {
   std::string password_;
 };
 
+Journal journal_of(Logger& logger) {
+  Journal journal;
+  journal.log = [&logger](LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
+    std::vector<fermata_field> list;
+    for (const auto& field : fields)
+      list.push_back({{field.name.data(), field.name.size()}, {field.value.data(), field.value.size()}});
+    logger.write(static_cast<int32_t>(level), message, list);
+  };
+  return journal;
+}
+
 }  // namespace
 
 CommandDesk::CommandDesk(std::filesystem::path socket, std::vector<std::unique_ptr<Command>> commands, Journal journal)
@@ -79,6 +90,20 @@ CommandDesk::CommandDesk(std::filesystem::path socket, std::vector<std::unique_p
       server_(
           std::move(socket), [this](Connection& user, const auto& stopping) { serve(user, stopping); },
           std::move(journal)) {}
+
+std::unique_ptr<CommandDesk> CommandDesk::open(const std::filesystem::path& socket,
+                                               std::vector<std::unique_ptr<Command>> commands, Logger& logger) {
+  if (socket.empty()) return nullptr;
+  auto desk = std::make_unique<CommandDesk>(socket, std::move(commands), journal_of(logger));
+  try {
+    desk->start();
+  } catch (const std::exception& e) {
+    logger.warning("commands can't reach this program: make the folder writable, or change control_socket",
+                   {{"socket", socket.string()}, {"reason", e.what()}});
+    return nullptr;
+  }
+  return desk;
+}
 
 void CommandDesk::serve(Connection& user, const std::function<bool()>& stopping) {
   const auto line = user.receive(stopping);

@@ -9,6 +9,7 @@
 
 #include "fermata/command.hpp"
 #include "local-socket/server.hpp"
+#include "log.hpp"
 
 namespace fermata::host {
 
@@ -19,6 +20,14 @@ namespace fermata::host {
 class CommandDesk {
  public:
   CommandDesk(std::filesystem::path socket, std::vector<std::unique_ptr<Command>> commands, Journal journal);
+  ~CommandDesk() { stop(); }
+  CommandDesk(const CommandDesk&) = delete;
+  CommandDesk& operator=(const CommandDesk&) = delete;
+
+  /// Started; null where the configuration names no socket. Where none can be made, the log says so: commands find
+  /// nobody then, and the archive is none the worse.
+  static std::unique_ptr<CommandDesk> open(const std::filesystem::path& socket,
+                                           std::vector<std::unique_ptr<Command>> commands, Logger& logger);
   void start() { server_.start(); }
   void stop() noexcept { server_.stop(); }
 

@@ -9,14 +9,13 @@
 #include <utility>
 
 #include "command_desk.hpp"
-#include "fermata/command.hpp"
+#include "commands.hpp"
 #include "fermata/error.hpp"
 #include "nearest_name.hpp"
 #include "plugin_listing.hpp"
 #include "plugin_project.hpp"
 #include "service_manager.hpp"
 #include "signals.hpp"
-#include "terminal.hpp"
 
 namespace fermata::host {
 namespace {
@@ -70,78 +69,6 @@ std::string seconds_since(Clock::time_point begin) {
 }
 
 std::string joined(const std::vector<std::string>& list) { return fmt::format("{}", fmt::join(list, ", ")); }
-
-/// All commands of running plugins, ready to be called.
-std::vector<std::unique_ptr<Command>> commands_of(const Application& application) {
-  std::vector<std::unique_ptr<Command>> out;
-  for (const auto& service : application.services(FERMATA_COMMAND_ID))
-    out.push_back(std::make_unique<bridge::Bridge<Command>::Proxy>(service.vt, service.self));
-  return out;
-}
-
-/// An Error of the command is printed and becomes the exit code 1.
-template <class Run>
-auto run_and_report(std::string_view verb, Run run) -> decltype(run()) {
-  decltype(run()) code = 1;
-  try {
-    code = run();
-  } catch (const Error& e) {
-    std::cerr << "fermata " << verb << ": " << e.what() << '\n';
-  }
-  std::cout.flush();
-  return code;
-}
-
-int32_t run_here(Command& command, const std::vector<std::string_view>& arguments) {
-  return run_and_report(command.name(), [&] {
-    if (!command.works_while_serving()) return command.run(arguments);
-    Terminal terminal;
-    return command.run_at(terminal, arguments);
-  });
-}
-
-/// Nothing if no program serves that could run it.
-std::optional<int32_t> run_there(const std::filesystem::path& socket, const std::string& verb,
-                                 const std::vector<std::string_view>& arguments) {
-  return run_and_report(verb, [&] {
-    Terminal terminal;
-    return run_at_desk(socket, verb, arguments, terminal);
-  });
-}
-
-Journal journal_of(Logger& logger) {
-  Journal journal;
-  journal.log = [&logger](LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
-    std::vector<fermata_field> list;
-    for (const auto& field : fields)
-      list.push_back({{field.name.data(), field.name.size()}, {field.value.data(), field.value.size()}});
-    logger.write(static_cast<int32_t>(level), message, list);
-  };
-  return journal;
-}
-
-/// Ended before the plugins are drained. Without one, commands find nobody: the archive itself is none the worse.
-std::unique_ptr<CommandDesk> open_desk(const std::filesystem::path& socket, const Application& application,
-                                       Logger& logger) {
-  if (socket.empty()) return nullptr;
-  auto desk = std::make_unique<CommandDesk>(socket, commands_of(application), journal_of(logger));
-  try {
-    desk->start();
-  } catch (const std::exception& e) {
-    logger.warning("commands can't reach this program: make the folder writable, or change control_socket",
-                   {{"socket", socket.string()}, {"reason", e.what()}});
-    return nullptr;
-  }
-  return desk;
-}
-
-/// A command that can do without the plugins, if `verb` is one.
-std::unique_ptr<Command> early_command(const Application& application, const std::string& verb,
-                                       const std::vector<std::string_view>& arguments) {
-  for (auto& command : commands_of(application))
-    if (command->name() == verb && !command->needs_plugins(arguments)) return std::move(command);
-  return nullptr;
-}
 
 /// Waits for the end, and meanwhile opens logs anew and tells the watchdog that all is well.
 void wait_for_stop(Events& events, Log& log, ServiceManager& manager, const std::string& status) {
@@ -260,7 +187,7 @@ ExitCode Program::serve() {
     const auto plugins = std::to_string(application.running());
     const auto status = "ready, " + plugins + " plugins" +
                         (application.left_out().empty() ? "" : "; without " + joined(application.left_out()));
-    auto desk = open_desk(work.configuration.control_socket(), application, logger);
+    const auto desk = CommandDesk::open(work.configuration.control_socket(), commands_of(application), logger);
     logger.info("ready", {{"plugins", plugins}, {"seconds", seconds_since(begin)}});
     manager.ready(status);
     wait_for_stop(events, log, manager, status);
