@@ -98,7 +98,8 @@ class ArchivePlugin final : public Plugin {
     online_reindex_->tidy();
     if (socket_.empty()) return;
     desk_.emplace(
-        socket_, *queue_, [this](const boost::json::value&) { return online_reindex_->ask_for(); }, Journal(host_));
+        socket_, *queue_, [this](const boost::json::value&) { return online_reindex_->ask_for(); }, Journal(host_),
+        &online_reindex_->problems());
     desk_->start();
   }
   void measure() {
