@@ -38,7 +38,7 @@ Application::~Application() {
 }
 
 void Application::create() {
-  for (auto& plugin : plugins_) attempt(*plugin, "be created", [&] { plugin->create(); });
+  for (auto& plugin : plugins_) attempt(*plugin, "be created", [&] { plugin->create(limit_); });
 }
 
 bool Application::start(const std::function<void(const std::string&)>& progress) {

@@ -21,7 +21,7 @@ namespace fermata::host {
 /// **Thread**: the main thread. **Ownership**: the destructor stops and destroys what is left.
 /// **Errors**: Error when a required plugin can't be created, started or serve. One that is not required is left out,
 /// together with those not required that need it, and logged.
-/// Not to come back from `start` or `serve` within the limit is a failure like any other.
+/// Not to come back from creation, `start` or `serve` within the limit is a failure like any other.
 class Application {
  public:
   using Limit = std::optional<std::chrono::milliseconds>;

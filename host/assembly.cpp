@@ -4,22 +4,15 @@
 
 #include "fermata/c/host_status.h"
 #include "fermata/error.hpp"
-#include "nearest_name.hpp"
 
 namespace fermata::host {
 namespace {
 
-std::shared_ptr<const PluginLibrary> open_library(const std::string& id, const PluginDirectories& directories) {
-  if (const auto path = directories.find(id)) return PluginLibrary::open(*path, id);
-  throw Error(Code::not_found, "there is no plugin \"" + id + "\" in " + directories.names() +
-                                   "; install it, or correct its name" + hint(id, directories.ids()));
-}
-
-Part load(const PluginSettings& settings, const Configuration& configuration, const PluginDirectories& directories,
+Part load(const PluginSettings& settings, const Configuration& configuration, PluginLoader& loader,
           Problems& problems) {
   Part part{settings, nullptr, {}, {}};
   try {
-    part.library = open_library(settings.plugin, directories);
+    part.library = loader.open(settings.plugin);
     part.config = configuration.plugin_config(settings, part.library->schema(), problems);
   } catch (const Error& e) {
     part.failure = e.what();
@@ -43,11 +36,10 @@ Participant participant(const Part& part) {
 
 }  // namespace
 
-std::vector<Part> load_parts(const Configuration& configuration, const PluginDirectories& directories,
-                             Problems& problems) {
+std::vector<Part> load_parts(const Configuration& configuration, PluginLoader& loader, Problems& problems) {
   std::vector<Part> parts;
   for (const auto& settings : configuration.plugins())
-    if (settings.enabled) parts.push_back(load(settings, configuration, directories, problems));
+    if (settings.enabled) parts.push_back(load(settings, configuration, loader, problems));
   return parts;
 }
 
@@ -60,8 +52,8 @@ Assembly connect(std::vector<Part> parts, Problems& problems) {
   return out;
 }
 
-Assembly assemble(const Configuration& configuration, const PluginDirectories& directories, Problems& problems) {
-  auto assembly = connect(load_parts(configuration, directories, problems), problems);
+Assembly assemble(const Configuration& configuration, PluginLoader& loader, Problems& problems) {
+  auto assembly = connect(load_parts(configuration, loader, problems), problems);
   assembly.host = configuration.host();
   return assembly;
 }

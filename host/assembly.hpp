@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "configuration.hpp"
-#include "plugin_directories.hpp"
 #include "plugin_library.hpp"
+#include "plugin_loader.hpp"
 #include "value.hpp"
 #include "wiring.hpp"
 
@@ -28,11 +28,10 @@ struct Assembly {
 
 /// The enabled plugins of a configuration, loaded, their options checked.
 /// **Errors**: everything that stops the program from starting goes to `problems`, here and below.
-std::vector<Part> load_parts(const Configuration& configuration, const PluginDirectories& directories,
-                             Problems& problems);
+std::vector<Part> load_parts(const Configuration& configuration, PluginLoader& loader, Problems& problems);
 /// Who gets which service from whom among these parts.
 Assembly connect(std::vector<Part> parts, Problems& problems);
 /// Both in one.
-Assembly assemble(const Configuration& configuration, const PluginDirectories& directories, Problems& problems);
+Assembly assemble(const Configuration& configuration, PluginLoader& loader, Problems& problems);
 
 }  // namespace fermata::host

@@ -128,7 +128,9 @@ std::string usage() {
          "  new-plugin     NAME --kind KIND [--folder FOLDER]: writes the project of a new plugin, which builds, "
          "tests\n"
          "                 and packages itself; kinds are blob-store, dimse-service, http-routes, index, ingest-hook\n"
-         "  any other verb is a command of a plugin: it starts the plugins, runs the command and stops them\n\n"
+         "  any other verb is a command of a plugin: it is run by the program that serves, if there is one and it "
+         "can;\n"
+         "                 otherwise it starts the plugins, runs the command and stops them\n\n"
       << described_options()
       << "\nExit codes\n"
          "   0  done            64  wrong command line      69  a plugin that is required could not start\n"

@@ -134,6 +134,8 @@ int32_t PluginInstance::lookup(const std::string& id, uint64_t number, fermata_s
     return answer(error, Code::invalid, name_ + " asks for " + id + ", which its entry does not list; add it to Needs");
   if (state_ == State::loaded)
     return answer(error, Code::unavailable, name_ + " asks for " + id + " while it is created; do it in start");
+  if (state_ == State::failed)
+    return answer(error, Code::unavailable, name_ + " asks for " + id + " after it has failed");
   const auto providers = providers_.find(id);
   const auto found = providers == providers_.end() ? std::nullopt : registry_.find(id, providers->second, number);
   if (!found) return answer(error, Code::not_found, "nobody else provides " + id);
@@ -159,18 +161,18 @@ void PluginInstance::check_published() const {
                   "it says that it provides " + id + ", but did not publish it; its author has to correct it");
 }
 
-void PluginInstance::create() {
+void PluginInstance::create(std::optional<std::chrono::milliseconds> limit) {
+  const auto work = [this] {
+    checked([this](fermata_error* error) { return library_->entry().create(&host_, config_.root(), &plugin_, error); });
+  };
   try {
-    thread_.call([this] {
-      checked(
-          [this](fermata_error* error) { return library_->entry().create(&host_, config_.root(), &plugin_, error); });
-    });
+    call_in_time(work, limit, [this](bool failed) { created_late(failed); });
     if (plugin_.vt == nullptr) throw Error(Code::internal, "it did not hand out its functions; build it again");
     state_ = State::created;
   } catch (const Error&) {
-    registry_.withdraw(name_);
-    plugin_ = {};
     state_ = State::failed;
+    registry_.withdraw(name_);
+    if (!stuck()) plugin_ = {};
     throw;
   }
 }
@@ -178,7 +180,7 @@ void PluginInstance::create() {
 void PluginInstance::start(std::optional<std::chrono::milliseconds> limit) {
   state_ = State::starting;
   try {
-    call_in_time(&fermata_plugin_vt::start, limit);
+    call_in_time(step(&fermata_plugin_vt::start), limit, [this](bool failed) { started_late(failed); });
     state_ = State::started;
     check_published();
   } catch (const Error&) {
@@ -190,35 +192,51 @@ void PluginInstance::start(std::optional<std::chrono::milliseconds> limit) {
 }
 
 void PluginInstance::serve(std::optional<std::chrono::milliseconds> limit) {
-  call_in_time(&fermata_plugin_vt::serve, limit);
+  call_in_time(step(&fermata_plugin_vt::serve), limit, [this](bool failed) { served_late(failed); });
   state_ = State::serving;
 }
 
-void PluginInstance::call_in_time(Step step, std::optional<std::chrono::milliseconds> limit) {
+PluginThread::Step PluginInstance::step(int32_t (*fermata_plugin_vt::*function)(void*, fermata_error*)) {
+  return [this, function] {
+    checked([this, function](fermata_error* error) { return (plugin_.vt->*function)(plugin_.self, error); });
+  };
+}
+
+void PluginInstance::call_in_time(PluginThread::Step step, std::optional<std::chrono::milliseconds> limit,
+                                  PluginThread::Late late) {
   const auto begin = PluginThread::Clock::now();
   last_heard_ = begin;
   const auto deadline = [&] {
     if (!limit) return PluginThread::Clock::time_point::max();
     return (required_ ? last_heard_.load() : begin) + *limit;
   };
-  const auto work = [this, step] {
-    checked([this, step](fermata_error* error) { return (plugin_.vt->*step)(plugin_.self, error); });
-  };
-  if (thread_.call_until(deadline, work, [this, step](bool failed) { came_back(step, failed); })) return;
+  if (thread_.call_until(deadline, std::move(step), std::move(late))) return;
   throw Error(Code::unavailable,
               fmt::format("it has not come back{} for {:g} s; start_deadline can give it longer",
                           required_ ? " and has logged nothing" : "", std::chrono::duration<double>(*limit).count()));
 }
 
-/// On the plugin's thread. Nobody has what one that was late in `start` published: it stops at once. One that was late
-/// in `serve` may be in use by others, and stops with them.
-void PluginInstance::came_back(Step step, bool failed) {
-  const bool stopping = step == &fermata_plugin_vt::start && !failed;
-  if (stopping) plugin_.vt->stop(plugin_.self);
-  if (step == &fermata_plugin_vt::serve && !failed) state_ = State::serving;
-  logger_.warning("came back after it was given up", {{"outcome", failed     ? "failed"
-                                                                  : stopping ? "stopped"
-                                                                             : "serves, but counts as left out"}});
+void PluginInstance::created_late(bool failed) {
+  if (!failed && plugin_.vt != nullptr) plugin_.vt->destroy(plugin_.self);
+  plugin_ = {};
+  registry_.withdraw(name_);
+  report_late(failed ? "failed" : "destroyed");
+}
+
+/// Nobody has what it published: it stops at once.
+void PluginInstance::started_late(bool failed) {
+  if (!failed) plugin_.vt->stop(plugin_.self);
+  report_late(failed ? "failed" : "stopped");
+}
+
+/// It may be in use by others, and stops with them.
+void PluginInstance::served_late(bool failed) {
+  if (!failed) state_ = State::serving;
+  report_late(failed ? "failed" : "serves, but counts as left out");
+}
+
+void PluginInstance::report_late(const char* outcome) {
+  logger_.warning("came back after it was given up", {{"outcome", outcome}});
 }
 
 void PluginInstance::drain(std::chrono::milliseconds deadline) {
@@ -234,7 +252,7 @@ bool PluginInstance::stop() {
 }
 
 void PluginInstance::destroy() {
-  if (plugin_.vt == nullptr || stuck()) return;
+  if (stuck() || plugin_.vt == nullptr) return;
   thread_.call([this] { plugin_.vt->destroy(plugin_.self); });
   plugin_ = {};
   registry_.withdraw(name_);

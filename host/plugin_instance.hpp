@@ -20,8 +20,8 @@ namespace fermata::host {
 ///
 /// **Thread**: the main thread; what it offers to the plugin may be called from any. The plugin is called on a thread
 /// of its own. **Ownership**: the destructor stops and destroys the plugin, if nobody did, unless it is stuck.
-/// **Errors**: `create`, `start` and `serve` throw what the plugin reports, `start` and `serve` also Error unavailable
-/// when it does not come back in time.
+/// **Errors**: `create`, `start` and `serve` throw what the plugin reports, or Error unavailable when it does not come
+/// back in time.
 class PluginInstance {
  public:
   enum class State { loaded, created, starting, started, serving, stopped, failed };
@@ -32,8 +32,8 @@ class PluginInstance {
   PluginInstance(const PluginInstance&) = delete;
   PluginInstance& operator=(const PluginInstance&) = delete;
 
-  void create();
   /// One that is not required is given up after `limit`. A required one may take longer while it goes on logging.
+  void create(std::optional<std::chrono::milliseconds> limit);
   void start(std::optional<std::chrono::milliseconds> limit);
   void serve(std::optional<std::chrono::milliseconds> limit);
   void drain(std::chrono::milliseconds deadline);
@@ -58,9 +58,13 @@ class PluginInstance {
   int32_t provider(const std::string& id, uint64_t number, fermata_str* out, fermata_error* error) const;
   void check_published() const;
   void heard();
-  using Step = int32_t (*fermata_plugin_vt::*)(void*, fermata_error*);
-  void call_in_time(Step step, std::optional<std::chrono::milliseconds> limit);
-  void came_back(Step step, bool failed);
+  void call_in_time(PluginThread::Step step, std::optional<std::chrono::milliseconds> limit, PluginThread::Late late);
+  PluginThread::Step step(int32_t (*fermata_plugin_vt::*function)(void*, fermata_error*));
+  // On the plugin's thread, when a call that was given up has ended after all.
+  void created_late(bool failed);
+  void started_late(bool failed);
+  void served_late(bool failed);
+  void report_late(const char* outcome);
 
   const std::string name_;
   const bool required_;

@@ -9,6 +9,7 @@
 
 #include "fermata/error.hpp"
 #include "library_file.hpp"
+#include "library_trial.hpp"
 #include "problems.hpp"
 
 namespace fermata::host {
@@ -16,10 +17,16 @@ namespace {
 
 std::string quoted(const std::string& name) { return "the plugin \"" + name + '"'; }
 
-boost::dll::shared_library load(const std::filesystem::path& path, const std::string& id) {
+boost::dll::shared_library load(const std::filesystem::path& path, const std::string& id,
+                                std::chrono::milliseconds limit) {
   if (!is_whole(path))
     throw Error(Code::io,
                 quoted(id) + " can't be loaded: " + path.string() + " is cut short; install the plugin again");
+  try {
+    try_library(path, limit);
+  } catch (const Error& e) {
+    throw Error(e.code(), quoted(id) + " can't be loaded: " + e.what());
+  }
   // NODELETE: threads, exit handlers and registrations of the plugin may outlive every wish to unload it.
   const auto mode = static_cast<boost::dll::load_mode::type>(boost::dll::load_mode::rtld_now |
                                                              boost::dll::load_mode::rtld_local | RTLD_NODELETE);
@@ -62,8 +69,9 @@ void check_entry(const fermata_plugin_entry& entry, const std::string& id) {
 
 }  // namespace
 
-std::shared_ptr<const PluginLibrary> PluginLibrary::open(const std::filesystem::path& path, const std::string& id) {
-  const auto library = load(path, id);
+std::shared_ptr<const PluginLibrary> PluginLibrary::open(const std::filesystem::path& path, const std::string& id,
+                                                         std::chrono::milliseconds limit) {
+  const auto library = load(path, id, limit);
   check_entry_symbol(library, path, id);
   return std::make_shared<PluginLibrary>(library.get<const fermata_plugin_entry>(FERMATA_PLUGIN_ENTRY_SYMBOL), id);
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -15,13 +16,15 @@ struct Need {
   uint32_t how_many = FERMATA_NEEDS_ONE;
 };
 
-/// A plugin's library: opened, its entry checked, its schema read; none of its code has run.
+/// A plugin's library: opened, its entry checked, its schema read; none of its code has run but its initialisers.
 ///
 /// **Ownership**: the library stays in the process until its end, whatever happens to this object.
 /// **Errors**: Error with a sentence that names the plugin, what is wrong with it and the remedy.
 class PluginLibrary {
  public:
-  static std::shared_ptr<const PluginLibrary> open(const std::filesystem::path& path, const std::string& id);
+  /// `limit`: how long its initialisers may take; what they do is tried in a process of its own first.
+  static std::shared_ptr<const PluginLibrary> open(const std::filesystem::path& path, const std::string& id,
+                                                   std::chrono::milliseconds limit);
   /// Without a library, for an entry that is part of the program.
   PluginLibrary(const fermata_plugin_entry& entry, const std::string& id);
 

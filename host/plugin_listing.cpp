@@ -47,14 +47,12 @@ std::string table_text(const std::vector<Row>& rows) {
 /// The rows of a listing as they come together.
 class Rows {
  public:
-  explicit Rows(const PluginDirectories& folders) : folders_(folders) {}
+  explicit Rows(PluginLoader& loader) : loader_(loader) {}
 
   void add(const std::string& instance, const std::string& id, const std::string& state) {
     shown_.push_back(id);
     try {
-      const auto path = folders_.find(id);
-      if (!path) throw Error(Code::not_found, "there is no plugin \"" + id + "\" in " + folders_.names());
-      const auto library = PluginLibrary::open(*path, id);
+      const auto library = loader_.open(id);
       rows_.push_back({instance, id, library->version(), state, or_dash(library->provides()),
                        or_dash(needs_text(*library)), library->toolchain()});
     } catch (const Error& e) {
@@ -71,15 +69,15 @@ class Rows {
   PluginListing listing() const { return {table_text(rows_), failures_}; }
 
  private:
-  const PluginDirectories& folders_;
+  PluginLoader& loader_;
   std::vector<Row> rows_{{"INSTANCE", "PLUGIN", "VERSION", "STATE", "PROVIDES", "NEEDS", "BUILT BY"}};
   std::vector<std::string> shown_;
   std::vector<std::string> failures_;
 };
 
-void add_configured(Rows& rows, const PluginDirectories& folders, const Configuration& configuration) {
+void add_configured(Rows& rows, PluginLoader& loader, const Configuration& configuration) {
   Problems said_by_check;
-  const auto assembly = assemble(configuration, folders, said_by_check);
+  const auto assembly = assemble(configuration, loader, said_by_check);
   for (std::size_t i = 0; i < assembly.parts.size(); ++i) {
     const auto& [settings, library, config, failure] = assembly.parts[i];
     const auto& left_out = assembly.wiring.left_out[i];
@@ -96,10 +94,10 @@ void add_configured(Rows& rows, const PluginDirectories& folders, const Configur
 
 }  // namespace
 
-PluginListing list_plugins(const PluginDirectories& folders, const Configuration* configuration) {
-  Rows rows(folders);
-  if (configuration != nullptr) add_configured(rows, folders, *configuration);
-  for (const auto& id : folders.ids())
+PluginListing list_plugins(PluginLoader& loader, const Configuration* configuration) {
+  Rows rows(loader);
+  if (configuration != nullptr) add_configured(rows, loader, *configuration);
+  for (const auto& id : loader.directories().ids())
     if (!rows.has(id)) rows.add("-", id, "not configured");
   return rows.listing();
 }

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "configuration.hpp"
-#include "plugin_directories.hpp"
+#include "plugin_loader.hpp"
 
 namespace fermata::host {
 
@@ -13,6 +13,6 @@ struct PluginListing {
   std::vector<std::string> failures;  ///< why one is broken or would be left out
 };
 
-PluginListing list_plugins(const PluginDirectories& folders, const Configuration* configuration);
+PluginListing list_plugins(PluginLoader& loader, const Configuration* configuration);
 
 }  // namespace fermata::host

@@ -8,7 +8,8 @@
 #include <span>
 #include <utility>
 
-#include "fermata/command.hpp"
+#include "command_desk.hpp"
+#include "commands.hpp"
 #include "fermata/error.hpp"
 #include "nearest_name.hpp"
 #include "plugin_listing.hpp"
@@ -20,6 +21,9 @@ namespace fermata::host {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// How long a library may take to load where no configuration tells.
+constexpr std::chrono::seconds kLoadLimit{10};
 
 /// The configuration is wrong: what() is the list of all that is.
 class WrongConfiguration : public std::runtime_error {
@@ -65,34 +69,6 @@ std::string seconds_since(Clock::time_point begin) {
 }
 
 std::string joined(const std::vector<std::string>& list) { return fmt::format("{}", fmt::join(list, ", ")); }
-
-/// All commands of running plugins, ready to be called.
-std::vector<std::unique_ptr<Command>> commands_of(const Application& application) {
-  std::vector<std::unique_ptr<Command>> out;
-  for (const auto& service : application.services(FERMATA_COMMAND_ID))
-    out.push_back(std::make_unique<bridge::Bridge<Command>::Proxy>(service.vt, service.self));
-  return out;
-}
-
-/// An Error of the command is printed and becomes the exit code 1.
-int32_t run_and_report(Command& command, const std::vector<std::string_view>& arguments) {
-  int32_t code = 1;
-  try {
-    code = command.run(arguments);
-  } catch (const Error& e) {
-    std::cerr << "fermata " << command.name() << ": " << e.what() << '\n';
-  }
-  std::cout.flush();
-  return code;
-}
-
-/// A command that can do without the plugins, if `verb` is one.
-std::unique_ptr<Command> early_command(const Application& application, const std::string& verb,
-                                       const std::vector<std::string_view>& arguments) {
-  for (auto& command : commands_of(application))
-    if (command->name() == verb && !command->needs_plugins(arguments)) return std::move(command);
-  return nullptr;
-}
 
 /// Waits for the end, and meanwhile opens logs anew and tells the watchdog that all is well.
 void wait_for_stop(Events& events, Log& log, ServiceManager& manager, const std::string& status) {
@@ -211,6 +187,7 @@ ExitCode Program::serve() {
     const auto plugins = std::to_string(application.running());
     const auto status = "ready, " + plugins + " plugins" +
                         (application.left_out().empty() ? "" : "; without " + joined(application.left_out()));
+    const auto desk = CommandDesk::open(work.configuration.control_socket(), commands_of(application), logger);
     logger.info("ready", {{"plugins", plugins}, {"seconds", seconds_since(begin)}});
     manager.ready(status);
     wait_for_stop(events, log, manager, status);
@@ -241,7 +218,8 @@ ExitCode Program::list_plugins() {
   if (options_.config) configuration = load_configuration(problems);
   refuse(problems);
   const auto* known = configuration ? &*configuration : nullptr;
-  const auto listing = host::list_plugins(directories(known), known);
+  auto plugins = loader(known);
+  const auto listing = host::list_plugins(plugins, known);
   std::cout << listing.table;
   for (const auto& failure : listing.failures) std::cerr << "fermata: " << failure << '\n';
   return listing.failures.empty() ? ExitCode::ok : ExitCode::unavailable;
@@ -290,8 +268,9 @@ int Program::run_command() {
   const std::vector<std::string_view> arguments(options_.arguments.begin(), options_.arguments.end());
   try {
     application.create();
-    if (const auto early = early_command(application, options_.verb, arguments))
-      return run_and_report(*early, arguments);
+    if (const auto early = early_command(application, options_.verb, arguments)) return run_here(*early, arguments);
+    if (!list_only)
+      if (const auto code = run_there(work.configuration.control_socket(), options_.verb, arguments)) return *code;
     application.start();
   } catch (const Error& e) {
     throw Error(e.code(), e.what() + suggestion);
@@ -303,7 +282,7 @@ int Program::run_command() {
     if (list_only) std::cout << command->name() << "  " << command->summary() << '\n';
     names.emplace_back(command->name());
     if (command->name() != options_.verb) continue;
-    const auto code = run_and_report(*command, arguments);
+    const auto code = run_here(*command, arguments);
     application.stop();
     return work.events.failure() ? static_cast<int>(ExitCode::failure) : code;
   }
@@ -314,7 +293,8 @@ int Program::run_command() {
 Program::Work& Program::prepare(LogSettings (*log_settings)(LogSettings)) {
   Problems problems;
   auto configuration = load_configuration(problems);
-  auto assembly = assemble(configuration, directories(&configuration), problems);
+  auto plugins = loader(&configuration);
+  auto assembly = assemble(configuration, plugins, problems);
   refuse(problems);
   const auto log = log_settings(configuration.log());
   work_ = std::make_unique<Work>(std::move(configuration), std::move(assembly), log);
@@ -327,12 +307,12 @@ Configuration Program::load_configuration(Problems& problems) const {
   return Configuration::from_file(*options_.config, options_.overrides, process_environment(), problems);
 }
 
-PluginDirectories Program::directories(const Configuration* configuration) const {
+PluginLoader Program::loader(const Configuration* configuration) const {
   auto folders = options_.plugin_dirs;
   const auto add = [&](const auto& more) { folders.insert(folders.end(), more.begin(), more.end()); };
   if (configuration != nullptr) add(configuration->plugin_directories());
   add(built_in_plugin_directories());
-  return PluginDirectories(folders);
+  return {PluginDirectories(folders), configuration != nullptr ? configuration->start_deadline() : kLoadLimit};
 }
 
 Libraries Program::all_libraries() const {
@@ -340,11 +320,11 @@ Libraries Program::all_libraries() const {
   Problems problems;
   if (options_.config) configuration = load_configuration(problems);
   refuse(problems);
-  const auto folders = directories(configuration ? &*configuration : nullptr);
+  auto plugins = loader(configuration ? &*configuration : nullptr);
   Libraries out;
-  for (const auto& id : folders.ids()) {
+  for (const auto& id : plugins.directories().ids()) {
     try {
-      out.push_back(PluginLibrary::open(*folders.find(id), id));
+      out.push_back(plugins.open(id));
     } catch (const Error& e) {
       std::cerr << "fermata: left out: " << e.what() << '\n';
     }

@@ -36,7 +36,7 @@ class Program {
   /// Loads the configuration and the plugins, and connects them; none of their code has run then.
   Work& prepare(LogSettings (*log_settings)(LogSettings));
   Configuration load_configuration(Problems& problems) const;
-  PluginDirectories directories(const Configuration* configuration) const;
+  PluginLoader loader(const Configuration* configuration) const;
   Libraries all_libraries() const;
 
   Options options_;

@@ -23,9 +23,12 @@ if [ ! -e "$root/src" ]; then
   packaging/root-file-system.sh "$suite" "$root" --include=ca-certificates,ccache,git
   mkdir "$root/src" "$root/ccache"
 fi
-# What is not the sources', such as /src/build, stays for the next time.
-git ls-files -z --cached --others --exclude-standard |
-  xargs -0 cp --parents --no-dereference --preserve --target-directory "$root/src"
+# What is not the sources', such as /src/build, stays for the next time; what no longer is one of them goes.
+sources=$root/sources
+git ls-files -z --cached --others --exclude-standard | sort -z >"$sources.new"
+xargs -0 cp --parents --no-dereference --preserve --target-directory "$root/src" <"$sources.new"
+[ ! -e "$sources" ] || comm -z -23 "$sources" "$sources.new" | (cd "$root/src" && xargs -0 rm -f)
+mv "$sources.new" "$sources"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 cache=$(ccache --get-config cache_dir)
 mkdir -p "$cache"

@@ -10,16 +10,14 @@ using Catch::Contains;
 namespace {
 
 std::shared_ptr<const PluginLibrary> open(const std::string& id) {
-  const PluginDirectories directories({FERMATA_TEST_PLUGINS});
-  const auto path = directories.find(id);
-  REQUIRE(path);
-  return PluginLibrary::open(*path, id);
+  return PluginLoader(PluginDirectories({FERMATA_TEST_PLUGINS}), std::chrono::seconds(10)).open(id);
 }
 
 std::string problems_of(const std::string& yaml) {
   Problems problems;
   const auto configuration = Configuration::from_text(yaml, "f.yaml", {}, process_environment(), problems);
-  assemble(configuration, PluginDirectories({FERMATA_TEST_PLUGINS}), problems);
+  PluginLoader loader(PluginDirectories({FERMATA_TEST_PLUGINS}), std::chrono::seconds(10));
+  assemble(configuration, loader, problems);
   return problems.text();
 }
 

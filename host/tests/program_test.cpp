@@ -229,12 +229,13 @@ TEST_CASE("a plugin that stalls when it is to serve is left out if it is not req
 }
 
 TEST_CASE("a required plugin that stalls ends the program with 69, and what was started stops") {
-  for (const std::string where : {"start", "serve"}) {
+  for (const std::string where : {"create", "start", "serve"}) {
     ProgramRun run({"serve"}, "start_deadline: 200ms\n" + stall(where, true) + "  greeter:\n");
     CHECK(run.exit_code() == 69);
-    CHECK_THAT(run.errors(), Contains("the plugin \\\"troublemaker\\\" can't " + where +
-                                      ": it has not come back and has logged nothing for 0.2 s") &&
-                                 !Contains("troublemaker: stopped"));
+    CHECK_THAT(run.errors(),
+               Contains("the plugin \\\"troublemaker\\\" can't " + (where == "create" ? "be created" : where) +
+                        ": it has not come back and has logged nothing for 0.2 s") &&
+                   !Contains("troublemaker: stopped"));
     CHECK((run.errors().find("greeter: stopped") != std::string::npos) == (where == "serve"));
   }
 }
@@ -259,6 +260,63 @@ TEST_CASE("a plugin that comes back after it was given up is stopped, and the pr
   CHECK_THAT(run.errors(), Contains("troublemaker: stopped") && !Contains("troublemaker: drained"));
 }
 
+TEST_CASE("a plugin that stalls while it is created is left out if it is not required, and check says so") {
+  const auto config = "start_deadline: 200ms\n" + stall("create", false) + "  plain-c:\n";
+  ProgramRun run({"serve"}, config);
+  REQUIRE(run.shows("host: ready plugins=1"));
+  CHECK_THAT(run.errors(), Contains("running without a plugin name=troublemaker reason=\"can't be created: it has not "
+                                    "come back for 0.2 s; start_deadline can give it longer"));
+  run.signal(SIGTERM);
+  CHECK(run.exit_code() == 0);
+  CHECK_THAT(run.errors(), Contains("host: stopped") && !Contains("troublemaker: destroyed"));
+
+  ProgramRun check({"check"}, config);
+  CHECK(check.exit_code() == 0);
+  CHECK_THAT(check.output(), Contains("would run without troublemaker"));
+  ProgramRun required({"check"}, "start_deadline: 200ms\n" + stall("create", true));
+  CHECK(required.exit_code() == 69);
+  CHECK_THAT(required.errors(), Contains("the plugin \"troublemaker\" can't be created: it has not come back"));
+}
+
+TEST_CASE("a plugin that is created after it was given up is destroyed at once") {
+  ProgramRun run({"serve"}, "start_deadline: 100ms\n" + stall("create", false, "500ms") + "  plain-c:\n");
+  CHECK(run.shows("troublemaker: came back after it was given up outcome=destroyed"));
+  run.signal(SIGTERM);
+  CHECK(run.exit_code() == 0);
+  const auto log = run.errors();
+  CHECK(position(log, "troublemaker: destroyed") < position(log, "host: stopping"));
+}
+
+TEST_CASE("a library that stalls or ends its program while it is loaded is left out, or ends the start") {
+  const std::map<std::string, std::string> reasons = {
+      {"stall",
+       "troublemaker.so have not come back for 0.3 s; remove the plugin or install it again, or give it longer "
+       "with start_deadline"},
+      {"crash", "troublemaker.so ends every program that loads it (Aborted); remove the plugin, or install it again"},
+      {"exit", "troublemaker.so ends every program that loads it (exit code 0)"}};
+  for (const auto& [trouble, reason] : reasons) {
+    const ProgramRun::Variables variables = {{"TROUBLE_WHILE_LOADING", trouble}};
+    const std::string config = "start_deadline: 300ms\nplugins:\n  plain-c:\n  troublemaker: {config: {where: nowhere}";
+    ProgramRun optional({"serve"}, config + ", required: false}\n", variables);
+    REQUIRE(optional.shows("host: ready plugins=1"));
+    CHECK_THAT(optional.errors(), Contains("running without a plugin name=troublemaker") && Contains(reason));
+    optional.signal(SIGTERM);
+    CHECK(optional.exit_code() == 0);
+
+    ProgramRun required({"serve"}, config + "}\n", variables);
+    CHECK(required.exit_code() == 78);
+    CHECK_THAT(required.errors(), Contains("3: the plugin \"troublemaker\" can't be loaded: ") && Contains(reason));
+
+    ProgramRun plugins({"plugins"}, config + "}\n", variables);
+    CHECK(plugins.exit_code() == 69);
+    const auto table = plugins.output();
+    const auto line = table.substr(static_cast<std::size_t>(position(table, "\ntroublemaker ")) + 1);
+    CHECK_THAT(line.substr(0, line.find('\n')), Contains(" broken "));
+    CHECK_THAT(table, Contains("greeter"));
+    CHECK_THAT(plugins.errors(), Contains(reason));
+  }
+}
+
 TEST_CASE("a plugin that serves after it was given up goes on until the others stop") {
   ProgramRun run({"serve"}, "start_deadline: 100ms\n" + stall("serve", false, "500ms") + "  plain-c:\n");
   CHECK(run.shows("troublemaker: came back after it was given up outcome=\"serves, but counts as left out\""));
@@ -272,6 +330,81 @@ TEST_CASE("a plugin's command runs although another plugin stalls") {
   ProgramRun run({"say", "a"}, "start_deadline: 200ms\n" + stall("start", false) + "  greeter:\n");
   CHECK(run.exit_code() == 7);
   CHECK(run.output() == "[a]\n");
+}
+
+namespace {
+
+/// A program that serves, and others that have it run commands.
+struct Desk {
+  Desk() : config("control_socket: " + (folder / "s" / "control").string() + "\nplugins:\n  greeter:\n") {}
+  TemporaryFolder folder;
+  const std::string config;
+};
+
+}  // namespace
+
+TEST_CASE("a command that can do so runs in the program that serves, and its user sees and types as ever") {
+  Desk desk;
+  ProgramRun serving({"serve"}, desk.config);
+  REQUIRE(serving.shows("host: ready"));
+  ProgramRun talk({"talk", "\xc3\xa4", "\xff\""}, desk.config, {}, "secret\n");
+  CHECK(talk.exit_code() == 7);
+  CHECK(talk.output() == "[\xc3\xa4][\xff\"] secret\n");
+  CHECK(talk.errors() == "pid " + std::to_string(serving.process()) + "\n");
+  CHECK(serving.shows("host: a command is run for a user of this machine command=talk"));
+  ProgramRun much({"talk", "long"}, desk.config);
+  CHECK(much.exit_code() == 0);
+  CHECK(much.output().size() == 300'001);
+
+  ProgramRun refused({"talk"}, desk.config);
+  CHECK(refused.exit_code() == 1);
+  CHECK(refused.errors() == "fermata talk: nobody to talk to\n");
+  ProgramRun silent({"talk", "a"}, desk.config);
+  CHECK(silent.exit_code() == 1);
+  CHECK_THAT(silent.errors(), Contains("fermata talk: no password was given on standard input"));
+
+  ProgramRun other({"say", "a"}, desk.config);
+  CHECK(other.exit_code() == 7);
+  CHECK(other.output() == "[a]\n");
+}
+
+TEST_CASE("a command of the program that serves ends with it, or with its user") {
+  Desk desk;
+  ProgramRun serving({"serve"}, desk.config);
+  REQUIRE(serving.shows("host: ready"));
+  ProgramRun waiting({"talk", "for-ever"}, desk.config);
+  REQUIRE(waiting.shows("waiting"));
+  waiting.signal(SIGKILL);
+  CHECK(waiting.exit_code() == 1000 + SIGKILL);
+  ProgramRun another({"talk", "for-ever"}, desk.config);
+  REQUIRE(another.shows("waiting"));
+  serving.signal(SIGTERM);
+  CHECK(another.exit_code() == 1);
+  CHECK_THAT(another.errors(), Contains("nobody waits any more"));
+  CHECK(serving.exit_code() == 0);
+  CHECK_FALSE(std::filesystem::exists(desk.folder / "s" / "control"));
+}
+
+TEST_CASE("while nothing serves, a command runs in its own program; a socket left behind does not matter") {
+  Desk desk;
+  ProgramRun killed({"serve"}, desk.config);
+  REQUIRE(killed.shows("host: ready"));
+  killed.signal(SIGKILL);
+  killed.exit_code();
+  REQUIRE(std::filesystem::exists(desk.folder / "s" / "control"));
+  ProgramRun talk({"talk", "a"}, desk.config, {}, "secret");
+  const auto own = std::to_string(talk.process());
+  CHECK(talk.exit_code() == 7);
+  CHECK(talk.output() == "[a] secret\n");
+  CHECK(talk.errors() == "pid " + own + "\n");
+  ProgramRun again({"serve"}, desk.config);
+  CHECK(again.shows("host: ready"));
+}
+
+TEST_CASE("the program serves where it can't make the socket, and says so") {
+  ProgramRun run({"serve"}, "control_socket: /proc/none/control\nplugins:\n  greeter:\n");
+  CHECK(run.shows("host: ready"));
+  CHECK_THAT(run.errors(), Contains("commands can't reach this program") && Contains("/proc/none/control"));
 }
 
 TEST_CASE("a plugin that can't go on ends the program in order with 70") {

@@ -14,8 +14,8 @@ namespace {
 
 Libraries libraries() {
   const PluginDirectories directories({FERMATA_TEST_PLUGINS});
-  return {PluginLibrary::open(*directories.find("greeter"), "greeter"),
-          PluginLibrary::open(*directories.find("troublemaker"), "troublemaker")};
+  return {PluginLibrary::open(*directories.find("greeter"), "greeter", std::chrono::seconds(10)),
+          PluginLibrary::open(*directories.find("troublemaker"), "troublemaker", std::chrono::seconds(10))};
 }
 
 }  // namespace

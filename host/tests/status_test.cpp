@@ -83,7 +83,8 @@ TEST_CASE("log lines and settings are told to plugins that ask") {
   const auto configuration = host::Configuration::from_text(
       "drain_deadline: 5s\nplugins:\n  hello:\n    plugin: greeter\n    config:\n      port: 4006\n", "f.yaml", {},
       host::process_environment(), problems);
-  const auto assembly = host::assemble(configuration, host::PluginDirectories({FERMATA_TEST_PLUGINS}), problems);
+  host::PluginLoader loader(host::PluginDirectories({FERMATA_TEST_PLUGINS}), std::chrono::seconds(10));
+  const auto assembly = host::assemble(configuration, loader, problems);
   REQUIRE(problems.text() == "");
   const TemporaryFolder folder;
   host::LogSettings log_settings;

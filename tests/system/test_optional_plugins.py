@@ -87,7 +87,7 @@ def runs_without(archive, name, reason, listed):
         metrics = curl(archive, "/metrics")[1]
         assert f'fermata_plugin_serving{{plugin="{name}",' in metrics
         assert f'fermata_condition{{plugin="{name}",condition="left-out"}} 2' in metrics
-        assert "running without a plugin" in archive.log.read_text() and reason in archive.log.read_text()
+        assert reason in archive.wait_for_log("running without a plugin")
     finally:
         assert archive.stop() == 0
     plugins = archive.run("plugins", check=False)
@@ -170,10 +170,11 @@ STALLING = BUILD / "host" / "tests" / "plugins-for-tests" / "troublemaker.so"
 
 
 def stalling(step, how_long="7d", required="false"):
-    return f"  troublemaker: {{required: {required}, config: {{where: stall in {step}, stall: {how_long}}}}}\nstart_deadline: 1s\n"
+    where = step if step == "nowhere" else f"stall in {step}"
+    return f"  troublemaker: {{required: {required}, config: {{where: {where}, stall: {how_long}}}}}\nstart_deadline: 1s\n"
 
 
-@pytest.mark.parametrize("step", ["start", "serve"])
+@pytest.mark.parametrize("step", ["create", "start", "serve"])
 def test_a_plugin_that_stalls_is_left_out_and_what_is_stored_is_there_after_the_next_start(configured, step):
     archive, folder = configured(stalling(step))
     shutil.copy(STALLING, folder)
@@ -183,24 +184,44 @@ def test_a_plugin_that_stalls_is_left_out_and_what_is_stored_is_there_after_the_
     with archive.associate([(CT, [EXPLICIT])]) as a:
         assert a.store(1, CT, uid, data).Status == 0
     assert archive.stop() == 0
-    reason = f"can't {step}: it has not come back for 1 s; start_deadline can give it longer"
+    reason = f"can't {'be created' if step == 'create' else step}: it has not come back for 1 s; start_deadline can give it longer"
     runs_without(archive, "troublemaker", reason, "enabled, not required")
     assert len(archive.objects()) == 1
     log = archive.log.read_text()
     assert log.count("host: stopped") == 2
     assert "recovered what the last stop had interrupted" not in log, "a plugin that was left behind made the stop unclean"
-    note("a plugin stalls", f"in `{step}`, with `required: false`", 2, "it is left out; the others run, and stop in order", reason)
+    note("a plugin stalls", f"in {'its constructor' if step == 'create' else f'`{step}`'}, with `required: false`", 2, "it is left out; the others run, and stop in order", reason)
 
 
-def test_a_required_plugin_that_stalls_ends_the_start(configured):
-    archive, folder = configured(stalling("start", required="true"))
+WHILE_LOADING = {"stall": "have not come back for 1 s; remove the plugin or install it again, or give it longer with start_deadline",
+                 "crash": "ends every program that loads it (Aborted); remove the plugin, or install it again"}
+
+
+@pytest.mark.parametrize("trouble", WHILE_LOADING)
+def test_a_library_that_stalls_or_crashes_while_it_is_loaded_is_left_out(configured, trouble, monkeypatch):
+    monkeypatch.setenv("TROUBLE_WHILE_LOADING", trouble)
+    archive, folder = configured(stalling("nowhere"))
+    shutil.copy(STALLING, folder)
+    runs_without(archive, "troublemaker", WHILE_LOADING[trouble], "broken")
+    what = "stalls" if trouble == "stall" else "crashes"
+    note(f"a plugin {what}", "while its library is loaded, with `required: false`", 1,
+         "it is left out; the others run, and stop in order", WHILE_LOADING[trouble])
+    archive, _ = configured(stalling("nowhere", required="true"))
+    done = archive.run("check", check=False)
+    assert done.returncode == 78 and WHILE_LOADING[trouble] in done.stderr
+    note(f"a plugin {what}", "while its library is loaded, required", 1, "the program ends with 78", WHILE_LOADING[trouble])
+
+
+@pytest.mark.parametrize("step", ["create", "start"])
+def test_a_required_plugin_that_stalls_ends_the_start(configured, step):
+    archive, folder = configured(stalling(step, required="true"))
     shutil.copy(STALLING, folder)
     begin = time.monotonic()
     done = archive.run("serve", check=False)
     assert time.monotonic() - begin < 20
     reason = "it has not come back and has logged nothing for 1 s; start_deadline can give it longer"
     assert done.returncode == 69 and reason in done.stderr
-    note("a plugin stalls", "in `start`, required", 1, "the program ends with 69", reason)
+    note("a plugin stalls", f"in {'its constructor' if step == 'create' else f'`{step}`'}, required", 1, "the program ends with 69", reason)
 
 
 def test_a_plugin_that_comes_back_too_late_is_stopped(configured):
@@ -208,11 +229,8 @@ def test_a_plugin_that_comes_back_too_late_is_stopped(configured):
     shutil.copy(STALLING, folder)
     archive.start()
     archive.wait_until_ready()
-    end = time.monotonic() + 30
-    while "came back after it was given up" not in archive.log.read_text():
-        assert time.monotonic() < end, archive.log.read_text()
-        time.sleep(0.05)
-    assert "troublemaker: stopped" in archive.log.read_text()
+    archive.wait_for_log("came back after it was given up")
+    archive.wait_for_log("troublemaker: stopped")
     assert json.loads(curl(archive, "/readyz")[1])["left_out"] == ["troublemaker"]
     assert archive.stop() == 0
     note("a plugin stalls", "in `start`, and comes back too late", 1, "it is stopped, and stays left out until the next start",

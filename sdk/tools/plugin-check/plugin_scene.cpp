@@ -53,7 +53,8 @@ PluginScene::PluginScene(const CheckOptions& options, std::filesystem::path fold
     throw Error(Code::invalid, "there is no library " + library_.string());
   host::Problems problems;
   const auto config = configuration(options, folder, problems);
-  auto parts = host::load_parts(config, directories(config), problems);
+  host::PluginLoader loader(directories(config), config.start_deadline());
+  auto parts = host::load_parts(config, loader, problems);
   if (problems.empty()) {
     describe(parts);
     add_stand_ins(parts);

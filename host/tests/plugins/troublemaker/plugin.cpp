@@ -1,7 +1,9 @@
 #include "fermata/plugin.hpp"
 
 #include <chrono>
+#include <cstdlib>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 
 #include "fermata/command.hpp"
@@ -11,6 +13,16 @@
 namespace {
 
 using namespace fermata;
+
+/// Makes trouble while the library is loaded, before there are any options.
+const bool loaded = [] {
+  const char* variable = std::getenv("TROUBLE_WHILE_LOADING");
+  const std::string_view trouble = variable == nullptr ? "" : variable;
+  if (trouble == "stall") std::this_thread::sleep_for(std::chrono::hours(1));
+  if (trouble == "crash") std::abort();
+  if (trouble == "exit") std::_Exit(0);
+  return true;
+}();
 
 /// Provides a greeter like the well-behaved one, so that others can come to need it.
 class TroublemakerPlugin final : public Plugin, public Greeter {
@@ -22,6 +34,10 @@ class TroublemakerPlugin final : public Plugin, public Greeter {
       : host_(host), where_(config["where"].string()), stall_(config["stall"].duration()) {
     if (where_ == "create") throw std::runtime_error("trouble in create");
     if (where_ == "options") throw Error(Code::invalid, "trouble with options");
+    if (where_ == "stall in create") std::this_thread::sleep_for(stall_);
+  }
+  ~TroublemakerPlugin() override {
+    if (where_ == "stall in create") host_.info("destroyed");
   }
   void start() override {
     if (where_ == "start") throw Error(Code::io, "trouble in start");
