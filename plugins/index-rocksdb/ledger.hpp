@@ -47,7 +47,8 @@ struct Commit {
 ///
 /// One of them writes, and those who come meanwhile are written together by one of them: one entry in RocksDB's
 /// log, one change of the totals.
-/// /// An index that is not in use yet has no feed of its own: its sequence only orders what comes into it.
+///
+/// An index that is not in use yet has no feed of its own: its sequence only orders what comes into it.
 /// Sequences are given out and written under one lock, so that whoever sees change n+1 sees change n. The statistics
 /// are written with the same batch, so that they are exact whenever the process ends.
 /// **Thread**: any.
