@@ -37,6 +37,11 @@ void LogSink::reopen() {
 }
 
 void LogSink::sink_it_(const spdlog::details::log_msg& message) {
+  write(message);
+  ++lines_;
+}
+
+void LogSink::write(const spdlog::details::log_msg& message) {
   spdlog::memory_buf_t line;
   formatter_->format(message, line);
   const char* rest = line.data();

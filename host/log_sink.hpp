@@ -1,6 +1,8 @@
 #pragma once
 #include <spdlog/sinks/base_sink.h>
 
+#include <atomic>
+#include <cstdint>
 #include <mutex>
 #include <string>
 
@@ -15,13 +17,17 @@ class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
   explicit LogSink(std::string file);
   ~LogSink() override;
   void reopen();
+  /// Lines that were passed on, or could not be.
+  uint64_t lines() const { return lines_; }
 
  private:
   void sink_it_(const spdlog::details::log_msg& message) override;
+  void write(const spdlog::details::log_msg& message);
   void flush_() override {}
 
   std::string file_;
   int descriptor_;
+  std::atomic<uint64_t> lines_{0};
 };
 
 }  // namespace fermata::host
