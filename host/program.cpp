@@ -22,6 +22,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::chrono::seconds kLastLines{5};  // for the log, before the program ends without its plugins
+
 /// How long a library may take to load where no configuration tells.
 constexpr std::chrono::seconds kLoadLimit{10};
 
@@ -117,7 +119,7 @@ int Program::run() {
   work_->application.stop();
   if (work_->application.stuck()) {
     std::cout.flush();
-    work_->log->flush(std::chrono::milliseconds(500));
+    work_->log->flush(kLastLines);
     ::_exit(code);
   }
   work_.reset();
@@ -167,7 +169,7 @@ ExitCode Program::serve() {
   Logger& logger = log.logger("host");
   work.signals.emplace(events, [&log, &logger] {
     logger.error("running work did not end; the program ends without it");
-    log.flush(std::chrono::milliseconds(500));
+    log.flush(kLastLines);
     ::_exit(static_cast<int>(ExitCode::failure));
   });
   ServiceManager manager;
