@@ -80,6 +80,7 @@ Configuration Configuration::from_text(const std::string& yaml, const std::strin
   out.host_ = *value;
   const ValueTree tree(*value);
   const Config config(tree.root());
+  out.control_socket_ = config["control_socket"].string();
   out.start_deadline_ = config["start_deadline"].duration();
   out.drain_deadline_ = config["drain_deadline"].duration();
   for (uint64_t i = 0; i < config["plugin_directories"].count(); ++i)

@@ -49,6 +49,7 @@ class Configuration {
                                  Problems& problems);
 
   const LogSettings& log() const { return log_; }
+  const std::filesystem::path& control_socket() const { return control_socket_; }  ///< empty: there is none
   std::chrono::milliseconds start_deadline() const { return start_deadline_; }
   std::chrono::milliseconds drain_deadline() const { return drain_deadline_; }
   const std::vector<std::filesystem::path>& plugin_directories() const { return plugin_directories_; }
@@ -70,6 +71,7 @@ class Configuration {
   std::shared_ptr<YamlSource> source_;
   Value host_;
   LogSettings log_;
+  std::filesystem::path control_socket_;
   std::chrono::milliseconds start_deadline_{};
   std::chrono::milliseconds drain_deadline_{};
   std::vector<std::filesystem::path> plugin_directories_;

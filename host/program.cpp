@@ -8,7 +8,8 @@
 #include <span>
 #include <utility>
 
-#include "fermata/command.hpp"
+#include "command_desk.hpp"
+#include "commands.hpp"
 #include "fermata/error.hpp"
 #include "nearest_name.hpp"
 #include "plugin_listing.hpp"
@@ -20,6 +21,8 @@ namespace fermata::host {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kLastLines{5};  // for the log, before the program ends without its plugins
 
 /// How long a library may take to load where no configuration tells.
 constexpr std::chrono::seconds kLoadLimit{10};
@@ -69,34 +72,6 @@ std::string seconds_since(Clock::time_point begin) {
 
 std::string joined(const std::vector<std::string>& list) { return fmt::format("{}", fmt::join(list, ", ")); }
 
-/// All commands of running plugins, ready to be called.
-std::vector<std::unique_ptr<Command>> commands_of(const Application& application) {
-  std::vector<std::unique_ptr<Command>> out;
-  for (const auto& service : application.services(FERMATA_COMMAND_ID))
-    out.push_back(std::make_unique<bridge::Bridge<Command>::Proxy>(service.vt, service.self));
-  return out;
-}
-
-/// An Error of the command is printed and becomes the exit code 1.
-int32_t run_and_report(Command& command, const std::vector<std::string_view>& arguments) {
-  int32_t code = 1;
-  try {
-    code = command.run(arguments);
-  } catch (const Error& e) {
-    std::cerr << "fermata " << command.name() << ": " << e.what() << '\n';
-  }
-  std::cout.flush();
-  return code;
-}
-
-/// A command that can do without the plugins, if `verb` is one.
-std::unique_ptr<Command> early_command(const Application& application, const std::string& verb,
-                                       const std::vector<std::string_view>& arguments) {
-  for (auto& command : commands_of(application))
-    if (command->name() == verb && !command->needs_plugins(arguments)) return std::move(command);
-  return nullptr;
-}
-
 /// Waits for the end, and meanwhile opens logs anew and tells the watchdog that all is well.
 void wait_for_stop(Events& events, Log& log, ServiceManager& manager, const std::string& status) {
   const auto interval = manager.watchdog_interval();
@@ -144,7 +119,7 @@ int Program::run() {
   work_->application.stop();
   if (work_->application.stuck()) {
     std::cout.flush();
-    work_->log->flush(std::chrono::milliseconds(500));
+    work_->log->flush(kLastLines);
     ::_exit(code);
   }
   work_.reset();
@@ -194,7 +169,7 @@ ExitCode Program::serve() {
   Logger& logger = log.logger("host");
   work.signals.emplace(events, [&log, &logger] {
     logger.error("running work did not end; the program ends without it");
-    log.flush(std::chrono::milliseconds(500));
+    log.flush(kLastLines);
     ::_exit(static_cast<int>(ExitCode::failure));
   });
   ServiceManager manager;
@@ -214,6 +189,7 @@ ExitCode Program::serve() {
     const auto plugins = std::to_string(application.running());
     const auto status = "ready, " + plugins + " plugins" +
                         (application.left_out().empty() ? "" : "; without " + joined(application.left_out()));
+    const auto desk = CommandDesk::open(work.configuration.control_socket(), commands_of(application), logger);
     logger.info("ready", {{"plugins", plugins}, {"seconds", seconds_since(begin)}});
     manager.ready(status);
     wait_for_stop(events, log, manager, status);
@@ -280,11 +256,11 @@ ExitCode Program::new_plugin() {
 }
 
 int Program::run_command() {
-  const bool list_only = options_.verb == "commands";
+  const bool listing = options_.verb == "commands";
   const auto nearest = nearest_name(options_.verb, built_in_verbs());
-  const std::string suggestion = nearest && !list_only ? "; did you mean \"" + *nearest + "\"?" : "";
+  const std::string suggestion = nearest && !listing ? "; did you mean \"" + *nearest + "\"?" : "";
   if (!options_.config)
-    throw WrongUsage(list_only
+    throw WrongUsage(listing
                          ? "\"commands\" starts the plugins: name the configuration with --config"
                          : "unknown verb \"" + options_.verb + '"' +
                                (nearest ? suggestion : "; a plugin's verb needs --config FILE; see fermata --help"));
@@ -294,8 +270,8 @@ int Program::run_command() {
   const std::vector<std::string_view> arguments(options_.arguments.begin(), options_.arguments.end());
   try {
     application.create();
-    if (const auto early = early_command(application, options_.verb, arguments))
-      return run_and_report(*early, arguments);
+    if (const auto early = early_command(application, options_.verb, arguments)) return run_here(*early, arguments);
+    if (const auto code = run_there(work.configuration.control_socket(), options_.verb, arguments)) return *code;
     application.start();
   } catch (const Error& e) {
     throw Error(e.code(), e.what() + suggestion);
@@ -304,15 +280,13 @@ int Program::run_command() {
   const auto commands = commands_of(application);
   std::vector<std::string> names = built_in_verbs();
   for (const auto& command : commands) {
-    if (list_only) std::cout << command->name() << "  " << command->summary() << '\n';
     names.emplace_back(command->name());
     if (command->name() != options_.verb) continue;
-    const auto code = run_and_report(*command, arguments);
+    const auto code = run_here(*command, arguments);
     application.stop();
     return work.events.failure() ? static_cast<int>(ExitCode::failure) : code;
   }
-  if (!list_only) throw WrongUsage("unknown verb \"" + options_.verb + '"' + hint(options_.verb, names));
-  return static_cast<int>(ExitCode::ok);
+  throw WrongUsage("unknown verb \"" + options_.verb + '"' + hint(options_.verb, names));
 }
 
 Program::Work& Program::prepare(LogSettings (*log_settings)(LogSettings)) {

@@ -14,14 +14,16 @@ namespace {
 constexpr auto kStep = std::chrono::milliseconds(5);
 
 void redirect(const std::string& file, int descriptor) {
-  const int opened = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  const int flags = descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC;
+  const int opened = ::open(file.c_str(), flags, 0600);
   ::dup2(opened, descriptor);
   ::close(opened);
 }
 
 }  // namespace
 
-ProgramRun::ProgramRun(std::vector<std::string> words, const std::string& config, const Variables& variables) {
+ProgramRun::ProgramRun(std::vector<std::string> words, const std::string& config, const Variables& variables,
+                       const std::string& input) {
   words.insert(words.begin(), FERMATA_PROGRAM);
   if (!config.empty()) {
     words.emplace_back("--config");
@@ -34,9 +36,11 @@ ProgramRun::ProgramRun(std::vector<std::string> words, const std::string& config
   arguments.push_back(nullptr);
   const auto output = (folder_ / "output").string();
   const auto errors = (folder_ / "errors").string();
+  const auto given = folder_.write("input", input).string();
 
   process_ = ::fork();
   if (process_ != 0) return;
+  redirect(given, STDIN_FILENO);
   redirect(output, STDOUT_FILENO);
   redirect(errors, STDERR_FILENO);
   ::unsetenv("FERMATA_CONFIG");

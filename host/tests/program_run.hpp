@@ -12,12 +12,14 @@ class ProgramRun {
  public:
   using Variables = std::map<std::string, std::string>;
 
-  /// `config` becomes the file of --config; empty: the option is not given.
-  explicit ProgramRun(std::vector<std::string> words, const std::string& config = "", const Variables& variables = {});
+  /// `config` becomes the file of --config; empty: the option is not given. `input` is what standard input has.
+  explicit ProgramRun(std::vector<std::string> words, const std::string& config = "", const Variables& variables = {},
+                      const std::string& input = "");
   ~ProgramRun();
   ProgramRun(const ProgramRun&) = delete;
   ProgramRun& operator=(const ProgramRun&) = delete;
 
+  pid_t process() const { return process_; }  ///< until it has ended
   void signal(int number) const;
   /// Whether `text` appears in the output within ten seconds.
   bool shows(const std::string& text) const;

@@ -332,6 +332,86 @@ TEST_CASE("a plugin's command runs although another plugin stalls") {
   CHECK(run.output() == "[a]\n");
 }
 
+namespace {
+
+/// A program that serves, and others that have it run commands.
+struct Desk {
+  Desk() : config("control_socket: " + (folder / "s" / "control").string() + "\nplugins:\n  greeter:\n") {}
+  TemporaryFolder folder;
+  const std::string config;
+};
+
+}  // namespace
+
+TEST_CASE("a command that can do so runs in the program that serves, and its user sees and types as ever") {
+  Desk desk;
+  ProgramRun serving({"serve"}, desk.config);
+  REQUIRE(serving.shows("host: ready"));
+  ProgramRun talk({"talk", "\xc3\xa4", "\xff\""}, desk.config, {}, "secret\n");
+  CHECK(talk.exit_code() == 7);
+  CHECK(talk.output() == "[\xc3\xa4][\xff\"] secret\n");
+  CHECK(talk.errors() == "pid " + std::to_string(serving.process()) + "\n");
+  CHECK(serving.shows("host: a command is run for a user of this machine command=talk"));
+  ProgramRun much({"talk", "long"}, desk.config);
+  CHECK(much.exit_code() == 0);
+  CHECK(much.output().size() == 300'001);
+
+  ProgramRun refused({"talk"}, desk.config);
+  CHECK(refused.exit_code() == 1);
+  CHECK(refused.errors() == "fermata talk: nobody to talk to\n");
+  ProgramRun silent({"talk", "a"}, desk.config);
+  CHECK(silent.exit_code() == 1);
+  CHECK_THAT(silent.errors(), Contains("fermata talk: no password was given on standard input"));
+
+  ProgramRun list({"commands"}, desk.config);
+  CHECK(list.exit_code() == 0);
+  CHECK_THAT(list.output(), Contains("say  says its arguments\ntalk  greets whoever asks"));
+  CHECK(serving.shows("command=commands"));
+
+  ProgramRun other({"say", "a"}, desk.config);
+  CHECK(other.exit_code() == 7);
+  CHECK(other.output() == "[a]\n");
+}
+
+TEST_CASE("a command of the program that serves ends with it, or with its user") {
+  Desk desk;
+  ProgramRun serving({"serve"}, desk.config);
+  REQUIRE(serving.shows("host: ready"));
+  ProgramRun waiting({"talk", "for-ever"}, desk.config);
+  REQUIRE(waiting.shows("waiting"));
+  waiting.signal(SIGKILL);
+  CHECK(waiting.exit_code() == 1000 + SIGKILL);
+  ProgramRun another({"talk", "for-ever"}, desk.config);
+  REQUIRE(another.shows("waiting"));
+  serving.signal(SIGTERM);
+  CHECK(another.exit_code() == 1);
+  CHECK_THAT(another.errors(), Contains("nobody waits any more"));
+  CHECK(serving.exit_code() == 0);
+  CHECK_FALSE(std::filesystem::exists(desk.folder / "s" / "control"));
+}
+
+TEST_CASE("while nothing serves, a command runs in its own program; a socket left behind does not matter") {
+  Desk desk;
+  ProgramRun killed({"serve"}, desk.config);
+  REQUIRE(killed.shows("host: ready"));
+  killed.signal(SIGKILL);
+  killed.exit_code();
+  REQUIRE(std::filesystem::exists(desk.folder / "s" / "control"));
+  ProgramRun talk({"talk", "a"}, desk.config, {}, "secret");
+  const auto own = std::to_string(talk.process());
+  CHECK(talk.exit_code() == 7);
+  CHECK(talk.output() == "[a] secret\n");
+  CHECK(talk.errors() == "pid " + own + "\n");
+  ProgramRun again({"serve"}, desk.config);
+  CHECK(again.shows("host: ready"));
+}
+
+TEST_CASE("the program serves where it can't make the socket, and says so") {
+  ProgramRun run({"serve"}, "control_socket: /proc/none/control\nplugins:\n  greeter:\n");
+  CHECK(run.shows("host: ready"));
+  CHECK_THAT(run.errors(), Contains("commands can't reach this program") && Contains("/proc/none/control"));
+}
+
 TEST_CASE("a plugin that can't go on ends the program in order with 70") {
   ProgramRun run({"serve"}, trouble("fail") + "  greeter:\n");
   CHECK(run.exit_code() == 70);

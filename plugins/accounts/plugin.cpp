@@ -12,7 +12,6 @@
 #include "fermata_plugin_schema.hpp"
 #include "first_administrator.hpp"
 #include "own_api.hpp"
-#include "password_prompt.hpp"
 #include "session_api.hpp"
 #include "user_api.hpp"
 #include "user_command.hpp"
@@ -44,7 +43,7 @@ class AccountsPlugin final : public Plugin {
     own_api_->add_to(*routes_);
     user_api_.emplace(*services_);
     user_api_->add_to(*routes_);
-    command_.emplace(*services_, std::cout, ask_password);
+    command_.emplace(*services_);
     host_.publish<Authenticator>(services_->authenticator);
     host_.publish<Command>(*command_);
   }

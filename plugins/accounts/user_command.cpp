@@ -32,17 +32,17 @@ std::string conditions(const Account& account) {
 
 }  // namespace
 
-int32_t UserCommand::run(std::span<const std::string_view> arguments) {
+int32_t UserCommand::run_at(Console& console, std::span<const std::string_view> arguments) {
   const Words words(arguments.begin(), arguments.end());
   const auto is = [&](std::string_view verb, std::size_t count) {
     return words.size() == count && words.front() == verb;
   };
   if (words.empty() || is("list", 1))
-    list();
+    list(console);
   else if (words.front() == "add")
-    add(words);
+    add(console, words);
   else if (is("password", 2))
-    set_password(words[1]);
+    set_password(console, words[1]);
   else if (is("enable", 2) || is("disable", 2))
     set_enabled(words[1], words.front() == "enable");
   else if (is("role", 3))
@@ -50,21 +50,22 @@ int32_t UserCommand::run(std::span<const std::string_view> arguments) {
   else if (is("delete", 2))
     remove(words[1]);
   else if (is("reset", 2))
-    reset(words[1]);
+    reset(console, words[1]);
   else
     refuse_words();
   return 0;
 }
 
-void UserCommand::list() {
+void UserCommand::list(Console& console) {
   TextTable table({"Name", "Role", "Display name", "Last login", "Conditions"});
   for (const auto& account : services_.accounts.list())
     table.add({account->name, account->role, account->display_name,
                account->last_login == 0 ? "never" : utc_text(account->last_login * 1'000'000), conditions(*account)});
-  table.print(out_);
+  ConsoleStream out(console);
+  table.print(out);
 }
 
-void UserCommand::add(const Words& words) {
+void UserCommand::add(Console& console, const Words& words) {
   if (words.size() < 2 || words.size() % 2 != 0) refuse_words();
   Account account;
   account.name = checked_name(words[1]);
@@ -79,14 +80,14 @@ void UserCommand::add(const Words& words) {
   }
   if (account.role.empty()) refuse_words();
   if (services_.accounts.find(account.name)) throw Error(Code::conflict, "There is an account of this name already.");
-  account.password_hash = asked_hash(account.name);
+  account.password_hash = asked_hash(console, account.name);
   services_.accounts.add(account);
   tell(account.name, "added, role " + account.role);
 }
 
-void UserCommand::set_password(const std::string& name) {
+void UserCommand::set_password(Console& console, const std::string& name) {
   const auto account = services_.accounts.get(name);
-  const auto hash = asked_hash(account->name);
+  const auto hash = asked_hash(console, account->name);
   services_.accounts.change(account->name, [&](Account& changed) {
     changed.password_hash = hash;
     changed.must_change_password = false;
@@ -116,14 +117,15 @@ void UserCommand::remove(const std::string& name) {
   tell(account->name, "deleted");
 }
 
-void UserCommand::reset(const std::string& name) {
+void UserCommand::reset(Console& console, const std::string& name) {
   const auto account = services_.accounts.get(name);
-  out_ << setup_url(services_.settings.url_from_outside(), services_.links.make_for(account->name)) << '\n';
+  console.write(setup_url(services_.settings.url_from_outside(), services_.links.make_for(account->name)) + '\n');
   tell(account->name, "made a link to set a password");
 }
 
-std::string UserCommand::asked_hash(const std::string& name) {
-  const auto password = ask_(name);
+std::string UserCommand::asked_hash(Console& console, const std::string& name) {
+  // Never among the arguments, where every program could read it.
+  const std::string password(console.new_password(name));
   check_password(name, password);
   return services_.hasher.hash(password);
 }

@@ -87,7 +87,7 @@ void WebPages::add_to(HttpRouter& router) {
 void WebPages::handle(HttpRequest& request, HttpResponse& response) {
   const auto path = request.parameter("path");
   response.header("Content-Security-Policy", kContentSecurityPolicy);
-  if (assets_ && path.starts_with(kAssets) && assets_->answer(path.substr(kAssets.size()), response)) return;
+  if (assets_ && path.starts_with(kAssets) && assets_->answer(path.substr(kAssets.size()), request, response)) return;
   response.header("Cache-Control", "no-cache");
   if (const auto file = small_files_.find(path); file != small_files_.end()) {
     response.header("Content-Type", viewer::media_type(path));

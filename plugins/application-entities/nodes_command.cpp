@@ -35,12 +35,13 @@ std::string conditions(const ApplicationEntity& entity) {
 
 }  // namespace
 
-int32_t NodesCommand::run(std::span<const std::string_view> arguments) {
+int32_t NodesCommand::run_at(Console& console, std::span<const std::string_view> arguments) {
+  ConsoleStream out(console);
   const auto is = [&](std::string_view verb, std::size_t count) {
     return arguments.size() == count && arguments.front() == verb;
   };
   if (arguments.empty() || is("list", 1))
-    show();
+    show(out);
   else if (is("add", 2))
     add(arguments[1]);
   else if (is("remove", 2))
@@ -52,30 +53,30 @@ int32_t NodesCommand::run(std::span<const std::string_view> arguments) {
   return 0;
 }
 
-void NodesCommand::show() {
-  show_nodes();
-  out_ << '\n';
-  show_refused();
+void NodesCommand::show(std::ostream& out) {
+  show_nodes(out);
+  out << '\n';
+  show_refused(out);
 }
 
-void NodesCommand::show_nodes() {
+void NodesCommand::show_nodes(std::ostream& out) {
   TextTable table({"AE title", "Reached at", "May", "Conditions", "From", "Description"});
   const auto cursor = entities_.list();
   for (ApplicationEntity e; cursor->next(e);)
     table.add({std::string(e.ae_title), endpoint(e), names_of(e.rights), conditions(e), std::string(e.origin),
                std::string(e.description)});
-  out_ << "Nodes\n";
-  table.print(out_);
+  out << "Nodes\n";
+  table.print(out);
 }
 
-void NodesCommand::show_refused() {
+void NodesCommand::show_refused(std::ostream& out) {
   TextTable table({"AE title", "Address", "Called", "Times", "Last", "Wanted", "Refused because"});
   const auto cursor = entities_.refused();
   for (RefusedCaller r; cursor->next(r);)
     table.add({std::string(r.calling_ae_title), std::string(r.address), std::string(r.called_ae_title),
                std::to_string(r.times), utc_text(r.last_us), std::string(r.wanted), std::string(r.reason)});
-  out_ << "Refused callers, latest first\n";
-  table.print(out_);
+  out << "Refused callers, latest first\n";
+  table.print(out);
 }
 
 void NodesCommand::add(std::string_view entry) {

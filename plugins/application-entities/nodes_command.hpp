@@ -6,25 +6,25 @@
 
 namespace fermata::application_entities {
 
-/// `fermata nodes`: shows the nodes and who was refused; adds and removes nodes while the archive is not running.
+/// `fermata nodes`: shows the nodes and who was refused; adds and removes nodes.
 ///
 /// **Thread**, **Errors**: see Command. Arguments that make no sense are Error invalid with the usage.
 class NodesCommand final : public Command {
  public:
-  NodesCommand(ApplicationEntities& entities, std::ostream& out) : entities_(entities), out_(out) {}
+  explicit NodesCommand(ApplicationEntities& entities) : entities_(entities) {}
 
   std::string_view name() override { return "nodes"; }
   std::string_view summary() override { return "show the DICOM nodes and the refused callers; add and remove nodes"; }
-  int32_t run(std::span<const std::string_view> arguments) override;
+  bool works_while_serving() override { return true; }
+  int32_t run_at(Console& console, std::span<const std::string_view> arguments) override;
 
  private:
-  void show();
-  void show_nodes();
-  void show_refused();
+  void show(std::ostream& out);
+  void show_nodes(std::ostream& out);
+  void show_refused(std::ostream& out);
   void add(std::string_view entry);
 
   ApplicationEntities& entities_;
-  std::ostream& out_;
 };
 
 }  // namespace fermata::application_entities

@@ -1,6 +1,5 @@
 #include "fermata/plugin.hpp"
 
-#include <iostream>
 #include <optional>
 #include <utility>
 
@@ -36,7 +35,7 @@ class ApplicationEntitiesPlugin final : public Plugin {
     journal_.emplace(refused_, *store_, kRefusedInterval, warn);
     journal_->read();
     registry_.emplace(settings_, *directory_, addresses_, refused_);
-    command_.emplace(*registry_, std::cout);
+    command_.emplace(*registry_);
     host_.publish<ApplicationEntities>(*registry_);
     host_.publish<Command>(*command_);
   }

@@ -58,6 +58,7 @@ void OnlineReindex::run(JobRun& run) {
   const auto text = std::to_string(held.instances) + " instances in " + std::to_string(held.studies) +
                     " studies are in the new index, which is in use; " + summary(position);
   ingest_.journal.log(LogLevel::info, "the index was made anew: " + text, {});
+  problems_.note(run.id(), position.damaged);
   run.progress(position.blobs, position.blobs, text);
 }
 

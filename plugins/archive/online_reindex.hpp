@@ -4,6 +4,7 @@
 
 #include "blobs_into_index.hpp"
 #include "fermata/job_queue.hpp"
+#include "local-socket/job_problems.hpp"
 
 namespace fermata::archive {
 
@@ -19,6 +20,8 @@ class OnlineReindex final : public JobRunner {
   void run(JobRun& run) override;
   /// The number of the job that does it: a new one, unless one waits or runs.
   uint64_t ask_for();
+  /// How many objects of each job's are damaged.
+  const local_socket::JobProblems& problems() const { return problems_; }
   /// Removes the half of an index that no job will go on with.
   void tidy();
 
@@ -33,6 +36,7 @@ class OnlineReindex final : public JobRunner {
   IndexRenewal& renewal_;
   JobQueue& queue_;
   const std::function<void()> ready_;
+  local_socket::JobProblems problems_;
 };
 
 }  // namespace fermata::archive

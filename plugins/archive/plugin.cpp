@@ -62,7 +62,7 @@ class ArchivePlugin final : public Plugin {
     state_ = host_.one<StateStore>();
     service_.emplace(*blobs_, *index_, *state_, named_hooks(), settings_, Journal(host_));
     reindex_.work_with(*blobs_, *index_, *state_, settings_, Journal(host_));
-    verify_.emplace(*blobs_, *index_, *state_, settings_.limits);
+    verify_.emplace(service_->ingest(), *state_);
     host_.publish<Archive>(*service_);
     host_.publish<Trash>(service_->trash());
     host_.publish<Integrity>(service_->integrity());
@@ -98,7 +98,8 @@ class ArchivePlugin final : public Plugin {
     online_reindex_->tidy();
     if (socket_.empty()) return;
     desk_.emplace(
-        socket_, *queue_, [this](const boost::json::value&) { return online_reindex_->ask_for(); }, Journal(host_));
+        socket_, *queue_, [this](const boost::json::value&) { return online_reindex_->ask_for(); }, Journal(host_),
+        &online_reindex_->problems());
     desk_->start();
   }
   void measure() {

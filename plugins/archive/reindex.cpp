@@ -40,7 +40,7 @@ int32_t ReindexCommand::have_it_made() {
   if (news.state != Job::State::done)
     throw Error(Code::unavailable, news.message.empty() ? "the job was cancelled" : news.message);
   std::cout << news.message << '\n';
-  return 0;
+  return news.problems == 0 ? 0 : 1;
 }
 
 int32_t ReindexCommand::make_here() {

@@ -8,7 +8,7 @@
 namespace fermata::archive {
 
 /// `fermata reindex`: makes the whole index anew from the blob store alone. Progress goes to standard error, the result
-/// to standard output; exit code 1 if a blob could not be indexed. An archive that runs does it itself, as a job.
+/// to standard output; exit code 1 if one is damaged. An archive that runs does it itself, as a job.
 class ReindexCommand final : public Command {
  public:
   /// `socket`: where an archive that runs is reached; empty: nowhere.

@@ -24,6 +24,11 @@ class BackupCheck {
                   const Cancelled& cancelled);
 };
 
+/// Reads back what a backup has and the one `before` (perhaps nowhere) has not, and compares it with the manifest. A
+/// file that is wrong is removed, so that whoever goes on with this backup copies it again.
+/// **Errors**: corrupt: names the first wrong one; Interrupted.
+void read_back(const std::filesystem::path& backup, const std::filesystem::path& before, const Cancelled& cancelled);
+
 /// **Errors**: corrupt if it is not whole, so that nothing is begun with it.
 void require_whole_manifest(const std::filesystem::path& backup);
 

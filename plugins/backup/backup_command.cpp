@@ -37,7 +37,7 @@ int32_t BackupCommand::make_here(const std::filesystem::path& destination) {
       [&](const BackupReport& so_far) {
         if (Clock::now() - shown < kShowInterval) return;
         shown = Clock::now();
-        std::cerr << so_far.files << " files, copied " << readable_size(so_far.new_bytes) << " so far\n";
+        std::cerr << so_far.files << " files, " << so_far.so_far() << '\n';
       },
       [] { return false; });
   std::cout << report.name << ": " << report.text() << '\n';

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "backup_check.hpp"
 #include "backup_name.hpp"
 #include "fermata/timestamp.hpp"
 
@@ -55,6 +56,11 @@ class EarlierFiles {
   std::optional<ManifestFile> file_;
 };
 
+fs::path latest_in(const Destination& destination) {
+  const auto names = backups_in(destination.path());
+  return names.empty() ? fs::path("/nowhere") : destination.path() / names.back();
+}
+
 /// One backup while it is made.
 class Making {
  public:
@@ -67,7 +73,8 @@ class Making {
         progress_(progress),
         copy_(cancelled),
         manifest_(folder_, id, sources),
-        earlier_{EarlierFiles(destination.interrupted()), EarlierFiles(latest_in(destination))} {}
+        latest_(latest_in(destination)),
+        earlier_{EarlierFiles(destination.interrupted()), EarlierFiles(latest_)} {}
 
   void add(const std::string& source, BackupSession& session) {
     BackupFile file;
@@ -79,19 +86,19 @@ class Making {
     }
   }
 
-  BackupReport finish() {
+  BackupReport finish(bool with_reading_back) {
     sync();
     manifest_.finish();
     sync_folder(folder_);
+    if (with_reading_back) {
+      report_.reading_back = true;
+      progress_(report_);
+      read_back(folder_, latest_, cancelled_);
+    }
     return std::move(report_);
   }
 
  private:
-  static fs::path latest_in(const Destination& destination) {
-    const auto names = backups_in(destination.path());
-    return names.empty() ? fs::path("/nowhere") : destination.path() / names.back();
-  }
-
   /// The content before the list of it.
   void sync() {
     OpenFile::folder(folder_).sync_file_system();
@@ -191,6 +198,7 @@ class Making {
   const BackupMaker::Progress& progress_;
   FileCopy copy_;
   ManifestWriter manifest_;
+  const fs::path latest_;
   EarlierFiles earlier_[2];
   fs::path made_;
   BackupReport report_;
@@ -208,6 +216,11 @@ std::string readable_size(uint64_t bytes) {
   char text[40];
   std::snprintf(text, sizeof text, unit == 0 ? "%.0f %s" : "%.1f %s", size, kUnits[unit]);
   return text;
+}
+
+std::string BackupReport::so_far() const {
+  const auto copied = "copied " + readable_size(new_bytes);
+  return reading_back ? copied + ", which is read back now" : copied + " so far";
 }
 
 std::string BackupReport::text() const {
@@ -235,7 +248,7 @@ BackupReport BackupMaker::make(Destination& destination, const std::string& id, 
   for (const auto& session : sessions) session->capture();
   Making making(destination, method_, journal_, cancelled, progress, id, listed);
   for (std::size_t i = 0; i < sources_.size(); ++i) making.add(sources_[i].plugin, *sessions[i]);
-  auto report = making.finish();
+  auto report = making.finish(read_back_);
   sessions.clear();
   report.name = backup_name(moment);
   destination.publish(report.name);

@@ -19,9 +19,11 @@ struct BackupReport {
   uint64_t bytes = 0;
   uint64_t new_files = 0;  ///< the others are those of the backup before
   uint64_t new_bytes = 0;
+  bool reading_back = false;            ///< everything is copied
   std::vector<std::string> unreadable;  ///< left out: their disk does not give them any more
 
-  std::string text() const;  ///< for people
+  std::string so_far() const;  ///< while it is made, for people
+  std::string text() const;    ///< at the end
 };
 
 /// Makes a backup of all sources in a folder: whole, or none at all.
@@ -34,8 +36,9 @@ class BackupMaker {
  public:
   using Progress = std::function<void(const BackupReport&)>;
 
-  BackupMaker(std::vector<Named<BackupSource>>& sources, Method method, Journal journal)
-      : sources_(sources), method_(method), journal_(std::move(journal)) {}
+  /// `read_back`: what was copied is read from the disk and compared before the backup counts as one.
+  BackupMaker(std::vector<Named<BackupSource>>& sources, Method method, bool read_back, Journal journal)
+      : sources_(sources), method_(method), read_back_(read_back), journal_(std::move(journal)) {}
 
   /// `id` stands in the manifest: it tells the request that the backup is from.
   BackupReport make(Destination& destination, const std::string& id, const Progress& progress,
@@ -44,6 +47,7 @@ class BackupMaker {
  private:
   std::vector<Named<BackupSource>>& sources_;
   const Method method_;
+  const bool read_back_;
   const Journal journal_;
 };
 

@@ -45,15 +45,14 @@ void BackupRunner::run(JobRun& run) {
   try {
     report = work_.run(
         request.destination, request.missing, request.id,
-        [&](const BackupReport& so_far) {
-          run.progress(so_far.files, 0, "copied " + readable_size(so_far.new_bytes) + " so far");
-        },
+        [&](const BackupReport& so_far) { run.progress(so_far.files, 0, so_far.so_far()); },
         [&] { return run.cancelled(); });
   } catch (const Interrupted&) {
     return;
   } catch (const std::exception& error) {
     fail(error.what());
   }
+  problems_.note(run.id(), report.unreadable.size());
   run.progress(report.files, report.files,
                report.name.empty() ? "it was made already" : report.name + ": " + report.text());
   ended_(request, report, "");

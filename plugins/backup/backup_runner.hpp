@@ -5,6 +5,7 @@
 
 #include "backup_work.hpp"
 #include "fermata/job_queue.hpp"
+#include "local-socket/job_problems.hpp"
 
 namespace fermata::backup {
 
@@ -22,18 +23,20 @@ struct BackupRequest {
 /// Does jobs of the kind "backup".
 ///
 /// A job that a stop has interrupted goes on with what was copied. Every error ends it: a full disk does not get empty
-/// by trying, and the schedule comes again. **Thread**: any. **Ownership**: borrows the work.
+/// by trying, and the schedule comes again. **Thread**: any. **Ownership**: borrows all.
 class BackupRunner final : public JobRunner {
  public:
   static constexpr const char* kKind = "backup";
   /// Hears how a job has ended; `failure` is empty if it went well.
   using Ended = std::function<void(const BackupRequest&, const BackupReport&, const std::string& failure)>;
 
-  BackupRunner(BackupWork& work, Ended ended) : work_(work), ended_(std::move(ended)) {}
+  BackupRunner(BackupWork& work, local_socket::JobProblems& problems, Ended ended)
+      : work_(work), problems_(problems), ended_(std::move(ended)) {}
   void run(JobRun& run) override;
 
  private:
   BackupWork& work_;
+  local_socket::JobProblems& problems_;
   const Ended ended_;
 };
 

@@ -1,5 +1,6 @@
 #include "backup_work.hpp"
 
+#include <algorithm>
 #include <random>
 
 namespace fermata::backup {
@@ -17,6 +18,14 @@ bool is_there(const std::filesystem::path& destination, const std::string& id) {
     }
   }
   return false;
+}
+
+/// The first of `names` that is in a backup; null if none is.
+const std::string* first_in(const std::filesystem::path& backup, const std::vector<std::string>& names) {
+  std::error_code ignored;
+  const auto found = std::find_if(names.begin(), names.end(),
+                                  [&](const auto& name) { return std::filesystem::exists(backup / name, ignored); });
+  return found == names.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -47,7 +56,8 @@ BackupReport BackupWork::run(const std::filesystem::path& path, Destination::Mis
 
 BackupReport BackupWork::make(Destination& destination, const std::string& id, const BackupMaker::Progress& progress,
                               const Cancelled& cancelled) {
-  auto report = BackupMaker(sources_, settings_.method, journal_).make(destination, id, progress, cancelled);
+  auto report = BackupMaker(sources_, settings_.method, settings_.keep.any(), journal_)
+                    .make(destination, id, progress, cancelled);
   journal_.count("backups_total", 1);
   if (!report.unreadable.empty()) journal_.count("unreadable_files_total", report.unreadable.size());
   journal_.log(LogLevel::info, "a backup is made",
@@ -55,7 +65,7 @@ BackupReport BackupWork::make(Destination& destination, const std::string& id, c
                 {"files", std::to_string(report.files)},
                 {"new_files", std::to_string(report.new_files)},
                 {"new_bytes", std::to_string(report.new_bytes)}});
-  prune(destination);
+  prune(destination, report);
   return report;
 }
 
@@ -71,10 +81,17 @@ void BackupWork::run_after(const std::filesystem::path& path, const std::string&
   }
 }
 
-/// An old backup that can't be removed is no reason to call the new one failed.
-void BackupWork::prune(Destination& destination) {
+/// An old backup that can't be removed is no reason to call the new one failed. One that has what the new one could not
+/// read stays.
+void BackupWork::prune(Destination& destination, const BackupReport& made) {
   try {
     for (const auto& name : superfluous(backups_in(destination.path()), settings_.keep)) {
+      if (const auto* only_there = first_in(destination.path() / name, made.unreadable)) {
+        journal_.log(LogLevel::warning,
+                     "an old backup stays: it has a file that can't be read in the archive; run `fermata repair`",
+                     {{"folder", (destination.path() / name).string()}, {"file", *only_there}});
+        continue;
+      }
       destination.remove(name);
       journal_.log(LogLevel::info, "an old backup is removed", {{"folder", (destination.path() / name).string()}});
     }

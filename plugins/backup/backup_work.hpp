@@ -36,7 +36,7 @@ class BackupWork {
   BackupReport make(Destination& destination, const std::string& id, const BackupMaker::Progress& progress,
                     const Cancelled& cancelled);
   void run_after(const std::filesystem::path& path, const std::string& result, const std::string& name);
-  void prune(Destination& destination);
+  void prune(Destination& destination, const BackupReport& made);
 
   std::vector<Named<BackupSource>> sources_;
   const WorkSettings settings_;

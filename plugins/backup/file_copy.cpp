@@ -1,12 +1,11 @@
 #include "file_copy.hpp"
 
+#include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
-
-#include "open-file/open_file.hpp"
 
 namespace fermata::backup {
 
@@ -50,8 +49,15 @@ Content FileCopy::copy(BlobReader& from, const std::filesystem::path& to, uint64
   return content;
 }
 
-Content FileCopy::read(const std::filesystem::path& path) {
+Content FileCopy::read(const std::filesystem::path& path) { return read(OpenFile::read(path)); }
+
+Content FileCopy::read_from_disk(const std::filesystem::path& path) {
   auto file = OpenFile::read(path);
+  ::posix_fadvise(file.fd(), 0, 0, POSIX_FADV_DONTNEED);
+  return read(std::move(file));
+}
+
+Content FileCopy::read(OpenFile file) {
   Content content;
   StreamingChecksum checksum;
   while (const auto count = file.read_some(buffer_)) {

@@ -6,6 +6,7 @@
 
 #include "fermata/blob_store.hpp"
 #include "fermata/checksum.hpp"
+#include "open-file/open_file.hpp"
 
 namespace fermata::backup {
 
@@ -37,10 +38,13 @@ class FileCopy {
   Content copy(const std::filesystem::path& from, const std::filesystem::path& to, Method method, uint64_t version);
   Content copy(BlobReader& from, const std::filesystem::path& to, uint64_t version);
   Content read(const std::filesystem::path& path);
+  /// As the disk has it, where the system lets go of its own copy. What was written has to be synced.
+  Content read_from_disk(const std::filesystem::path& path);
 
  private:
   static constexpr std::size_t kBuffer = std::size_t{1} << 20;
   void check() const;
+  Content read(OpenFile file);
 
   const Cancelled cancelled_;
   std::vector<std::byte> buffer_;

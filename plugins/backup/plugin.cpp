@@ -92,8 +92,10 @@ class BackupPlugin final : public Plugin {
     work_.emplace(host_.all_named<BackupSource>(), work_settings_, journal_);
     backup_.work_with(*work_);
     watch_.emplace(watch_settings_, *state_, *queue_, [this] { tell_conditions(); });
-    runner_.emplace(*work_, [this](const BackupRequest& request, const BackupReport& report,
-                                   const std::string& failure) { watch_->note(request, report, failure); });
+    runner_.emplace(*work_, problems_,
+                    [this](const BackupRequest& request, const BackupReport& report, const std::string& failure) {
+                      watch_->note(request, report, failure);
+                    });
     queue_->add_runner(BackupRunner::kKind, *runner_);
     if (router_) {
       routes_.emplace(*watch_, *queue_);
@@ -108,7 +110,7 @@ class BackupPlugin final : public Plugin {
         [this](const auto& request) {
           return add_requested(request, *queue_, [this](const auto& node) { return begin_verification(node); });
         },
-        journal_);
+        journal_, &problems_);
     desk_->start();
     looking_.start(kLookInterval, journal_, [this] {
       watch_->look();
@@ -131,7 +133,8 @@ class BackupPlugin final : public Plugin {
     dimse_ = host_.one<DimseClient>();
     auto settings = verification_settings_;
     settings.dimse = dimse_.get();
-    verification_.emplace(*integrity_, *state_, *queue_, std::move(settings), journal_, [this] { tell_conditions(); });
+    verification_.emplace(*integrity_, *state_, *queue_, problems_, std::move(settings), journal_,
+                          [this] { tell_conditions(); });
     queue_->add_runner(Verification::kKind, *verification_);
     if (!router_) return;
     verification_routes_.emplace(*verification_);
@@ -170,6 +173,7 @@ class BackupPlugin final : public Plugin {
   std::unique_ptr<JobQueue> queue_;
   std::unique_ptr<HttpRouter> router_;
   std::unique_ptr<DimseClient> dimse_;
+  local_socket::JobProblems problems_;
   std::optional<BackupWork> work_;
   std::optional<BackupWatch> watch_;
   std::optional<BackupRunner> runner_;

@@ -21,7 +21,7 @@ void keep(const std::vector<std::string>& names, unsigned count, Period period, 
 }  // namespace
 
 std::vector<std::string> superfluous(const std::vector<std::string>& names, const Retention& retention) {
-  if (names.empty() || retention.last + retention.daily + retention.weekly + retention.monthly == 0) return {};
+  if (names.empty() || !retention.any()) return {};
   std::set<std::string> kept{names.back()};
   keep(
       names, retention.last, [](const std::string& name) { return name; }, kept);

@@ -11,6 +11,8 @@ struct Retention {
   unsigned daily = 0;
   unsigned weekly = 0;
   unsigned monthly = 0;
+
+  bool any() const { return last != 0 || daily != 0 || weekly != 0 || monthly != 0; }
 };
 
 /// Those of `names` (as `backup_name` makes them, ascending) that can go. The latest is never among them.

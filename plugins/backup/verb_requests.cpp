@@ -45,7 +45,7 @@ int32_t ask(local_socket::Connection& connection, const json::value& request) {
   if (news.state != Job::State::done)
     throw Error(Code::unavailable, news.message.empty() ? "the job was cancelled" : news.message);
   std::cout << news.message << '\n';
-  return 0;
+  return news.problems == 0 ? 0 : 1;
 }
 
 }  // namespace fermata::backup

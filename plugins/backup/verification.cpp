@@ -73,11 +73,13 @@ std::string VerificationState::text() const {
   return text;
 }
 
-Verification::Verification(Integrity& integrity, StateStore& state, JobQueue& queue, VerificationSettings settings,
-                           Journal journal, std::function<void()> ended)
+Verification::Verification(Integrity& integrity, StateStore& state, JobQueue& queue,
+                           local_socket::JobProblems& problems, VerificationSettings settings, Journal journal,
+                           std::function<void()> ended)
     : integrity_(integrity),
       state_(state),
       queue_(queue),
+      problems_(problems),
       settings_(std::move(settings)),
       journal_(std::move(journal)),
       ended_(std::move(ended)) {
@@ -106,6 +108,7 @@ void Verification::run(JobRun& run) {
   }
   state.ended = now_us();
   keep(state);
+  problems_.note(run.id(), state.open);
   run.progress(state.objects, state.objects, state.text());
 }
 

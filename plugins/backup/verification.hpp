@@ -13,6 +13,7 @@
 #include "fermata/job_queue.hpp"
 #include "fermata/journal.hpp"
 #include "fermata/state_store.hpp"
+#include "local-socket/job_problems.hpp"
 
 namespace fermata::backup {
 
@@ -49,8 +50,8 @@ class Verification final : public JobRunner {
  public:
   static constexpr const char* kKind = "verify";
 
-  Verification(Integrity& integrity, StateStore& state, JobQueue& queue, VerificationSettings settings, Journal journal,
-               std::function<void()> ended);
+  Verification(Integrity& integrity, StateStore& state, JobQueue& queue, local_socket::JobProblems& problems,
+               VerificationSettings settings, Journal journal, std::function<void()> ended);
 
   void run(JobRun& run) override;
   void look();  ///< again and again: adds a job when one is due
@@ -71,6 +72,7 @@ class Verification final : public JobRunner {
   Integrity& integrity_;
   StateStore& state_;
   JobQueue& queue_;
+  local_socket::JobProblems& problems_;
   const VerificationSettings settings_;
   const Journal journal_;
   const std::function<void()> ended_;

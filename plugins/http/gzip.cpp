@@ -22,15 +22,6 @@ constexpr std::array<std::string_view, 9> kTypes{
     "application/wasm",         "application/manifest+json", "image/svg+xml",
     "application/x-javascript", "application/dicom+json",    "font/ttf"};
 
-/// Of "gzip;q=0.5"; 1 where there is none.
-bool has_weight(const std::vector<std::string_view>& parts) {
-  for (std::size_t i = 1; i < parts.size(); ++i) {
-    if (!equal_in_any_case(parts[i].substr(0, 2), "q=")) continue;
-    return parts[i].substr(2).find_first_of("123456789") != std::string_view::npos;
-  }
-  return true;
-}
-
 }  // namespace
 
 bool is_compressible(std::string_view content_type) {
@@ -39,17 +30,6 @@ bool is_compressible(std::string_view content_type) {
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return type.starts_with("text/") || type.ends_with("+json") || type.ends_with("+xml") ||
          std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
-}
-
-bool accepts_gzip(std::string_view accept_encoding) {
-  bool any = false;
-  for (const auto item : list_items(accept_encoding)) {
-    const auto parts = list_items(item, ';');
-    if (parts.empty()) continue;
-    if (equal_in_any_case(parts[0], "gzip") || equal_in_any_case(parts[0], "x-gzip")) return has_weight(parts);
-    if (parts[0] == "*") any = has_weight(parts);
-  }
-  return any;
 }
 
 struct Gzip::State : z_stream {};

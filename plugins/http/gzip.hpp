@@ -10,8 +10,6 @@ namespace fermata::http {
 
 /// Whether an answer of this media type gets smaller: text, JSON, XML, scripts. Images and DICOM objects don't.
 bool is_compressible(std::string_view content_type);
-/// Whether a field Accept-Encoding admits gzip (RFC 9110 12.5.3).
-bool accepts_gzip(std::string_view accept_encoding);
 
 /// Compresses what passes through (RFC 1952). **Thread**: one at a time. **Errors**: Error out_of_memory.
 class Gzip {

@@ -7,6 +7,7 @@
 
 #include "byte_range.hpp"
 #include "condition.hpp"
+#include "fermata/content_coding.hpp"
 #include "fermata/error.hpp"
 
 namespace fermata::http {
@@ -16,6 +17,7 @@ constexpr std::size_t kBuffer = 128 * 1024;
 constexpr std::size_t kLarge = 32 * 1024;  // is not worth a copy
 constexpr std::size_t kSmallest = 1024;    // is worth compressing
 constexpr std::string_view kEnd = "\r\n";
+constexpr std::string_view kAcceptEncoding = "Accept-Encoding";
 
 Bytes bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
 
@@ -64,7 +66,8 @@ void ResponseWriter::begin() {
   }
   const bool worth_compressing =
       rules_.compress && is_compressible(fields_.get("Content-Type")) && !fields_.has("Content-Encoding");
-  if (worth_compressing) fields_.append("Vary", "Accept-Encoding");
+  if (worth_compressing && fields_.get("Vary").find(kAcceptEncoding) == std::string_view::npos)
+    fields_.append("Vary", kAcceptEncoding);
   if (status_ == 200 && (request_.method == "GET" || request_.method == "HEAD")) {
     const auto etag = fields_.get("ETag");
     const auto modified = fields_.get("Last-Modified");
@@ -79,7 +82,7 @@ void ResponseWriter::begin() {
   }
   may_compress_ = worth_compressing && status_ != 206 && status_ != 416 && request_.http_1_1 &&
                   fields_.get("Cache-Control").find("no-transform") == std::string_view::npos &&
-                  accepts_gzip(request_.fields.get("Accept-Encoding"));
+                  accepts_gzip(request_.fields.get(kAcceptEncoding));
 }
 
 void ResponseWriter::take_content_length() {

@@ -323,7 +323,7 @@ void RocksTransaction::commit() {
   delta.studies += difference(study_.exists(), study_.existed);
   for (auto& [uid, i] : instances_)
     if (i.after) i.after->header = {};  // the batch has it
-  ledger_.commit(batch, uid_, changes, delta, claimed, since_);
+  ledger_.commit({batch, uid_, changes, delta, claimed, since_});
   remember();
 }
 

@@ -22,12 +22,10 @@ json::value read(const std::string& line) {
   return value;
 }
 
-json::object news_of(const Job& job) {
-  return {{"job", job.id},
-          {"state", static_cast<uint32_t>(job.state)},
-          {"message", job.message},
-          {"done", job.done},
-          {"total", job.total}};
+json::object news_of(const Job& job, uint64_t problems) {
+  return {{"job", job.id},          {"state", static_cast<uint32_t>(job.state)},
+          {"message", job.message}, {"done", job.done},
+          {"total", job.total},     {"problems", problems}};
 }
 
 json::object error_of(const Error& error) {
@@ -37,8 +35,12 @@ json::object error_of(const Error& error) {
 JobNews news_from(const json::value& line) {
   try {
     const auto number = [&](const char* name) { return line.at(name).to_number<uint64_t>(); };
-    return {number("job"), static_cast<Job::State>(number("state")), json::value_to<std::string>(line.at("message")),
-            number("done"), number("total")};
+    return {number("job"),
+            static_cast<Job::State>(number("state")),
+            json::value_to<std::string>(line.at("message")),
+            number("done"),
+            number("total"),
+            number("problems")};
   } catch (const std::exception&) {
     throw Error(Code::unsupported, kOtherVersion);
   }
@@ -46,9 +48,10 @@ JobNews news_from(const json::value& line) {
 
 }  // namespace
 
-JobDesk::JobDesk(std::filesystem::path path, JobQueue& queue, Add add, Journal journal)
+JobDesk::JobDesk(std::filesystem::path path, JobQueue& queue, Add add, Journal journal, const JobProblems* problems)
     : queue_(queue),
       add_(std::move(add)),
+      problems_(problems),
       server_(
           std::move(path), [this](Connection& client, const auto& stopping) { serve(client, stopping); },
           std::move(journal)) {}
@@ -75,7 +78,7 @@ void JobDesk::follow(Connection& client, uint64_t number, const std::function<bo
     bool found = false;
     while (!found && jobs->next(job)) found = job.id == number;
     if (!found) throw Error(Code::cancelled, "the job was taken off the list");
-    auto news = json::serialize(news_of(job));
+    auto news = json::serialize(news_of(job, problems_ != nullptr ? problems_->of(number) : 0));
     if (news == said) continue;
     if (!client.send(news) || (job.state != Job::State::waiting && job.state != Job::State::running)) return;
     said = std::move(news);

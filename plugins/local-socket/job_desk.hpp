@@ -6,6 +6,7 @@
 #include <string>
 
 #include "fermata/job_queue.hpp"
+#include "job_problems.hpp"
 #include "server.hpp"
 
 namespace fermata::local_socket {
@@ -17,6 +18,7 @@ struct JobNews {
   std::string message;
   uint64_t done = 0;
   uint64_t total = 0;
+  uint64_t problems = 0;  ///< that it has found, once it has ended
 
   bool has_ended() const { return state != Job::State::waiting && state != Job::State::running; }
 };
@@ -28,7 +30,8 @@ class JobDesk {
   /// Adds the job and returns its number. What it throws is the verb's error.
   using Add = std::function<uint64_t(const boost::json::value& request)>;
 
-  JobDesk(std::filesystem::path path, JobQueue& queue, Add add, Journal journal);
+  /// `problems`: borrowed; null: these jobs find none.
+  JobDesk(std::filesystem::path path, JobQueue& queue, Add add, Journal journal, const JobProblems* problems = nullptr);
   void start() { server_.start(); }
   void stop() noexcept { server_.stop(); }
 
@@ -38,6 +41,7 @@ class JobDesk {
 
   JobQueue& queue_;
   const Add add_;
+  const JobProblems* const problems_;
   Server server_;
 };
 

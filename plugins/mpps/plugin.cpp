@@ -1,7 +1,6 @@
 #include "fermata/plugin.hpp"
 
 #include <chrono>
-#include <iostream>
 #include <memory>
 #include <optional>
 
@@ -33,7 +32,7 @@ class MppsPlugin final : public Plugin {
     link_.emplace(worklist_.get(), journal_);
     mpps_.emplace(*steps_, *link_, journal_, now_us);
     retrieve_.emplace(*steps_);
-    command_.emplace(*steps_, *archive_, std::cout);
+    command_.emplace(*steps_, *archive_);
     const std::string_view mpps[] = {MppsService::kSopClassUid};
     const std::string_view retrieve[] = {RetrieveService::kSopClassUid};
     services_->add(mpps, kMayStore, *mpps_);

@@ -19,20 +19,21 @@ std::string or_dash(std::string_view text) { return text.empty() ? "-" : std::st
 
 }  // namespace
 
-int32_t ProceduresCommand::run(std::span<const std::string_view> arguments) {
+int32_t ProceduresCommand::run_at(Console& console, std::span<const std::string_view> arguments) {
+  ConsoleStream out(console);
   if (arguments.empty())
-    show_all();
+    show_all(out);
   else if (arguments.size() == 1)
-    show_one(arguments.front());
+    show_one(out, arguments.front());
   else
     throw Error(Code::invalid, std::string("usage:\n") + kUsage);
   return 0;
 }
 
-void ProceduresCommand::show_all() {
+void ProceduresCommand::show_all(std::ostream& out) {
   std::vector<PerformedStep> steps;
   steps_.for_each([&](PerformedStep&& step) { steps.push_back(std::move(step)); },
-                  [this](const std::string& problem) { out_ << "left out: " << problem << '\n'; });
+                  [&out](const std::string& problem) { out << "left out: " << problem << '\n'; });
   std::sort(steps.begin(), steps.end(),
             [](const PerformedStep& a, const PerformedStep& b) { return a.created_us > b.created_us; });
   TextTable table({"Begun", "AE title", "Modality", "State", "Last change", "Instances here", "Worklist items",
@@ -45,10 +46,10 @@ void ProceduresCommand::show_all() {
                std::to_string(here) + " of " + std::to_string(instances.size()),
                std::to_string(step.worklist_items.size()), or_dash(step.study_instance_uid()), step.sop_instance_uid});
   }
-  table.print(out_);
+  table.print(out);
 }
 
-void ProceduresCommand::show_one(std::string_view sop_instance_uid) {
+void ProceduresCommand::show_one(std::ostream& out, std::string_view sop_instance_uid) {
   const auto step = steps_.find(sop_instance_uid);
   if (!step)
     throw Error(Code::not_found,
@@ -56,7 +57,7 @@ void ProceduresCommand::show_one(std::string_view sop_instance_uid) {
   TextTable table({"SOP Instance UID that is not here"});
   for (const auto& uid : step->instances())
     if (!has(uid)) table.add({uid});
-  table.print(out_);
+  table.print(out);
 }
 
 bool ProceduresCommand::has(const std::string& sop_instance_uid) {

@@ -1,6 +1,5 @@
 #include "fermata/plugin.hpp"
 
-#include <iostream>
 #include <memory>
 #include <optional>
 
@@ -30,7 +29,7 @@ class StorageCommitmentPlugin final : public Plugin {
     store_.emplace(*state_);
     commitments_.emplace(*store_, *archive_, *client_, settings_, journal_);
     service_.emplace(*commitments_);
-    command_.emplace(*store_, std::cout);
+    command_.emplace(*store_);
     const std::string_view sop_classes[] = {kSopClassUid};
     services_->add(sop_classes, kMayStore, *service_);
     host_.publish<Command>(*command_);

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const ownFolder = dirname(fileURLToPath(import.meta.url));
 
@@ -24,6 +25,10 @@ const makesFunctions = /new Function\(\s*"body"/;
 
 /** What the Content-Security-Policy of the page would not let ndarray do. */
 const ndarrayViews = readFileSync(join(ownFolder, 'ndarray_views.js'), 'utf8');
+
+/** What browsers get compressed: here once, instead of by the server each time. */
+const compressible = ['.css', '.html', '.js', '.json', '.jsonc', '.mjs', '.svg', '.ttf', '.wasm'];
+const worthCompressing = 1024;
 
 /** Served as templates. */
 const templates = ['index.html', 'app-config.js'];
@@ -169,6 +174,8 @@ for (const [name, bytes] of files) {
   const path = join(fresh, 'static', version, name);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, bytes);
+  if (compressible.includes(extname(name)) && bytes.length >= worthCompressing)
+    writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
 }
 for (const [name, text] of Object.entries(texts))
   writeFileSync(join(fresh, name), text.replaceAll('{{version}}', version));

@@ -70,7 +70,7 @@ void Viewer::handle(HttpRequest& request, HttpResponse& response) {
   const bool makes_functions = installation_.function_makers.count(path) != 0;
   response.header("Content-Security-Policy",
                   std::string(makes_functions ? kScriptsAndFunctions : kScripts) + std::string(kRest));
-  if (files_.answer(path, response)) return;
+  if (files_.answer(path, request, response)) return;
   const auto prefix = prefix_of(request.base_url());
   if (path == "app-config.js") {
     answer_fresh(media_type(path), filled(installation_.configuration, prefix), response);

@@ -12,6 +12,7 @@
 #include "fermata/archive.hpp"
 #include "fermata/command.hpp"
 #include "fermata/ingest_hook.hpp"
+#include "fermata/testing/recorded_console.hpp"
 #include "fermata/testing/sample_instance.hpp"
 #include "fermata/testing/stored_instance.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
@@ -487,4 +488,54 @@ TEST_CASE("a command crosses with its arguments") {
   CHECK(command.given == Strings{"--all", ""});
   CHECK(remote->run({}) == -3);
   CHECK(command.given.empty());
+  CHECK_FALSE(remote->works_while_serving());
+  fermata::testing::RecordedConsole console;
+  CHECK(code_of([&] { remote->run_at(console, {}); }) == Code::unsupported);
+}
+
+namespace {
+class ServingCommand final : public Command {
+ public:
+  std::string_view name() override { return "serving"; }
+  std::string_view summary() override { return "Talks to a console"; }
+  bool works_while_serving() override { return true; }
+  int32_t run_at(Console& console, std::span<const std::string_view> arguments) override {
+    ConsoleStream out(console);
+    out << arguments.size() << " arguments\n";
+    console.report("reported");
+    out << console.new_password("jane") << (console.gone() ? " gone" : " here");
+    return 5;
+  }
+};
+}  // namespace
+
+TEST_CASE("a command talks to a console across the boundary") {
+  ServingCommand command;
+  const auto remote = through_boundary<Command>(command);
+  CHECK(remote->works_while_serving());
+  fermata::testing::RecordedConsole console;
+  console.typed = "secret";
+  const std::string_view arguments[] = {"a", "b"};
+  CHECK(remote->run_at(console, arguments) == 5);
+  CHECK(console.written == "2 arguments\nsecret here");
+  CHECK(console.reported == "reported");
+  console.has_gone = true;
+  remote->run_at(console, {});
+  CHECK(console.written == "2 arguments\nsecret here0 arguments\nsecret gone");
+  CHECK(code_of([&] { remote->run({}); }) == Code::unsupported);
+
+  auto shorter = *bridge::Bridge<Command>::table();
+  shorter.size = offsetof(fermata_command_vt, works_while_serving);
+  CHECK_FALSE(bridge::Bridge<Command>::Proxy(&shorter, static_cast<Command*>(&command)).works_while_serving());
+}
+
+TEST_CASE("what a console throws comes out of the stream that writes to it") {
+  struct Gone final : Console {
+    void write(std::string_view) override { throw Error(Code::unavailable, "gone"); }
+    void report(std::string_view) override {}
+    std::string_view new_password(std::string_view) override { return {}; }
+    bool gone() override { return true; }
+  } console;
+  CHECK(code_of([&] { ConsoleStream(console) << "text"; }) == Code::unavailable);
+  CHECK(code_of([&] { ConsoleStream(console) << 12; }) == Code::unavailable);
 }

@@ -20,6 +20,7 @@ BUILD = pathlib.Path(os.environ.get("FERMATA_BUILD", ROOT / "build" / "dev"))
 
 # What a configuration of a test's own begins with; the test's plugins follow.
 PLUGINS_OF_AN_ARCHIVE = """
+control_socket: "${FERMATA_DATA}/control"
 plugins:
   storage-filesystem:
     config:
@@ -75,12 +76,17 @@ class Archive:
                     raise AssertionError(f"no C-ECHO after {wait} s ({error}):\n{self.log.read_text()}")
                 time.sleep(0.05)
 
+    def wait_for_log(self, words, wait=30):
+        """Until the log has the words: a line may come after the answer that its reader has seen."""
+        end = time.monotonic() + wait
+        while words not in (text := self.log.read_text()):
+            assert time.monotonic() < end, f"not in the log: {words}\n{text}"
+            time.sleep(0.02)
+        return text
+
     def wait_until_ready(self, wait=30):
         """Until all plugins serve: the one for DICOM may answer before others do."""
-        end = time.monotonic() + wait
-        while "host: ready" not in self.log.read_text():
-            assert time.monotonic() < end, self.log.read_text()
-            time.sleep(0.02)
+        self.wait_for_log("host: ready", wait)
 
     def stop(self):
         if self.process and self.process.poll() is None:

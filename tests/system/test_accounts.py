@@ -287,9 +287,11 @@ def test_whoever_guesses_passwords_has_to_wait_and_keeps_nobody_out(archive, adm
     assert logged_in(archive, "admin", "admin's password")
 
 
-def test_the_console_gets_somebody_back_in(archive, admin):
+@pytest.mark.parametrize("running", [True, False], ids=["while the archive runs", "while it is stopped"])
+def test_the_console_gets_somebody_back_in(archive, admin, running):
     add_user(admin, "jane", "viewer")
-    assert archive.stop() == 0
+    if not running:
+        assert archive.stop() == 0
 
     def user(*words, typed=None):
         return subprocess.run([str(BUILD / "bin" / "fermata"), "user", "--config", str(archive.config), *words],
@@ -305,7 +307,9 @@ def test_the_console_gets_somebody_back_in(archive, admin):
     link = user("reset", "jane")
     token = re.search(r"\?setup=([\w-]{43})$", link.stdout, re.M)[1]
 
-    serve(archive)
+    if not running:
+        serve(archive)
+    assert admin.ask("GET", "/api/users") == 401
     assert admin.user is None  # the sessions from before are over
     again = logged_in(archive, "admin", "found again")
     assert logged_in(archive, "second").user == "second"

@@ -142,7 +142,7 @@ def test_a_damaged_frame_costs_its_object_and_nothing_else(archive):
         final = a.retrieve(C_GET, STUDY_ROOT_GET, query("STUDY", StudyInstanceUID=study),
                            on_store=lambda context, message, data: got.append(message.AffectedSOPInstanceUID))
     assert (final.Status, final.NumberOfFailedSuboperations, got) == (0xB000, 1, [image.SOPInstanceUID])
-    assert "can't be decoded" in archive.log.read_text()
+    archive.wait_for_log("can't be decoded")
 
 
 @functools.lru_cache(maxsize=None)

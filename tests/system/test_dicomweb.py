@@ -259,7 +259,7 @@ def test_an_object_that_is_lost_cuts_the_answer(web):
     web.objects()[2].unlink()
     with pytest.raises((http.client.IncompleteRead, ConnectionError)):
         web.web.get(f"/studies/{uid}", dicom())
-    assert "nothing after it" in web.log.read_text()
+    web.wait_for_log("nothing after it")
     assert web.web.get(f"/studies/{uid}/metadata").status == 200
 
 

@@ -136,7 +136,7 @@ def test_a_rule_that_refuses_tells_the_sender_why(configured, tmp_path):
     failed, = answer["00081198"]["Value"]
     assert failed["00081197"]["Value"] == [0x0124]
     assert archive.objects() == []
-    assert "an object is refused by a rule" in archive.log.read_text()
+    archive.wait_for_log("an object is refused by a rule")
     assert "Phantom" not in archive.log.read_text()
     assert archive.stop() == 0
 

@@ -87,7 +87,7 @@ def runs_without(archive, name, reason, listed):
         metrics = curl(archive, "/metrics")[1]
         assert f'fermata_plugin_serving{{plugin="{name}",' in metrics
         assert f'fermata_condition{{plugin="{name}",condition="left-out"}} 2' in metrics
-        assert "running without a plugin" in archive.log.read_text() and reason in archive.log.read_text()
+        assert reason in archive.wait_for_log("running without a plugin")
     finally:
         assert archive.stop() == 0
     plugins = archive.run("plugins", check=False)
@@ -229,11 +229,8 @@ def test_a_plugin_that_comes_back_too_late_is_stopped(configured):
     shutil.copy(STALLING, folder)
     archive.start()
     archive.wait_until_ready()
-    end = time.monotonic() + 30
-    while "came back after it was given up" not in archive.log.read_text():
-        assert time.monotonic() < end, archive.log.read_text()
-        time.sleep(0.05)
-    assert "troublemaker: stopped" in archive.log.read_text()
+    archive.wait_for_log("came back after it was given up")
+    archive.wait_for_log("troublemaker: stopped")
     assert json.loads(curl(archive, "/readyz")[1])["left_out"] == ["troublemaker"]
     assert archive.stop() == 0
     note("a plugin stalls", "in `start`, and comes back too late", 1, "it is stopped, and stays left out until the next start",

@@ -259,3 +259,26 @@ def test_kill_9_at_named_points_of_a_reindex_leaves_one_whole_index(make_archive
     assert archive.stop() == 0
     assert " 0 problems" in archive.run("verify").stdout
     assert sum(kills.values()) >= KILLS
+
+
+def test_a_damaged_object_is_told_by_the_exit_code_whoever_makes_the_index(make_archive):
+    archive = make_archive().start()
+    archive.wait_until_ready()
+    expected = {}
+    send(archive, "1", 4, expected)
+    whole = begin_reindex(archive)
+    output, said = whole.communicate(timeout=60)
+    assert whole.returncode == 0 and " 0 damaged" in output, output + said
+    damaged = archive.objects()[0]
+    content = bytearray(damaged.read_bytes())
+    content[-1] ^= 1
+    damaged.write_bytes(content)
+    verb = begin_reindex(archive)
+    output, said = verb.communicate(timeout=60)
+    assert verb.returncode == 1 and "1 damaged" in output, output + said
+    assert all(job["state"] == "done" for job in jobs(archive))
+    check(archive, expected)
+    assert archive.stop() == 0
+    damaged.write_bytes(content[:-300])
+    offline = archive.run("reindex", check=False)
+    assert offline.returncode == 1 and "damaged     1" in offline.stdout, offline.stdout + offline.stderr

@@ -358,10 +358,7 @@ def test_a_user_named_in_an_association_has_what_the_account_has(make_archive, t
     associate(user_item(2, b"tom", password), calling="STRICT").release()
 
     for words in (*refused, "this AE title has to say who its user is, and prove it"):
-        end = time.monotonic() + 10
-        while words not in archive.log.read_text():
-            assert time.monotonic() < end, words
-            time.sleep(0.05)
+        archive.wait_for_log(words)
     end = time.monotonic() + 10
     wanted = {("tom", "user.login", "success"), ("tom", "study.store", "success"), ("jane", "query", "success"), ("jane", "user.login", "refused")}
     while True:

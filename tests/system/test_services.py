@@ -226,7 +226,7 @@ def test_a_bad_file_is_explained_and_a_removed_one_forgotten(services, tmp_path)
     note = services.data / "worklist" / "bad.yaml.rejected"
     text = eventually(lambda: note.exists() and note.read_text())
     assert "line 2, column 1" in text and "PatientIdentity" in text
-    assert "PatientIdentity" in services.log.read_text()
+    services.wait_for_log("PatientIdentity")
     worklist_file(services, "bad.yaml", step())
     eventually(lambda: len(findscu(services, tmp_path, "PatientID")) == 1)
     assert not note.exists()
@@ -376,7 +376,7 @@ def test_storage_is_committed_on_a_new_association(services):
 def test_a_modality_that_is_away_gets_its_report_later_and_we_are_the_scp(services):
     instances, transaction = store(services, 1), generate_uid()
     abrupt(services, transaction, instances)
-    eventually(lambda: "could not be delivered" in services.log.read_text())
+    services.wait_for_log("could not be delivered")
     with Listener(services.listener) as listener:
         report, = eventually(lambda: listener.events)
     assert report["type"] == 1
@@ -415,7 +415,7 @@ def test_a_damaged_file_is_not_committed(services):
     assert report["type"] == 2
     assert items(report, "ReferencedSOPSequence") == {instances[0]: None}
     assert items(report, "FailedSOPSequence") == {instances[1]: 0x0110}
-    assert "a stored object is damaged" in services.log.read_text()
+    services.wait_for_log("a stored object is damaged")
 
 
 @pytest.mark.parametrize("way", ["in order", "killed"])
@@ -434,7 +434,7 @@ def test_a_request_survives_the_end_of_the_archive(prepared, way):
         report, = eventually(lambda: listener.events)
         assert report["dataset"]["TransactionUID"] == transaction
         assert items(report, "ReferencedSOPSequence") == dict.fromkeys(instances)
-        eventually(lambda: "storage commitment was reported" in archive.log.read_text())
+        archive.wait_for_log("storage commitment was reported")
     assert archive.stop() == 0
     line, = [line for line in archive.run("commitments").stdout.splitlines() if transaction in line]
     assert "reported" in line

@@ -272,8 +272,8 @@ def test_the_refused_are_told_from_each_other(make_archive, tmp_path, folder):
         time.sleep(0.05)
     assert reasons["PLAIN"] == "it speaks plain DICOM to the port for TLS"
     assert reasons[""] == "it speaks TLS to the plain port"
-    log = secured.archive.log.read_text()
-    assert "it speaks TLS to the plain port" in log and "it speaks plain DICOM to the port for TLS" in log
+    secured.archive.wait_for_log("it speaks TLS to the plain port")
+    secured.archive.wait_for_log("it speaks plain DICOM to the port for TLS")
     for counter in ("failed_handshakes_total", "plain_on_tls_port_total", "tls_on_plain_port_total"):
         assert secured.counter(counter) == 1, counter
     assert secured.archive.stop() == 0

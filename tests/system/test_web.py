@@ -499,19 +499,92 @@ def test_people_see_what_their_role_allows(site, tmp_path):
     site.is_well()
 
 
+def end_session(site):
+    """That of the browser; the test's own goes on."""
+    for session in site.api("GET", "/api/users/admin/sessions")["items"]:
+        if not session["current"] and "Chrome" in session["user_agent"]:
+            site.api("DELETE", f"/api/users/admin/sessions/{session['id']}")
+
+
 def test_who_is_signed_out_comes_back_to_the_same_place(site):
     page = site.page
     site.enter()
     site.open("/storage")
     site.says("In the archive")
-    for session in site.api("GET", "/api/users/admin/sessions")["items"]:
-        if not session["current"] and "Chrome" in session["user_agent"]:
-            site.api("DELETE", f"/api/users/admin/sessions/{session['id']}")
+    end_session(site)
     site.says("Your session has ended")
-    site.sign_in()
+    page.fill(label="Password", text=PASSWORD)
+    page.press(key="Enter")
     site.says("In the archive")
     site.until(lambda: page.run(script="document.activeElement.id") == "main", "the page in focus")
     site.is_well(expected=["401", "403"])
+
+
+def test_what_was_typed_outlasts_the_end_of_the_session(site, tmp_path):
+    page = site.page
+    image = write(tmp_path / "image.dcm", PatientName="Upload^Ulla")
+    typed = "document.querySelector('[role=dialog] input')?.value"
+    focused = "document.activeElement.type"
+    site.enter()
+    site.open("/nodes")
+    page.press_button(name="Add node")
+    page.fill(label="AE title", nth=-1, text="HALF_FILLED")
+    end_session(site)
+    site.says("Your session has ended")
+    assert page.run(script=focused) == "password"
+    assert page.run(script="[...document.querySelectorAll('#main, [role=dialog]')].every(one => one.checkVisibility())")
+    assert page.barriers() == []
+    site.screen("signed out")
+    for _ in range(3):
+        page.press(key="Escape")
+    assert page.run(script="document.querySelector('dialog').open")
+    page.fill(label="Password", text="wrong password")
+    page.press(key="Enter")
+    site.says("Name or password is wrong")
+    page.fill(label="Password", text=PASSWORD)
+    page.press(key="Enter")
+    page.until_gone(text="Your session has ended", timeout=SECONDS * 1000)
+    assert page.run(script=typed) == "HALF_FILLED"
+    site.until(lambda: page.run(script="document.activeElement.closest('[role=dialog]') !== null"), "the focus where it was")
+    page.fill(label="Address", nth=-2, text="127.0.0.1", timeout=20000)
+
+    # What is refused goes on by itself afterwards: the node that is being saved, and files that are on their way.
+    end_session(site)
+    page.run(script="document.querySelector('[role=dialog] button[type=submit]').click()")
+    site.says("Your session has ended")
+    page.fill(label="Password", text=PASSWORD)
+    page.press(key="Enter")
+    site.says("HALF_FILLED is saved")
+    assert "HALF_FILLED" in [node["ae_title"] for node in site.api("GET", "/api/nodes")["items"]]
+    site.open("/studies")
+    page.until_shown(selector="main h1", timeout=SECONDS * 1000)
+    end_session(site)
+    page.choose_files(selector='[data-upload="files"]', paths=[str(image)])
+    site.says("Your session has ended")
+    page.fill(label="Password", text=PASSWORD)
+    page.press(key="Enter")
+    site.says("1 stored")
+    site.is_well(expected=["401", "403", "501"])
+
+
+def test_another_person_who_signs_in_finds_nothing_of_the_one_before(site, tmp_path):
+    fill_with_studies(site, tmp_path)
+    site.api("POST", "/api/users", {"name": "nils", "display_name": "", "email": "", "role": "administrator", "password": PASSWORD,
+                                      "must_change_password": False})
+    page = site.page
+    site.enter()
+    site.open("/nodes")
+    page.press_button(name="Add node")
+    page.fill(label="AE title", nth=-1, text="HALF_FILLED")
+    end_session(site)
+    site.says("Your session has ended")
+    page.fill(label="Name", nth=-1, text="nils")
+    page.fill(label="Password", text=PASSWORD)
+    page.press(key="Enter")
+    site.says("Doe, Jane")
+    assert page.run(script="document.querySelector('[role=dialog], dialog')") is None
+    assert page.run(script="location.hash").startswith("#/studies")
+    site.is_well(expected=["401", "403", "501"])
 
 
 def test_an_archive_that_is_away_is_waited_for(site):
@@ -606,13 +679,52 @@ def test_what_is_to_be_looked_after_is_named_in_the_language_of_the_page(start):
 
 
 def test_the_first_view_is_small(site):
+    """What travels: bodies as they came, before the browser unpacked them."""
     page = site.page
-    site.enter()
+    travelled = """Object.fromEntries(performance.getEntriesByType('resource').filter(({name}) => name.endsWith('.js'))
+        .map(({name, encodedBodySize}) => [name.split('/').pop(), encodedBodySize]))"""
+    site.open()
+    page.until_shown(selector="input[name=username]", timeout=SECONDS * 1000)
+    before = page.run(script=travelled)
+    assert 50_000 < sum(before.values()) < 200_000, before
+    site.sign_in()
     site.says("No studies yet")
-    loaded = "performance.getEntriesByType('resource').map(({name}) => name.split('/').pop()).filter(name => name.endsWith('.js'))"
-    sizes = {name: len(gzip.compress((FILES / "assets" / name).read_bytes())) for name in page.run(script=loaded)}
-    assert 50_000 < sum(sizes.values()) < 200_000, sizes
+    sizes = page.run(script=travelled)
+    assert set(before) <= set(sizes) and sum(sizes.values()) < 200_000, sizes
     assert not any(name.startswith("de-") for name in sizes), "texts of another language"
+    print("bytes of script that travelled:", sum(before.values()), "to sign in,", sum(sizes.values()), "with the studies")
+
+
+def test_files_come_compressed_to_who_accepts_it(site):
+    """Over the wire: what lies beside a file, the file itself, and neither again to who has it."""
+    server = urllib.parse.urlsplit(site.archive.url)
+    script = max(FILES.glob("assets/*.js"), key=lambda file: file.stat().st_size)
+    beside = script.with_name(script.name + ".gz").read_bytes()
+    assert gzip.decompress(beside) == script.read_bytes()
+
+    def ask(method="GET", **fields):
+        connection = http.client.HTTPConnection(server.hostname, server.port, timeout=60)
+        connection.request(method, f"/assets/{script.name}", headers={name.replace("_", "-"): value for name, value in fields.items()})
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        return answer, content
+
+    small, content = ask(Accept_Encoding="gzip, br")
+    assert (small.status, small.headers["Content-Encoding"], small.headers.get_all("Vary")) == (200, "gzip", ["Accept-Encoding"])
+    assert content == beside and small.headers["Content-Length"] == str(len(beside))
+    plain, content = ask(Accept_Encoding="identity")
+    assert content == script.read_bytes() and plain.headers["Content-Encoding"] is None
+    assert plain.headers.get_all("Vary") == ["Accept-Encoding"]
+    assert small.headers["ETag"] != plain.headers["ETag"]
+    head, content = ask("HEAD", Accept_Encoding="gzip")
+    assert (head.headers["Content-Length"], head.headers["Content-Encoding"], content) == (str(len(beside)), "gzip", b"")
+    kept, content = ask(Accept_Encoding="gzip", If_None_Match=small.headers["ETag"])
+    assert (kept.status, kept.headers.get_all("Vary"), content) == (304, ["Accept-Encoding"], b"")
+    other, content = ask(Accept_Encoding="identity", If_None_Match=small.headers["ETag"])
+    assert (other.status, content) == (200, script.read_bytes())
+    whole, content = ask(Accept_Encoding="gzip", Range="bytes=0-99")
+    assert (whole.status, content) == (200, beside), "parts are not offered"
 
 
 PAGES = ["studies", "nodes", "queue", "trash", "health", "storage", "statistics", "settings", "users", "audit", "account"]

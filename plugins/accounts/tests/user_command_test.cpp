@@ -2,9 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include <sstream>
-
 #include "accounts_scene.hpp"
+#include "fermata/testing/recorded_console.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
 
 using namespace fermata;
@@ -17,11 +16,11 @@ namespace {
 
 struct Scene : AccountsScene {
   std::string run(std::vector<std::string_view> words) {
-    std::ostringstream out;
-    UserCommand command(*services, out, [this](const std::string&) { return typed; });
-    const auto code = command.run(words);
+    fermata::testing::RecordedConsole console;
+    console.typed = typed;
+    const auto code = UserCommand(*services).run_at(console, words);
     CHECK(code == 0);
-    return out.str();
+    return console.written;
   }
   Code code(std::vector<std::string_view> words) {
     return code_of([&] { run(words); });

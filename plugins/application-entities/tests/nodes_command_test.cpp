@@ -1,10 +1,10 @@
 #include "nodes_command.hpp"
 
 #include <catch2/catch.hpp>
-#include <sstream>
 
 #include "fermata/error.hpp"
 #include "fermata/testing/breakable_state_store.hpp"
+#include "fermata/testing/recorded_console.hpp"
 #include "node_list.hpp"
 #include "registry.hpp"
 
@@ -20,10 +20,10 @@ struct Fixture {
     NodeDirectory directory(settings.nodes, store, [](const std::string&) {});
     HostAddresses addresses([](const std::string&) { return std::vector<IpAddress>(); }, 1h);
     Registry registry(settings, directory, addresses, refused);
-    std::ostringstream out;
-    const auto code = NodesCommand(registry, out).run(arguments);
+    testing::RecordedConsole console;
+    const auto code = NodesCommand(registry).run_at(console, arguments);
     CHECK(code == 0);
-    return out.str();
+    return console.written;
   }
 
   Settings settings;

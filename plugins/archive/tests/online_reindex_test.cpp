@@ -213,6 +213,7 @@ TEST_CASE("a damaged object keeps the record that it had, for a repair to compar
   CHECK(after.checksum == before.checksum);
   CHECK(after.blob_key == before.blob_key);
   CHECK_THAT(run.message, Catch::Contains("1 damaged"));
+  CHECK(world.reindex.problems().of(run.id()) == 1);
 }
 
 TEST_CASE("of two blobs with one instance the one that the index names stays") {

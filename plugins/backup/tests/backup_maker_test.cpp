@@ -48,7 +48,7 @@ struct Scene {
   BackupReport back_up(
       const Cancelled& cancelled = [] { return false; }, Method method = Method::automatic) {
     Destination destination(folder / "backups", Destination::Missing::make);
-    return BackupMaker(sources, method, {})
+    return BackupMaker(sources, method, false, {})
         .make(
             destination, "request", [](const auto&) {}, cancelled);
   }
@@ -218,4 +218,63 @@ TEST_CASE("old backups go as the configuration says") {
   CHECK(scene.backups().size() == 2);
   CHECK_FALSE(fs::exists(scene.folder / "backups/removing"));
   for (const auto& name : scene.backups()) CHECK(scene.problems(name) == 0);
+}
+
+namespace {
+
+/// Backups of which only the latest is kept.
+struct KeepingOne : Scene {
+  BackupWork work = [this] {
+    WorkSettings settings;
+    settings.keep.daily = 1;
+    return BackupWork(std::move(sources), settings, {});
+  }();
+  BackupReport run() {
+    return work.run(
+        folder / "backups", Destination::Missing::make, random_id(), [](const auto&) {}, [] { return false; });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a backup takes the place of the one before only after it was read back") {
+  KeepingOne scene;
+  const auto first = scene.run().name;
+  scene.put("blobs/objects/3", "third", 13);
+  scene.put("blobs/objects/4", "fourth", 14);
+  const auto damage = [&](const std::string& name) {  // as a disk that writes something else
+    if (name == "objects/4") write(scene.folder / "backups/unfinished/storage/objects/3", "thXrd");
+  };
+  scene.blobs.before_each = damage;
+  CHECK(code_of([&] { scene.run(); }) == Code::corrupt);
+  CHECK(scene.backups() == std::vector<std::string>{first});
+  CHECK(scene.problems(first) == 0);
+
+  scene.blobs.before_each = [](const std::string&) {};
+  const auto next = scene.run();
+  CHECK(next.new_files == 1);  // it goes on with what was right
+  CHECK(scene.backups() == std::vector<std::string>{next.name});
+  CHECK(text_of(scene.backup(next.name) / "storage/objects/3") == "third");
+  CHECK(scene.problems(next.name) == 0);
+}
+
+TEST_CASE("a backup that lacks a file does not take the place of one that has it") {
+  KeepingOne scene;
+  const auto first = scene.run().name;
+  scene.put("blobs/objects/2", "another", 22);
+  const auto path = scene.folder / "data/blobs/objects/2";
+  scene.blobs.before_each = [&](const std::string& name) {  // reading it fails
+    if (name != "objects/2") return;
+    fs::remove(path);
+    fs::create_directory(path);
+  };
+  const auto lacking = scene.run();
+  CHECK(lacking.unreadable == std::vector<std::string>{"storage/objects/2"});
+  CHECK(scene.backups() == std::vector<std::string>{first, lacking.name});
+  scene.blobs.before_each = [](const std::string&) {};
+  fs::remove(path);
+  scene.put("blobs/objects/2", "another", 22);
+  const auto whole = scene.run();
+  CHECK(whole.unreadable.empty());
+  CHECK(scene.backups() == std::vector<std::string>{whole.name});
 }

@@ -88,6 +88,7 @@ class Run final : public JobRun {
 struct Scene {
   testing::MemoryStateStore state;
   OneJob queue;
+  local_socket::JobProblems problems;
   VerificationSettings settings;
 };
 
@@ -97,10 +98,11 @@ TEST_CASE("a verification counts what it finds, and its end is remembered") {
   Scene scene;
   FakeIntegrity integrity({State::good, State::healed, State::open});
   int told = 0;
-  Verification verification(integrity, scene.state, scene.queue, scene.settings, {}, [&] { ++told; });
+  Verification verification(integrity, scene.state, scene.queue, scene.problems, scene.settings, {}, [&] { ++told; });
   Run run;
   verification.run(run);
   CHECK(told == 1);
+  CHECK(scene.problems.of(run.id()) == 1);
   const auto last = verification.last();
   CHECK(last.objects == 3);
   CHECK(last.bytes == 3000);
@@ -111,14 +113,14 @@ TEST_CASE("a verification counts what it finds, and its end is remembered") {
   CHECK(last.findings[0] == "2: it is damaged; repaired from there");
   CHECK(verification.trouble().find("1 stored objects are damaged") == 0);
   CHECK(run.said.find("3 objects") == 0);
-  Verification restarted(integrity, scene.state, scene.queue, scene.settings, {}, [] {});
+  Verification restarted(integrity, scene.state, scene.queue, scene.problems, scene.settings, {}, [] {});
   CHECK(restarted.last().open == 1);
 }
 
 TEST_CASE("an interrupted verification goes on where it was") {
   Scene scene;
   FakeIntegrity integrity({State::open, State::good, State::good});
-  Verification verification(integrity, scene.state, scene.queue, scene.settings, {}, [] {});
+  Verification verification(integrity, scene.state, scene.queue, scene.problems, scene.settings, {}, [] {});
   Run run;
   integrity.before_each = [&] { run.stop = true; };
   verification.run(run);
@@ -137,7 +139,7 @@ TEST_CASE("reading is as slow as was asked for") {
   Scene scene;
   FakeIntegrity integrity({State::good, State::good});
   scene.settings.rate = 10'000;
-  Verification verification(integrity, scene.state, scene.queue, scene.settings, {}, [] {});
+  Verification verification(integrity, scene.state, scene.queue, scene.problems, scene.settings, {}, [] {});
   Run run;
   const auto began = std::chrono::steady_clock::now();
   verification.run(run);
@@ -147,7 +149,7 @@ TEST_CASE("reading is as slow as was asked for") {
 TEST_CASE("one verification at a time") {
   Scene scene;
   FakeIntegrity integrity({});
-  Verification verification(integrity, scene.state, scene.queue, scene.settings, {}, [] {});
+  Verification verification(integrity, scene.state, scene.queue, scene.problems, scene.settings, {}, [] {});
   CHECK(verification.begin("ann") == 1);
   CHECK(code_of([&] { verification.begin("ann"); }) == Code::conflict);
 }

@@ -279,6 +279,12 @@ TEST_CASE("images, encoded answers and parts are not compressed") {
     });
     CHECK(answer.body.size() == 5000);
   }
+  const auto varies = Scene().with("Accept-Encoding", "br").run([](HttpResponse& r) {
+    r.header("Content-Type", "text/plain");
+    r.header("Vary", "Accept-Encoding");
+    r.write(bytes(std::string(5000, 'x')));
+  });
+  CHECK(varies.fields.at("vary") == "Accept-Encoding");
   const auto part = Scene().with("Accept-Encoding", "gzip").with("Range", "bytes=0-1999").run([](HttpResponse& r) {
     r.header("Content-Type", "text/plain");
     r.header("Accept-Ranges", "bytes");

@@ -146,6 +146,21 @@ TEST_CASE("a request becomes a job, and whoever asked hears how it goes until it
   CHECK(end.state == Job::State::done);
 }
 
+TEST_CASE("whoever asked hears how many problems the job has found") {
+  const Folder folder;
+  OneJob queue;
+  JobProblems problems;
+  JobDesk desk(
+      folder.socket, queue, [](const auto&) { return 7; }, Journal(), &problems);
+  desk.start();
+  problems.note(7, 2);
+  queue.is_now(Job::State::done, "two files are damaged");
+  CHECK(have_done(*Connection::to(folder.socket), nullptr, ignore).problems == 2);
+  for (uint64_t later = 8; later < 100; ++later) problems.note(later, 1);
+  CHECK(problems.of(99) == 1);
+  CHECK(problems.of(7) == 0);  // only those of the latest are known
+}
+
 TEST_CASE("a refused request is the same error for whoever asked") {
   const Folder folder;
   OneJob queue;

@@ -7,6 +7,7 @@
 
 #include "fermata/error.hpp"
 #include "fermata/testing/memory_state_store.hpp"
+#include "fermata/testing/recorded_console.hpp"
 #include "samples.hpp"
 
 using namespace fermata;
@@ -50,11 +51,11 @@ TEST_CASE("steps are listed latest first, with what has arrived of them") {
   steps.add(second);
   FakeArchive archive;
   archive.here = {"1.5.1"};
-  std::ostringstream out;
-  ProceduresCommand command(steps, archive, out);
-  CHECK(command.run({}) == 0);
+  fermata::testing::RecordedConsole console;
+  ProceduresCommand command(steps, archive);
+  CHECK(command.run_at(console, {}) == 0);
   CHECK(
-      out.str() ==
+      console.written ==
       "  Begun                 AE title  Modality  State        Last change           Instances here  Worklist items  "
       "Study Instance UID  SOP Instance UID\n"
       "  2023-11-14 22:13:21Z  CT1       CT        IN PROGRESS  2023-11-14 22:13:20Z  0 of 0          0               "
@@ -62,10 +63,10 @@ TEST_CASE("steps are listed latest first, with what has arrived of them") {
       "  2023-11-14 22:13:20Z  CT1       CT        COMPLETED    2023-11-14 22:28:20Z  1 of 2          1               "
       "1.2.3               1.1\n");
 
-  out.str("");
+  console.written.clear();
   const std::string_view one[] = {"1.1"};
-  command.run(one);
-  CHECK(out.str() == "  SOP Instance UID that is not here\n  1.5.2\n");
+  command.run_at(console, one);
+  CHECK(console.written == "  SOP Instance UID that is not here\n  1.5.2\n");
   const std::string_view unknown[] = {"1.3"};
-  CHECK_THROWS_AS(command.run(unknown), Error);
+  CHECK_THROWS_AS(command.run_at(console, unknown), Error);
 }

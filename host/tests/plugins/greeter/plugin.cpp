@@ -1,5 +1,7 @@
 #include "fermata/plugin.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <iostream>
 #include <thread>
@@ -28,6 +30,31 @@ class Say final : public Command {
   Host host_;
 };
 
+/// Works in the program that serves.
+class Talk final : public Command {
+ public:
+  std::string_view name() override { return "talk"; }
+  std::string_view summary() override { return "greets whoever asks, or waits until they have gone"; }
+  bool works_while_serving() override { return true; }
+  int32_t run_at(Console& console, std::span<const std::string_view> arguments) override {
+    if (arguments.empty()) throw Error(Code::conflict, "nobody to talk to");
+    if (arguments[0] == "for-ever") {
+      console.write("waiting\n");
+      while (!console.gone()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      throw Error(Code::cancelled, "nobody waits any more");
+    }
+    if (arguments[0] == "long") {
+      ConsoleStream(console) << std::string(300'000, 'x') << '\n';
+      return 0;
+    }
+    ConsoleStream out(console);
+    for (const auto argument : arguments) out << '[' << argument << ']';
+    console.report("pid " + std::to_string(::getpid()) + "\n");
+    out << ' ' << console.new_password(arguments[0]) << "\n";
+    return 7;
+  }
+};
+
 class GreeterPlugin final : public Plugin, public Greeter {
  public:
   using Provides = fermata::Provides<Greeter, Command>;
@@ -44,6 +71,7 @@ class GreeterPlugin final : public Plugin, public Greeter {
   void start() override {
     host_.publish<Greeter>(*this);
     host_.publish<Command>(say_);
+    host_.publish<Command>(talk_);
     host_.info("started", {{"greeting", greeting_}, {"port", std::to_string(port_)}});
   }
   void serve() override {
@@ -64,6 +92,7 @@ class GreeterPlugin final : public Plugin, public Greeter {
  private:
   Host host_;
   Say say_;
+  Talk talk_;
   std::string greeting_;
   int64_t port_;
   std::chrono::milliseconds work_;

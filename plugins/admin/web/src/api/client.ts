@@ -19,7 +19,14 @@ export const kAway = [0, 502, 503, 504];
 
 export const address = (path: string): string => new URL(path, document.baseURI).href;
 
-interface Options { method?: string; body?: unknown; signal?: AbortSignal }
+/** `final`: a refusal is an answer, and nobody is asked to sign in for it. */
+interface Options { method?: string; body?: unknown; signal?: AbortSignal; final?: boolean }
+
+/** Whether to ask again after a refusal; what it waits for is somebody signing in. */
+type Again = (status: number) => Promise<boolean>;
+let again: Again = () => Promise.resolve(false);
+export const setAgain = (decide: Again): void => { again = decide; };
+export const askAgain = (status: number): Promise<boolean> => again(status);
 
 async function problemOf(answer: Response): Promise<ApiError> {
   const wait = Number.parseInt(answer.headers.get('Retry-After') ?? '', 10);
@@ -33,7 +40,7 @@ async function problemOf(answer: Response): Promise<ApiError> {
 }
 
 /** The answer to a request; throws ApiError for what is not a success. */
-export async function request(path: string, { method = 'GET', body, signal }: Options = {}): Promise<Response> {
+export async function request(path: string, { method = 'GET', body, signal, final = false }: Options = {}): Promise<Response> {
   const headers: Record<string, string> = { 'Accept-Language': currentLanguage() };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let answer: Response;
@@ -46,7 +53,11 @@ export async function request(path: string, { method = 'GET', body, signal }: Op
     if (signal?.aborted) throw error;
     throw new ApiError(0, '', '');
   }
-  if (!answer.ok) throw await problemOf(answer);
+  if (!answer.ok) {
+    const problem = await problemOf(answer);
+    if (!final && await askAgain(answer.status)) return request(path, { method, body, ...(signal && { signal }), final: true });
+    throw problem;
+  }
   return answer;
 }
 

@@ -1,10 +1,10 @@
 import { ExternalLink, Puzzle } from 'lucide-react';
-import { NavLink } from 'react-router';
 import { useText } from '../i18n/text';
 import { extensionAddress, useExtensions } from './extensions';
 import { useHas, useLive } from './live';
 import { navigation } from './entries';
 import style from './Navigation.module.css';
+import { NavLink } from './routing';
 import { useAccess } from './session';
 import { UserMenu } from './UserMenu';
 
@@ -34,7 +34,7 @@ export function Navigation() {
   const has = useHas();
   const pages = useExtensions('page');
   const allowed = navigation.map(group => ({ ...group, entries: group.entries.filter(entry => can(entry.permission) && (accounts || !entry.accounts) && (!entry.part || has(entry.part))) }));
-  const linkClass = ({ isActive }: { isActive: boolean }) => `${style.link} ${isActive ? style.active : ''}`;
+  const linkClass = (active: boolean) => `${style.link} ${active ? style.active : ''}`;
   return (
     <nav className={style.nav} aria-label={t.app.navigation}>
       <div className={style.brand}>
@@ -60,7 +60,7 @@ export function Navigation() {
                         <ExternalLink size={18} aria-hidden /><span className={style.text}>{page.label}</span>
                       </a>
                     )
-                    : <NavLink to={`/extensions/${page.id}`} className={linkClass} title={page.label}><Puzzle size={18} aria-hidden /><span className={style.text}>{page.label}</span></NavLink>}
+                    : <NavLink to={`/extensions/${encodeURIComponent(page.id)}`} className={linkClass} title={page.label}><Puzzle size={18} aria-hidden /><span className={style.text}>{page.label}</span></NavLink>}
                 </li>
               ))}
             </ul>

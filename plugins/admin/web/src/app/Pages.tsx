@@ -1,5 +1,5 @@
 import { lazy, Suspense, type ReactNode } from 'react';
-import { Navigate, Route, Routes, useLocation } from 'react-router';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { Permission } from '../api/types';
 import { ButtonLink } from '../components/Button';
 import { Page } from '../components/Page';
@@ -34,34 +34,34 @@ function NotFound() {
 function Home() {
   const { can } = useAccess();
   const first = navigation.flatMap(group => group.entries).find(entry => can(entry.permission));
-  return <Navigate to={first?.path ?? '/account'} replace />;
+  return <Redirect to={first?.path ?? '/account'} replace />;
 }
 
 export function Pages() {
   const { can, accounts } = useAccess();
-  const { pathname } = useLocation();
+  const [pathname] = useLocation();
   const page = (permission: Permission, element: ReactNode) => (can(permission) ? element : <NotFound />);
   return (
     <Boundary key={pathname.split('/')[1]}>
       <Suspense fallback={<Skeleton rows={8} />}>
-        <Routes>
-          <Route path="/" element={<Home />} />
-          <Route path="/studies/:uid?" element={page('studies.read', <StudiesPage />)} />
-          <Route path="/nodes" element={page('nodes.read', <NodesPage />)} />
-          <Route path="/queue" element={page('jobs.read', <QueuePage />)} />
-          <Route path="/health" element={page('system.read', <HealthPage />)} />
-          <Route path="/storage" element={page('system.read', <StoragePage />)} />
-          <Route path="/statistics" element={page('system.read', <StatisticsPage />)} />
-          <Route path="/backups" element={page('system.read', <BackupsPage />)} />
-          <Route path="/settings/:form?" element={page('settings.read', <SettingsPage />)} />
-          <Route path="/trash" element={page('studies.delete', <TrashPage />)} />
-          <Route path="/imports" element={page('studies.import', <ImportsPage />)} />
-          <Route path="/users" element={accounts ? page('users.manage', <UsersPage />) : <NotFound />} />
-          <Route path="/audit" element={page('audit.read', <AuditPage />)} />
-          <Route path="/account" element={accounts ? <AccountPage /> : <NotFound />} />
-          <Route path="/extensions/:id" element={<ExtensionPage />} />
-          <Route path="*" element={<NotFound />} />
-        </Routes>
+        <Switch>
+          <Route path="/"><Home /></Route>
+          <Route path="/studies/:uid?">{page('studies.read', <StudiesPage />)}</Route>
+          <Route path="/nodes">{page('nodes.read', <NodesPage />)}</Route>
+          <Route path="/queue">{page('jobs.read', <QueuePage />)}</Route>
+          <Route path="/health">{page('system.read', <HealthPage />)}</Route>
+          <Route path="/storage">{page('system.read', <StoragePage />)}</Route>
+          <Route path="/statistics">{page('system.read', <StatisticsPage />)}</Route>
+          <Route path="/backups">{page('system.read', <BackupsPage />)}</Route>
+          <Route path="/settings/:form?">{page('settings.read', <SettingsPage />)}</Route>
+          <Route path="/trash">{page('studies.delete', <TrashPage />)}</Route>
+          <Route path="/imports">{page('studies.import', <ImportsPage />)}</Route>
+          <Route path="/users">{accounts ? page('users.manage', <UsersPage />) : <NotFound />}</Route>
+          <Route path="/audit">{page('audit.read', <AuditPage />)}</Route>
+          <Route path="/account">{accounts ? <AccountPage /> : <NotFound />}</Route>
+          <Route path="/extensions/:id"><ExtensionPage /></Route>
+          <Route><NotFound /></Route>
+        </Switch>
       </Suspense>
     </Boundary>
   );

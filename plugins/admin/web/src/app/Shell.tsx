@@ -1,6 +1,6 @@
 import { WifiOff } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, type MouseEvent, type ReactNode } from 'react';
-import { useLocation } from 'react-router';
+import { useLocation } from 'wouter';
 import { useText } from '../i18n/text';
 import { useLive } from './live';
 import { Navigation } from './Navigation';
@@ -16,7 +16,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { offline } = useLive();
   const uploading = useUploads().items.length > 0;
   const main = useRef<HTMLElement>(null);
-  const section = useLocation().pathname.split('/')[1];
+  const section = useLocation()[0].split('/')[1];
   const shown = useRef(section);
 
   // Who comes to another page starts at its beginning, also with a screen reader.

@@ -1,11 +1,11 @@
 import { Settings2, LogOut, UserRound } from 'lucide-react';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import { Menu, MenuItem, MenuLabel, MenuRadios, MenuSeparator } from '../components/Menu';
 import type { Language } from '../i18n/language';
 import { useText } from '../i18n/text';
 import { useAction } from './action';
 import { useLive } from './live';
+import { useNavigate } from './routing';
 import style from './Navigation.module.css';
 import { useAccess, useSignOut } from './session';
 import { chooseTheme, kThemes, theme } from './theme';
@@ -35,7 +35,7 @@ export function UserMenu() {
         </span>
       </button>
     )}>
-      {accounts && <MenuItem icon={<UserRound size={16} aria-hidden />} onClick={() => void navigate('/account')}>{t.nav.account}</MenuItem>}
+      {accounts && <MenuItem icon={<UserRound size={16} aria-hidden />} onClick={() => navigate('/account')}>{t.nav.account}</MenuItem>}
       {accounts && <MenuSeparator />}
       <MenuRadios label={t.app.language} value={language} options={kLanguageNames} onChange={value => void setLanguage(value)} />
       <MenuRadios label={t.app.theme} value={chosen} options={kThemes.map(value => ({ value, label: t.app.themes[value] }))}

@@ -3,7 +3,6 @@ import { ApiError } from '../api/client';
 import { notify } from '../components/notify';
 import { useErrorText } from '../components/Status';
 import { useText } from '../i18n/text';
-import { noticeRefusal } from './session';
 
 interface Options<In, Out> {
   run: (input: In) => Promise<Out>;
@@ -24,7 +23,6 @@ export function useAction<In = void, Out = unknown>({ run, done, changes = [], q
     onSuccess: (output, input) => done?.(output, input),
     onError: error => {
       const status = error instanceof ApiError ? error.status : 0;
-      void noticeRefusal(client, status);
       if (status !== 401 && !quiet) notify({ title: t.common.failed, description: text(error), tone: 'error' });
     },
     // Not waited for: what was asked for is done, whatever a list takes to come.

@@ -30,7 +30,7 @@ const kFollowers: { member: keyof State; keys: string[] }[] = [
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const { data: session } = useSession();
-  const signedIn = Boolean(session && (!session.accounts || (session.user && !session.user.must_change_password)));
+  const signedIn = Boolean(session && (!session.accounts || (session.user && !session.ended && !session.user.must_change_password)));
   const { data: state = kNothing, error, dataUpdatedAt } = useQuery({ ...stateQuery, refetchInterval: 2000, retry: false, enabled: signedIn });
   const before = useRef<State | null>(null);
   const waiting = useRef(new Set<string>());

@@ -1,5 +1,5 @@
 import type { ButtonHTMLAttributes, ComponentProps, ReactNode } from 'react';
-import { Link } from 'react-router';
+import { Link } from 'wouter';
 import style from './Button.module.css';
 
 type Kind = 'primary' | 'plain' | 'quiet' | 'danger';
@@ -35,6 +35,6 @@ export function ButtonAnchor({ kind = 'plain', small = false, icon, children, cl
 }
 
 /** A link to a page of the application that looks like a button. */
-export function ButtonLink({ kind = 'plain', small = false, icon, children, className, ...rest }: Look & ComponentProps<typeof Link>) {
+export function ButtonLink({ kind = 'plain', small = false, icon, children, className, ...rest }: Look & { to: string } & Omit<ComponentProps<'a'>, 'href' | 'ref'>) {
   return <Link {...rest} className={classes(kind, small, className)}>{icon}{children}</Link>;
 }

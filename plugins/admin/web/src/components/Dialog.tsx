@@ -3,6 +3,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useText } from '../i18n/text';
+import { isCovered } from './covered';
 import { Button, IconButton } from './Button';
 import style from './Dialog.module.css';
 
@@ -19,7 +20,7 @@ interface Props {
 export function Dialog({ open, onClose, title, description, wide = false, children }: Props) {
   const { t } = useText();
   return (
-    <Base.Root open={open} onOpenChange={now => { if (!now) onClose(); }}>
+    <Base.Root open={open} onOpenChange={now => { if (!now && !isCovered()) onClose(); }}>
       <Base.Portal>
         <Base.Backdrop className={style.backdrop} />
         <Base.Popup className={`${style.popup} ${wide ? style.wide : ''}`}>
@@ -52,7 +53,7 @@ interface ConfirmProps {
 export function Confirm({ open, title, text, action, busy = false, onConfirm, onClose }: ConfirmProps) {
   const { t } = useText();
   return (
-    <AlertDialog.Root open={open} onOpenChange={now => { if (!now) onClose(); }}>
+    <AlertDialog.Root open={open} onOpenChange={now => { if (!now && !isCovered()) onClose(); }}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={style.backdrop} />
         <AlertDialog.Popup className={style.popup}>

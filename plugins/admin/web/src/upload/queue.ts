@@ -5,7 +5,7 @@ import type { UploadOutcome, UploadResult } from '../api/types';
 export interface NamedFile { name: string; file: Blob }
 /** Why a file did not arrive; `detail` is the server's word. */
 export class UploadError extends Error {
-  constructor(readonly kind: 'lost' | 'too_large' | 'nonsense' | 'refused', readonly detail = '') {
+  constructor(readonly kind: 'lost' | 'too_large' | 'nonsense' | 'refused', readonly detail = '', readonly status = 0) {
     super(detail || kind);
   }
 }

@@ -1,6 +1,6 @@
 /** Sends one file with XMLHttpRequest, which, other than fetch, tells how far it is. */
 
-import { address, query } from '../api/client';
+import { address, askAgain, query } from '../api/client';
 import type { UploadResult } from '../api/types';
 import { currentLanguage } from '../i18n/language';
 import { UploadError, type SendFile } from './queue';
@@ -23,7 +23,7 @@ function resultsOf(text: string): UploadResult[] {
   }
 }
 
-export const sendFile: SendFile = ({ name, file }, progress, signal) => new Promise((resolve, reject) => {
+const sendOnce: SendFile = ({ name, file }, progress, signal) => new Promise((resolve, reject) => {
   const request = new XMLHttpRequest();
   request.open('POST', address(`api/upload${query({ name })}`));
   request.setRequestHeader('Accept-Language', currentLanguage());
@@ -32,7 +32,7 @@ export const sendFile: SendFile = ({ name, file }, progress, signal) => new Prom
   request.addEventListener('abort', () => reject(new UploadError('lost')));
   request.addEventListener('load', () => {
     if (request.status === 413) reject(new UploadError('too_large', detailOf(request.responseText)));
-    else if (request.status >= 400) reject(new UploadError('refused', detailOf(request.responseText)));
+    else if (request.status >= 400) reject(new UploadError('refused', detailOf(request.responseText), request.status));
     else {
       try {
         resolve(resultsOf(request.responseText));
@@ -44,3 +44,14 @@ export const sendFile: SendFile = ({ name, file }, progress, signal) => new Prom
   signal.addEventListener('abort', () => request.abort());
   request.send(file);
 });
+
+/** A file that is refused since nobody is signed in any more, or whose connection was cut for that, waits for the sign-in. */
+export const sendFile: SendFile = async (file, progress, signal) => {
+  try {
+    return await sendOnce(file, progress, signal);
+  } catch (error) {
+    const status = error instanceof UploadError && error.kind === 'lost' ? 403 : error instanceof UploadError ? error.status : 0;
+    if (signal.aborted || !await askAgain(status) || signal.aborted) throw error;
+    return await sendOnce(file, progress, signal);
+  }
+};

@@ -1,4 +1,4 @@
-import { useParams, useSearchParams } from 'react-router';
+import { useParams, useSearchParams } from 'wouter';
 import { extensionAddress, useExtensions } from '../../app/extensions';
 import { Page, usePageTitle } from '../../components/Page';
 import { Empty } from '../../components/Status';
@@ -12,7 +12,7 @@ export default function ExtensionPage() {
   const [parameters] = useSearchParams();
   const study = parameters.get('study') ?? '';
   const all = [...useExtensions('page'), ...useExtensions('study_action')];
-  const extension = all.find(other => other.id === id);
+  const extension = all.find(other => encodeURIComponent(other.id) === id);
   usePageTitle(extension?.label ?? t.app.notFound);
   if (!extension) return <Page title={t.app.notFound}><Empty title={t.app.notFound} /></Page>;
   return <ExtensionFrame label={extension.label} url={extensionAddress(extension.url, study)} />;

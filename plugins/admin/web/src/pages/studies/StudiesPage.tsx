@@ -1,8 +1,9 @@
 import { ScanLine, SearchX } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
-import { useNavigate, useParams, useLocation } from 'react-router';
+import { useParams, useSearch } from 'wouter';
 import { studyAddress } from '../../app/addresses';
 import { patiently } from '../../app/patiently';
+import { useNavigate } from '../../app/routing';
 import { useAccess } from '../../app/session';
 import { usePageTitle } from '../../components/Page';
 import { Button } from '../../components/Button';
@@ -27,7 +28,7 @@ export function StudiesPage() {
   const { can } = useAccess();
   const { uid } = useParams();
   const navigate = useNavigate();
-  const { search } = useLocation();
+  const search = useSearch();
   const [filter, changeFilter] = useListFilter();
   // "Today" stays the day on which the filter was chosen: another query each time would load the list anew.
   const query = useMemo(() => toQuery(filter, new Date()), [filter]);
@@ -41,10 +42,10 @@ export function StudiesPage() {
 
   const open = (study: string, how: 'keyboard' | 'pointer') => {
     setFocusPanel(how === 'keyboard');
-    void navigate({ pathname: studyAddress(study), search }, { replace: uid !== undefined });
+    navigate(`${studyAddress(study)}${search && `?${search}`}`, { replace: uid !== undefined });
   };
   const close = () => {
-    void navigate({ pathname: '/studies', search });
+    navigate(`/studies${search && `?${search}`}`);
     list.current?.focus();
   };
   useEffect(() => {

@@ -1,7 +1,7 @@
 /** What the list of studies is narrowed to. It is kept in the address, so that "back" and links find it again. */
 
 import { useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useSearchParams } from 'wouter';
 import type { StudyFilter } from '../../api/queries';
 import { toDicomDate } from '../../i18n/format';
 

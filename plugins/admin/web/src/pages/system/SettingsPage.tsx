@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useParams } from 'wouter';
 import { settingsQuery } from '../../api/queries';
 import type { Setting } from '../../api/types';
 import { extensionAddress, useExtensions } from '../../app/extensions';
@@ -27,7 +27,7 @@ function Group({ instance, settings }: { instance: string; settings: Setting[] }
 function Forms({ chosen }: { chosen: string | undefined }) {
   const { t } = useText();
   const forms = useExtensions('settings_form');
-  const shown = forms.find(form => form.id === chosen);
+  const shown = forms.find(form => encodeURIComponent(form.id) === chosen);
   if (forms.length === 0) return null;
   return (
     <Card title={t.settings.extensions}>
@@ -35,7 +35,7 @@ function Forms({ chosen }: { chosen: string | undefined }) {
         {forms.map(form => (
           <li key={form.id}>
             {form.new_tab ? <a href={extensionAddress(form.url)} target="_blank" rel="noopener">{form.label}</a>
-              : <Link to={`/settings/${encodeURIComponent(form.id)}`} aria-current={form.id === chosen ? 'page' : undefined}>{form.label}</Link>}
+              : <Link to={`/settings/${encodeURIComponent(form.id)}`} aria-current={encodeURIComponent(form.id) === chosen ? 'page' : undefined}>{form.label}</Link>}
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-#include "password_prompt.hpp"
+#include "terminal.hpp"
 
 #include <termios.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 
 #include "fermata/error.hpp"
 
-namespace fermata::accounts {
+namespace fermata::host {
 namespace {
 
 /// Shows nothing of what is typed, for its lifetime.
@@ -45,11 +45,15 @@ std::string typed(const std::string& prompt) {
 
 }  // namespace
 
-std::string ask_password(const std::string& name) {
-  if (::isatty(STDIN_FILENO) == 0) return read_line();
-  auto password = typed("New password of " + name + ": ");
-  if (typed("Once more: ") != password) throw Error(Code::invalid, "the two passwords differ; nothing was changed");
-  return password;
+void Terminal::write(std::string_view text) { std::cout << text << std::flush; }
+
+void Terminal::report(std::string_view text) { std::cerr << text << std::flush; }
+
+std::string_view Terminal::new_password(std::string_view name) {
+  if (::isatty(STDIN_FILENO) == 0) return password_ = read_line();
+  password_ = typed("New password of " + std::string(name) + ": ");
+  if (typed("Once more: ") != password_) throw Error(Code::invalid, "the two passwords differ; nothing was changed");
+  return password_;
 }
 
-}  // namespace fermata::accounts
+}  // namespace fermata::host
