@@ -162,7 +162,8 @@ void SystemRoutes::settings(HttpResponse& response) const {
                                  {"option", utf8(setting.option)},
                                  {"value", utf8(setting.value)},
                                  {"origin", utf8(setting.origin)},
-                                 {"description", utf8(setting.description)}});
+                                 {"description", utf8(setting.description)},
+                                 {"description_de", utf8(setting.description_de)}});
   answer_items(response, std::move(items));
 }
 
