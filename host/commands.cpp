@@ -21,12 +21,32 @@ auto run_and_report(std::string_view verb, Run run) -> decltype(run()) {
   return code;
 }
 
+/// `fermata commands`: the others, with what they do.
+class CommandList final : public Command {
+ public:
+  explicit CommandList(const std::vector<std::unique_ptr<Command>>& commands) {
+    for (const auto& command : commands)
+      text_.append(command->name()).append("  ").append(command->summary()).append("\n");
+  }
+  std::string_view name() override { return "commands"; }
+  std::string_view summary() override { return "lists the verbs that plugins add"; }
+  bool works_while_serving() override { return true; }
+  int32_t run_at(Console& console, std::span<const std::string_view> /*arguments*/) override {
+    console.write(text_);
+    return 0;
+  }
+
+ private:
+  std::string text_;
+};
+
 }  // namespace
 
 std::vector<std::unique_ptr<Command>> commands_of(const Application& application) {
   std::vector<std::unique_ptr<Command>> out;
   for (const auto& service : application.services(FERMATA_COMMAND_ID))
     out.push_back(std::make_unique<bridge::Bridge<Command>::Proxy>(service.vt, service.self));
+  out.push_back(std::make_unique<CommandList>(out));
   return out;
 }
 

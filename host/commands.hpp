@@ -14,7 +14,7 @@ namespace fermata::host {
 
 using Arguments = std::vector<std::string_view>;
 
-/// All commands of running plugins, ready to be called.
+/// All commands of running plugins, ready to be called, and the one that lists them.
 std::vector<std::unique_ptr<Command>> commands_of(const Application& application);
 
 /// A command that can do without the plugins, if `verb` is one.

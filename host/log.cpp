@@ -131,6 +131,7 @@ void Logger::write(int32_t level, std::string_view message, std::span<const ferm
   std::string rest;
   if (!json || level >= FERMATA_LOG_INFO) text = message_text(message), rest = fields_text(fields);
   if (level >= FERMATA_LOG_INFO) log_.recent_.add(level, target_->name(), text, rest);
+  ++log_.given_;
   target_->log(spdlog_level(level), json ? json_members(message, fields) : text_line(text, rest));
 }
 
@@ -173,7 +174,9 @@ void Log::reopen() {
 void Log::flush(std::chrono::milliseconds at_most) {
   using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + at_most;
-  while (queue_->queue_size() > 0 && Clock::now() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  const uint64_t so_far = given_;  // an empty queue says nothing of the line that is just being written
+  while (sink_->passed_on() < so_far && Clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 bool Log::has_room_for(int32_t level) const {

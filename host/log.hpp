@@ -77,6 +77,7 @@ class Log {
   std::shared_ptr<spdlog::details::thread_pool> queue_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Logger>> loggers_;
+  std::atomic<uint64_t> given_{0};  ///< to the queue
   std::atomic<uint64_t> left_out_{0};
   std::atomic<uint64_t> left_out_unreported_{0};
 };

@@ -44,10 +44,11 @@ void LogSink::sink_it_(const spdlog::details::log_msg& message) {
   while (size > 0) {
     const ssize_t written = ::write(descriptor_, rest, size);
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // there is nobody left to tell
+    if (written <= 0) break;  // there is nobody left to tell
     rest += written;
     size -= static_cast<std::size_t>(written);
   }
+  ++passed_on_;
 }
 
 }  // namespace fermata::host

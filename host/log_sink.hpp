@@ -1,6 +1,8 @@
 #pragma once
 #include <spdlog/sinks/base_sink.h>
 
+#include <atomic>
+#include <cstdint>
 #include <mutex>
 #include <string>
 
@@ -15,6 +17,7 @@ class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
   explicit LogSink(std::string file);
   ~LogSink() override;
   void reopen();
+  uint64_t passed_on() const { return passed_on_; }  ///< lines so far, whatever became of them
 
  private:
   void sink_it_(const spdlog::details::log_msg& message) override;
@@ -22,6 +25,7 @@ class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
 
   std::string file_;
   int descriptor_;
+  std::atomic<uint64_t> passed_on_{0};
 };
 
 }  // namespace fermata::host

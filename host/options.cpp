@@ -122,7 +122,7 @@ std::string usage() {
          "  serve          runs the archive until SIGTERM or Ctrl-C; SIGHUP opens the log file anew\n"
          "  check          tells whether the configuration and the plugins would work, without starting them\n"
          "  plugins        lists the plugins, and what they provide and need\n"
-         "  commands       starts the plugins and lists the verbs that they add\n"
+         "  commands       lists the verbs that the plugins add\n"
          "  config-schema  writes a JSON Schema of the configuration file, for editors\n"
          "  config-docs    writes a reference of all options, as Markdown\n"
          "  new-plugin     NAME --kind KIND [--folder FOLDER]: writes the project of a new plugin, which builds, "

@@ -22,6 +22,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::chrono::seconds kLastLines{5};  // for the log, before the program ends without its plugins
+
 /// How long a library may take to load where no configuration tells.
 constexpr std::chrono::seconds kLoadLimit{10};
 
@@ -117,7 +119,7 @@ int Program::run() {
   work_->application.stop();
   if (work_->application.stuck()) {
     std::cout.flush();
-    work_->log->flush(std::chrono::milliseconds(500));
+    work_->log->flush(kLastLines);
     ::_exit(code);
   }
   work_.reset();
@@ -167,7 +169,7 @@ ExitCode Program::serve() {
   Logger& logger = log.logger("host");
   work.signals.emplace(events, [&log, &logger] {
     logger.error("running work did not end; the program ends without it");
-    log.flush(std::chrono::milliseconds(500));
+    log.flush(kLastLines);
     ::_exit(static_cast<int>(ExitCode::failure));
   });
   ServiceManager manager;
@@ -254,11 +256,11 @@ ExitCode Program::new_plugin() {
 }
 
 int Program::run_command() {
-  const bool list_only = options_.verb == "commands";
+  const bool listing = options_.verb == "commands";
   const auto nearest = nearest_name(options_.verb, built_in_verbs());
-  const std::string suggestion = nearest && !list_only ? "; did you mean \"" + *nearest + "\"?" : "";
+  const std::string suggestion = nearest && !listing ? "; did you mean \"" + *nearest + "\"?" : "";
   if (!options_.config)
-    throw WrongUsage(list_only
+    throw WrongUsage(listing
                          ? "\"commands\" starts the plugins: name the configuration with --config"
                          : "unknown verb \"" + options_.verb + '"' +
                                (nearest ? suggestion : "; a plugin's verb needs --config FILE; see fermata --help"));
@@ -269,8 +271,7 @@ int Program::run_command() {
   try {
     application.create();
     if (const auto early = early_command(application, options_.verb, arguments)) return run_here(*early, arguments);
-    if (!list_only)
-      if (const auto code = run_there(work.configuration.control_socket(), options_.verb, arguments)) return *code;
+    if (const auto code = run_there(work.configuration.control_socket(), options_.verb, arguments)) return *code;
     application.start();
   } catch (const Error& e) {
     throw Error(e.code(), e.what() + suggestion);
@@ -279,15 +280,13 @@ int Program::run_command() {
   const auto commands = commands_of(application);
   std::vector<std::string> names = built_in_verbs();
   for (const auto& command : commands) {
-    if (list_only) std::cout << command->name() << "  " << command->summary() << '\n';
     names.emplace_back(command->name());
     if (command->name() != options_.verb) continue;
     const auto code = run_here(*command, arguments);
     application.stop();
     return work.events.failure() ? static_cast<int>(ExitCode::failure) : code;
   }
-  if (!list_only) throw WrongUsage("unknown verb \"" + options_.verb + '"' + hint(options_.verb, names));
-  return static_cast<int>(ExitCode::ok);
+  throw WrongUsage("unknown verb \"" + options_.verb + '"' + hint(options_.verb, names));
 }
 
 Program::Work& Program::prepare(LogSettings (*log_settings)(LogSettings)) {

@@ -158,3 +158,15 @@ TEST_CASE("the latest lines at info and above are at hand, in text whatever the 
   CHECK(lines[1].level == FERMATA_LOG_ERROR);
   CHECK(lines[1].fields.empty());
 }
+
+TEST_CASE("what was logged before a flush is in the file after it") {
+  const TemporaryFolder folder;
+  Log log(settings_for(folder / "log", LogFormat::text));
+  for (int i = 0; i < 500; ++i) {
+    const auto line = "line " + std::to_string(i) + " is here";
+    log.logger("host").error(line);
+    log.flush(std::chrono::seconds(20));
+    const auto text = contents(folder / "log");
+    REQUIRE(text.find(line) != std::string::npos);
+  }
+}

@@ -363,6 +363,11 @@ TEST_CASE("a command that can do so runs in the program that serves, and its use
   CHECK(silent.exit_code() == 1);
   CHECK_THAT(silent.errors(), Contains("fermata talk: no password was given on standard input"));
 
+  ProgramRun list({"commands"}, desk.config);
+  CHECK(list.exit_code() == 0);
+  CHECK_THAT(list.output(), Contains("say  says its arguments\ntalk  greets whoever asks"));
+  CHECK(serving.shows("command=commands"));
+
   ProgramRun other({"say", "a"}, desk.config);
   CHECK(other.exit_code() == 7);
   CHECK(other.output() == "[a]\n");

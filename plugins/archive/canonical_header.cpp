@@ -118,8 +118,11 @@ struct Context {
 
 class Canonicaliser {
  public:
+  explicit Canonicaliser(uint64_t largest) : largest_(largest) {}
+
   CanonicalHeader header(Bytes elements, Encoding encoding) {
     dicom::TextDecoder undeclared({});
+    out_.reserve(elements.size() + elements.size() / 4 + kRoomForCharacterSet);
     data_set(elements, encoding, {&undeclared, false}, 0);
     CanonicalHeader header{out_.take(), declared_};
     if (declared_.empty() && not_ascii_) insert_character_set(header.bytes);
@@ -293,19 +296,24 @@ class Canonicaliser {
   }
 
   void put(Tag tag, Vr vr, Bytes value) {
+    if (value.size() > largest_ - std::min<uint64_t>(largest_, out_.bytes().size()))
+      too_large("header", "the header is larger than this archive takes");
     out_.add(tag, vr.has_long_length() || value.size() <= kLongestShortValue ? vr : Vr("UN"), value);
   }
 
   void insert_character_set(std::vector<std::byte>& bytes) const {
     dicom::DataSetWriter element;
     element.add(dicom::kSpecificCharacterSet, Vr("CS"), kUtf8);
+    bytes.reserve(bytes.size() + element.bytes().size());
     bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(charset_at_), element.bytes().begin(),
                  element.bytes().end());
   }
 
   static constexpr std::string_view kUtf8 = "ISO_IR 192";
+  static constexpr std::size_t kRoomForCharacterSet = 32;
 
   const DataDictionary dictionary_;
+  const uint64_t largest_;
   dicom::DataSetWriter out_;
   std::string declared_;
   bool not_ascii_ = false;
@@ -314,12 +322,12 @@ class Canonicaliser {
 
 }  // namespace
 
-CanonicalHeader canonical_header(Bytes elements, Encoding encoding) {
-  return Canonicaliser().header(elements, encoding);
+CanonicalHeader canonical_header(Bytes elements, Encoding encoding, uint64_t largest) {
+  return Canonicaliser(largest).header(elements, encoding);
 }
 
 std::vector<std::byte> canonical_continuation(Bytes elements, Encoding encoding, std::string_view character_set) {
-  return Canonicaliser().continuation(elements, encoding, dicom::TextDecoder(character_set));
+  return Canonicaliser(UINT64_MAX).continuation(elements, encoding, dicom::TextDecoder(character_set));
 }
 
 }  // namespace fermata::archive

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,12 +21,13 @@ namespace fermata::archive {
 /// - Of two elements with one tag the first stays.
 /// - Encapsulated values within sequences keep their fragments, and their undefined length.
 ///
-/// **Thread**: any. **Errors**: Refused (not_understood, too_large).
+/// **Thread**: any. **Errors**: Refused (not_understood, too_large, the latter also where they become more than
+/// `largest` bytes).
 struct CanonicalHeader {
   std::vector<std::byte> bytes;
   std::string character_set;  ///< (0008,0005) as it was declared
 };
-CanonicalHeader canonical_header(std::span<const std::byte> elements, Encoding encoding);
+CanonicalHeader canonical_header(std::span<const std::byte> elements, Encoding encoding, uint64_t largest = UINT64_MAX);
 
 /// The same for elements that continue a data set: their text is in its character set, and none is declared anew.
 std::vector<std::byte> canonical_continuation(std::span<const std::byte> elements, Encoding encoding,

@@ -22,6 +22,9 @@ class DataSetScanner {
 
   DataSetEncoding encoding() const { return encoding_; }
   std::span<const std::byte> captured() const { return elements_.captured(); }
+  /// See ElementScanner; before a deflated data set was inflated it was other bytes.
+  std::span<const std::byte> pending() const { return elements_.pending(); }
+  void forget() { elements_.forget(); }
   std::vector<BulkValue> bulk() const;
 
  private:

@@ -13,6 +13,7 @@ using dicom::Tag;
 using dicom::Vr;
 
 constexpr uint32_t kLargestHeaderValue = 64 << 10;
+constexpr uint32_t kLargestHeaderText = 1 << 20;
 
 Vr implicit_vr(Tag tag) {
   const Vr vr = DataDictionary().vr(tag);
@@ -110,6 +111,7 @@ void ElementScanner::on_element(const ElementHeader& header) {
 void ElementScanner::on_top_level(const ElementHeader& header) {
   if (only_zeros()) {
     state_ = State::zeros;
+    if (listener_ != nullptr) listener_->begin_padding();
     return;
   }
   if (first_) refuse_other_encoding(header);
@@ -120,6 +122,8 @@ void ElementScanner::on_top_level(const ElementHeader& header) {
   fate_ = header.tag == kDataSetTrailingPadding ? Fate::discard : is_bulk(header) ? Fate::bulk : Fate::capture;
   if (fate_ == Fate::bulk)
     begin_bulk(header);
+  else if (fate_ == Fate::discard && listener_ != nullptr)
+    listener_->begin_padding();
   else
     keep(std::span(head_).first(head_size_));
   if (header.undefined_length()) return enter(header);
@@ -148,7 +152,8 @@ bool ElementScanner::is_bulk(const ElementHeader& header) const {
   // kept.
   if (header.length <= kLargestHeaderValue || header.tag < dicom::kSeriesInstanceUid) return false;
   // Private elements of implicit data sets count as UN: which creator reserved them matters to the header only.
-  return is_binary_bulk(implicit ? implicit_vr(header.tag) : header.vr);
+  const Vr vr = implicit ? implicit_vr(header.tag) : header.vr;
+  return is_binary_bulk(vr) || (vr.is_string() && header.length > kLargestHeaderText);
 }
 
 void ElementScanner::begin_bulk(const ElementHeader& header) {
@@ -183,9 +188,17 @@ void ElementScanner::begin_value(uint32_t length) {
   if (length == 0) return;
   if (fate_ == Fate::capture && length > limits_.header - std::min<uint64_t>(limits_.header, captured_.size()))
     too_large("header", "the header is larger than this archive takes");
+  if (fate_ == Fate::capture) make_room(length);
   odd_ = length % 2 != 0;
   remaining_ = length;
   state_ = State::value;
+}
+
+/// For a large value at once, so that no half of it is copied while room is made bit by bit. What is never written to
+/// takes no memory: a length may be a lie.
+void ElementScanner::make_room(uint32_t length) {
+  const auto wanted = captured_.size() + length;
+  if (wanted > 2 * captured_.capacity()) captured_.reserve(wanted);
 }
 
 void ElementScanner::keep(std::span<const std::byte> bytes) {

@@ -10,7 +10,7 @@
 
 namespace fermata::archive {
 
-/// Hears of the bulk values of a data set while it is scanned. **Errors**: exceptions pass through the scanner.
+/// Hears of what no header holds while a data set is scanned. **Errors**: exceptions pass through the scanner.
 class ScanListener {
  public:
   virtual ~ScanListener() = default;
@@ -18,6 +18,8 @@ class ScanListener {
   virtual void begin_bulk(const BulkValue& value, std::span<const std::byte> header) = 0;
   /// Its bytes, with the items and delimiters of encapsulated ones.
   virtual void bulk_bytes(std::span<const std::byte> bytes) = 0;
+  /// Padding begins, which nobody keeps. Everything captured so far is what came before it.
+  virtual void begin_padding() = 0;
 };
 
 struct ScanLimits {
@@ -45,6 +47,11 @@ class ElementScanner {
 
   /// The top-level elements that are no bulk, as encoded, in order of arrival.
   std::span<const std::byte> captured() const { return captured_; }
+  /// The beginning of an element's header whose rest has not come yet. Until a bulk value or padding begins, `captured`
+  /// and this are all that was fed.
+  std::span<const std::byte> pending() const { return std::span(head_).first(head_size_); }
+  /// Frees what was captured. Only after `finish`.
+  void forget() { captured_ = {}; }
   const std::vector<BulkValue>& bulk() const { return bulk_; }
 
  private:
@@ -71,6 +78,7 @@ class ElementScanner {
   void leave();
   void begin_value(uint32_t length);
   void keep(std::span<const std::byte> bytes);
+  void make_room(uint32_t length);
 
   const Encoding top_encoding_;
   const ScanLimits limits_;

@@ -21,7 +21,10 @@ bool same_lengths(const std::vector<BulkValue>& a, const std::vector<BulkValue>&
 }  // namespace
 
 RepairOperation::RepairOperation(Ingest& ingest, const StoreRequest& request, std::shared_ptr<AwaitedObject> awaited)
-    : ingest_(ingest), awaited_(std::move(awaited)), scanner_(request.transfer_syntax_uid, ingest.settings.limits) {
+    : ingest_(ingest),
+      otherwise_(ingest, request),
+      awaited_(std::move(awaited)),
+      scanner_(request.transfer_syntax_uid, ingest.settings.limits) {
   ++ingest_.running;
   guarded([&] {
     if (request.transfer_syntax_uid != awaited_->record.transfer_syntax_uid)
@@ -49,6 +52,7 @@ void RepairOperation::open_blob() {
 }
 
 void RepairOperation::append(std::span<const std::byte> data) {
+  otherwise_.append(data);
   if (refusal_ != Refusal::none) return;
   guarded([&] {
     if (ingest_.stopping) throw Refused(Refusal::stopping, "the archive is stopping");
@@ -62,8 +66,9 @@ void RepairOperation::append(std::span<const std::byte> data) {
 StoreOutcome RepairOperation::finish() {
   if (refusal_ == Refusal::none) guarded([&] { replace(received()); });
   if (refusal_ != Refusal::none)
-    ingest_.journal.log(LogLevel::warning, "an object that was asked for is not what is damaged here: " + reason_,
+    ingest_.journal.log(LogLevel::warning, "an object came in that is not the one that is damaged here: " + reason_,
                         {{"sop_instance_uid", awaited_->record.identity.sop_instance}});
+  if (refusal_ == Refusal::duplicate) return otherwise_.finish();
   StoreOutcome outcome;
   const auto& identity = awaited_->record.identity;
   outcome.kind = refusal_ == Refusal::none ? StoreOutcome::Kind::identical : StoreOutcome::Kind::refused;
@@ -79,7 +84,8 @@ StoreOutcome RepairOperation::finish() {
 StoredObject RepairOperation::received() {
   scanner_.finish();
   auto object = awaited_->record;
-  object.header = canonical_header(scanner_.captured(), scanner_.encoding().elements).bytes;
+  object.header =
+      canonical_header(scanner_.captured(), scanner_.encoding().elements, ingest_.settings.limits.header).bytes;
   object.identity = Identity::of(object.header);
   object.blob_key = lease_->key();
   object.data_set_offset = data_set_offset_;

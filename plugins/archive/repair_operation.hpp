@@ -6,14 +6,16 @@
 #include "data_set_scanner.hpp"
 #include "fermata/checksum.hpp"
 #include "ingest.hpp"
+#include "store_operation.hpp"
 
 namespace fermata::archive {
 
 /// Takes an awaited object in: where it is the one whose blob is damaged, its bytes take that blob's place.
 ///
 /// It is the one if its checksum is that of the receipt. Where another archive has encoded the data set anew, it is
-/// the one if transfer syntax, header and the lengths of its bulk values are the same. No hook is asked: nothing new
-/// comes in. The sender hears that the object was here already.
+/// the one if transfer syntax, header and the lengths of its bulk values are the same. Then the sender hears that the
+/// object was here already, and whatever hooks think of it is of no account: nothing new comes in. Another one, which
+/// may come from anybody meanwhile, is a duplicate like any other.
 /// *Used by* ArchiveService. **Thread**: one at a time. **Errors**: none leave it; `finish` reports a refusal.
 class RepairOperation final : public StoreOperation {
  public:
@@ -32,6 +34,7 @@ class RepairOperation final : public StoreOperation {
   void guarded(Step step);
 
   Ingest& ingest_;
+  IngestOperation otherwise_;  ///< takes it in as if nothing were awaited
   const std::shared_ptr<AwaitedObject> awaited_;
   DataSetScanner scanner_;
   StreamingChecksum checksum_;

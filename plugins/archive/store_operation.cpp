@@ -1,6 +1,7 @@
 #include "store_operation.hpp"
 
-#include "canonical_header.hpp"
+#include "fermata/dicom/data_set_writer.hpp"
+#include "fermata/dicom/text_decoder.hpp"
 #include "fermata/timestamp.hpp"
 #include "file_meta.hpp"
 #include "header_encoder.hpp"
@@ -95,35 +96,62 @@ void IngestOperation::refuse(Refusal refusal, std::string reason) {
 
 void IngestOperation::take(Bytes data) {
   if (ingest_.stopping) throw Refused(Refusal::stopping, "the archive is stopping");
-  const bool held_back = !header_complete_;
+  if (header_complete_) {
+    scanner_.feed(data);
+    if (!edited_) write(data);  // an edited object is written by the scanner's calls
+    return;
+  }
+  // Mostly the first chunk holds all of the header: then nothing was held back.
+  const auto captured = scanner_.captured().size();
+  const std::vector<std::byte> pending(scanner_.pending().begin(), scanner_.pending().end());
   scanner_.feed(data);
-  if (edited_) return;  // an edited object is written by the scanner's calls
-  // Mostly the first chunk holds all of the header: then nothing needs to be copied.
-  const bool first_is_all = header_complete_ && received_.empty();
-  if (held_back && !first_is_all) received_.insert(received_.end(), data.begin(), data.end());
-  if (!header_complete_) return;
-  write(received_.empty() ? data : Bytes(received_));
-  received_ = {};
+  const bool deflated = scanner_.encoding().deflated;
+  if (!edited_ && header_complete_) {
+    write(deflated ? Bytes(received_) : scanner_.captured().first(captured));
+    if (!deflated) write(pending);
+    write(data);
+    received_ = {};
+  } else if (!edited_ && deflated) {
+    received_.insert(received_.end(), data.begin(), data.end());
+  }
 }
 
 void IngestOperation::begin_bulk(const BulkValue& value, Bytes header) {
   if (!header_complete_) on_header_complete(dicom::Tag(value.tag));
   if (!edited_) return;
   write_edited_continuation();
+  if (dicom::Vr(value.vr[0], value.vr[1]).is_string()) {
+    if (value.length > ingest_.settings.limits.header) too_large("header", "a text is too long to be encoded anew");
+    text_ = value;
+    return;
+  }
   write(header);
   edited_bulk_.push_back(value);
   edited_bulk_.back().offset = written_;
 }
 
 void IngestOperation::bulk_bytes(Bytes bytes) {
-  if (edited_) write(bytes);
+  if (!text_) {
+    if (edited_) write(bytes);
+    return;
+  }
+  text_bytes_.insert(text_bytes_.end(), bytes.begin(), bytes.end());
+  if (text_bytes_.size() == text_->length) write_edited_text();
+}
+
+void IngestOperation::begin_padding() {
+  if (!header_complete_) on_header_complete(dicom::Tag(UINT32_MAX));
+}
+
+CanonicalHeader IngestOperation::canonical(Bytes elements) const {
+  return canonical_header(elements, scanner_.encoding().elements, ingest_.settings.limits.header);
 }
 
 /// `end`: the tag from which on elements have not arrived yet.
 void IngestOperation::on_header_complete(dicom::Tag end) {
   header_complete_ = true;
   header_elements_ = scanner_.captured().size();
-  auto header = canonical_header(scanner_.captured(), scanner_.encoding().elements);
+  auto header = canonical(scanner_.captured());
   object_.header = std::move(header.bytes);
   character_set_ = std::move(header.character_set);
   object_.identity = Identity::of(object_.header);
@@ -152,11 +180,10 @@ void IngestOperation::run_hooks(dicom::Tag end) {
 
 /// The header is read back from what is going to be stored, so that an index made anew holds the same.
 void IngestOperation::adopt_edited(Bytes header) {
-  const auto elements = scanner_.encoding().elements;
   edited_ = true;
-  edited_elements_ = encode_header(header, elements);
+  edited_elements_ = encode_header(header, scanner_.encoding().elements);
   written_elements_ = header_elements_;
-  object_.header = canonical_header(edited_elements_, elements).bytes;
+  object_.header = canonical(edited_elements_).bytes;
   object_.identity = Identity::of(object_.header);
   if (scanner_.encoding().deflated) object_.transfer_syntax_uid = kExplicitLittleEndian;
   received_ = {};
@@ -204,6 +231,22 @@ void IngestOperation::write_edited_continuation() {
   write(encoded);
 }
 
+/// Long text of an edited object: in UTF-8 like all of it, so with another length.
+void IngestOperation::write_edited_text() {
+  const dicom::Vr vr(text_->vr[0], text_->vr[1]);
+  const auto text = dicom::TextDecoder(character_set_)
+                        .decode({reinterpret_cast<const char*>(text_bytes_.data()), text_bytes_.size()}, vr);
+  text_bytes_ = {};
+  dicom::DataSetWriter element;
+  element.add(dicom::Tag(text_->tag), vr.has_long_length() ? vr : dicom::Vr("UN"), text);
+  const auto encoded = encode_header(element.bytes(), scanner_.encoding().elements);
+  write(encoded);
+  text_->length = text.size() + text.size() % 2;
+  text_->offset = written_ - text_->length;
+  edited_bulk_.push_back(*text_);
+  text_.reset();
+}
+
 // Completion ---------------------------------------------------------------------------------------------------------
 
 void IngestOperation::complete() {
@@ -211,10 +254,16 @@ void IngestOperation::complete() {
   scanner_.finish();
   if (!header_complete_) {
     on_header_complete(dicom::Tag(UINT32_MAX));
-    if (!edited_) write(received_);
+    if (!edited_ && scanner_.encoding().deflated) write(received_);
+    if (!edited_ && !scanner_.encoding().deflated) {
+      write(scanner_.captured());
+      write(scanner_.pending());
+    }
     received_ = {};
   }
   complete_header();
+  scanner_.forget();
+  edited_elements_ = {};
   object_.blob_length = object_.data_set_offset + written_;
   object_.checksum = checksum_.value();
   claim_ = ingest_.claims.acquire(object_.identity.sop_instance);
@@ -226,16 +275,13 @@ void IngestOperation::complete() {
 
 /// Adds to the header what came after the first bulk value.
 void IngestOperation::complete_header() {
-  const auto elements = scanner_.encoding().elements;
   if (edited_) {
     write_edited_continuation();
     object_.bulk = std::move(edited_bulk_);
-    if (scanner_.captured().size() != header_elements_)
-      object_.header = canonical_header(edited_elements_, elements).bytes;
+    if (scanner_.captured().size() != header_elements_) object_.header = canonical(edited_elements_).bytes;
   } else {
     object_.bulk = scanner_.bulk();
-    if (scanner_.captured().size() != header_elements_)
-      object_.header = canonical_header(scanner_.captured(), elements).bytes;
+    if (scanner_.captured().size() != header_elements_) object_.header = canonical(scanner_.captured()).bytes;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "canonical_header.hpp"
 #include "data_set_scanner.hpp"
 #include "fermata/checksum.hpp"
 #include "ingest.hpp"
@@ -36,6 +37,8 @@ class IngestOperation final : public StoreOperation, private ScanListener {
   void take(Bytes data);
   void begin_bulk(const BulkValue& value, Bytes header) override;
   void bulk_bytes(Bytes bytes) override;
+  void begin_padding() override;
+  CanonicalHeader canonical(Bytes elements) const;
   void on_header_complete(dicom::Tag end);
   void compare_with_command() const;
   void run_hooks(dicom::Tag end);
@@ -44,6 +47,7 @@ class IngestOperation final : public StoreOperation, private ScanListener {
   void open_blob();
   void write(Bytes bytes);
   void write_edited_continuation();
+  void write_edited_text();
 
   void complete();
   void complete_header();
@@ -64,7 +68,7 @@ class IngestOperation final : public StoreOperation, private ScanListener {
   DataSetScanner scanner_;
   StreamingChecksum checksum_;
 
-  std::vector<std::byte> received_;  ///< until the header is complete
+  std::vector<std::byte> received_;  ///< of a deflated data set, until its header is complete
   bool header_complete_ = false;
   std::string character_set_;
   std::size_t header_elements_ = 0;   ///< how many captured bytes the header was made of
@@ -72,6 +76,8 @@ class IngestOperation final : public StoreOperation, private ScanListener {
   bool edited_ = false;
   std::vector<std::byte> edited_elements_;
   std::vector<BulkValue> edited_bulk_;
+  std::optional<BulkValue> text_;  ///< of an edited object, while it arrives
+  std::vector<std::byte> text_bytes_;
 
   std::optional<BlobKeys::Lease> lease_;  // outlives the writer: until then its key is in flight
   std::unique_ptr<BlobWriter> writer_;

@@ -92,7 +92,7 @@ StoredObject inspect_blob(BlobStore& blobs, std::string_view key, const ScanLimi
   scanner.finish();
 
   StoredObject object;
-  object.header = canonical_header(scanner.captured(), scanner.encoding().elements).bytes;
+  object.header = canonical_header(scanner.captured(), scanner.encoding().elements, limits.header).bytes;
   object.identity = Identity::of(object.header);
   object.transfer_syntax_uid = std::move(read.meta.transfer_syntax_uid);
   object.blob_key = key;

@@ -72,7 +72,8 @@ std::vector<std::byte> Htj2kEncoder::encode(Bytes frame, const PixelDescription&
       siz.set_component(sample, ojph::point(1, 1), pixels.bits_stored, pixels.is_signed);
     siz.set_tile_size(ojph::size(pixels.columns, pixels.rows));
     auto cod = codestream.access_cod();
-    cod.set_num_decomposition(decomposition_levels(pixels));
+    // OpenJPH 0.21, which Debian 13 has, loses pixels without any.
+    cod.set_num_decomposition(std::max(1u, decomposition_levels(pixels)));
     cod.set_progression_order("RPCL");
     cod.set_color_transform(colour);
     cod.set_reversible(true);

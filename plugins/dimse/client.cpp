@@ -84,7 +84,21 @@ void Client::secure(Socket& socket, const Destination& destination) {
       destination.certificate != peer.subject)
     throw Error(Code::unavailable, "it shows another certificate than the node has here: that of " + peer.subject +
                                        ", SHA-256 fingerprint " + peer.fingerprint);
+  if (destination.certificate.empty() && settings_.check_names) check_name(*socket.channel(), destination);
   if (shown_ != nullptr) shown_->saw(destination.ae_title, peer);
+}
+
+/// Anybody with a certificate from the same authority could stand there.
+void Client::check_name(const tls::Channel& channel, const Destination& destination) const {
+  if (channel.peer_is(destination.host)) return;
+  const auto peer = channel.peer();
+  const auto problem = "its certificate, " + peer.subject + ", is not for " + destination.host + " but for " +
+                       (peer.names.empty() ? "no host at all" : peer.names) +
+                       ": correct the node's host or have the certificate made for it, or give the node "
+                       "`certificate`: " +
+                       peer.fingerprint;
+  journal_.log(LogLevel::warning, "a node is not talked to: " + problem, {{"ae_title", destination.ae_title}});
+  throw Error(Code::unavailable, problem);
 }
 
 std::unique_ptr<Association> Client::negotiate(const Destination& destination,

@@ -39,6 +39,7 @@ struct ClientSettings {
   std::chrono::milliseconds association_timeout{30000};  ///< for the answer to A-ASSOCIATE-RQ and A-RELEASE-RQ
   std::chrono::milliseconds write_timeout{60000};
   std::optional<tls::Settings> tls{};
+  bool check_names = true;  ///< of nodes over TLS that have no certificate of their own here
 };
 
 /// Opens associations to other Application Entities (PS3.8 7.1).
@@ -59,6 +60,7 @@ class Client {
  private:
   std::shared_ptr<Socket> open(const Destination& destination);
   void secure(Socket& socket, const Destination& destination);
+  void check_name(const tls::Channel& channel, const Destination& destination) const;
   std::unique_ptr<Association> negotiate(const Destination& destination, std::span<const ProposedContext> proposed,
                                          const std::string& calling_ae_title);
 

@@ -25,6 +25,7 @@ void read_tls(const Config& config, Settings& settings) {
   if (tls.certificate.empty() != tls.key.empty())
     throw Error(Code::invalid, "`tls` needs `certificate` and `key` together, or neither");
   if (!tls.authorities.empty()) settings.client.tls = tls;
+  settings.client.check_names = config["node_names"].string() == "checked";
 
   tls.peer_certificate = ask_for(config["client_certificates"].string());
   if (tls.authorities.empty() && tls.peer_certificate == tls::Settings::Ask::required)

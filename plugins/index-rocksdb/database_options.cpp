@@ -44,6 +44,12 @@ uint64_t write_buffer(Family family) {
   return kMiB;
 }
 
+/// Small files that wait for their merge behind a long one of another family are no reason to hold writers back.
+void hold_writers_back_late(rocksdb::ColumnFamilyOptions& o) {
+  o.level0_slowdown_writes_trigger = 40;
+  o.level0_stop_writes_trigger = 80;
+}
+
 /// Hears whether it was the write-ahead log that failed.
 ///
 /// RocksDB can go on after other failures. After one of its log it can't: told to, or doing so by itself once there is
@@ -148,14 +154,13 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
       o.bottommost_compression_opts.max_dict_bytes = 32 * 1024;
       o.bottommost_compression_opts.zstd_max_train_bytes = 1024 * 1024;
       o.bottommost_compression_opts.max_dict_buffer_bytes = 4 * kMiB;
+      hold_writers_back_late(o);
       break;
     case Family::changes:
       o.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
       break;
     case Family::patients:
-      // Small files that wait for their merge behind a long one of another family are no reason to hold writers back.
-      o.level0_slowdown_writes_trigger = 40;
-      o.level0_stop_writes_trigger = 80;
+      hold_writers_back_late(o);
       break;
     case Family::meta:
     case Family::keys:

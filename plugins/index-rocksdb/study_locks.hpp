@@ -1,9 +1,10 @@
 #pragma once
 #include <array>
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <semaphore>
+#include <mutex>
 #include <string_view>
 #include <utility>
 
@@ -17,7 +18,26 @@ namespace fermata::index_rocksdb {
 /// **Thread**: any; a lock may be released by another thread than took it.
 class StudyLocks {
   struct Stripe {
-    std::binary_semaphore semaphore{1};
+    /// A semaphore of the standard library asks the kernel to wake others whether or not there are any.
+    void acquire() {
+      std::unique_lock lock(mutex);
+      ++waiting;
+      freed.wait(lock, [this] { return !held; });
+      --waiting;
+      held = true;
+    }
+    void release() {
+      std::unique_lock lock(mutex);
+      held = false;
+      const bool wanted = waiting > 0;
+      lock.unlock();
+      if (wanted) freed.notify_one();
+    }
+
+    std::mutex mutex;
+    std::condition_variable freed;
+    bool held = false;
+    unsigned waiting = 0;
     RecentStudy recent;
     uint64_t age = 0;
   };
@@ -27,10 +47,10 @@ class StudyLocks {
    public:
     Hold(StudyLocks& locks, std::string_view study)
         : stripe_(locks.stripes_[std::hash<std::string_view>{}(study) % locks.stripes_.size()]) {
-      stripe_.semaphore.acquire();
+      stripe_.acquire();
       age_ = locks.age_.load();
     }
-    ~Hold() { stripe_.semaphore.release(); }
+    ~Hold() { stripe_.release(); }
     Hold(const Hold&) = delete;
     Hold& operator=(const Hold&) = delete;
 

@@ -321,7 +321,9 @@ void RocksTransaction::commit() {
   put_entity(batch, study_, study_key(uid_), study_counts_key(uid_));
   put_secondary_keys(batch, delta);
   delta.studies += difference(study_.exists(), study_.existed);
-  ledger_.commit(batch, uid_, changes, delta, claimed, since_);
+  for (auto& [uid, i] : instances_)
+    if (i.after) i.after->header = {};  // the batch has it
+  ledger_.commit({batch, uid_, changes, delta, claimed, since_});
   remember();
 }
 

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace fermata::tls {
 namespace {
 
 constexpr std::size_t kRecord = 16 * 1024;  // the most that one TLS record holds
+
+constexpr int kNoAddress = -2;  // X509_check_ip_asc: what it was given is none
 
 std::string alert_text(int alert) {
   switch (alert) {
@@ -116,6 +119,14 @@ void Channel::end_writing() {
 PeerCertificate Channel::peer() const {
   const auto* certificate = ::SSL_get0_peer_certificate(ssl_.get());
   return certificate == nullptr ? refused_ : PeerCertificate::of(*certificate);
+}
+
+bool Channel::peer_is(const std::string& host) const {
+  auto* certificate = ::SSL_get0_peer_certificate(ssl_.get());
+  if (certificate == nullptr) return false;
+  const int address = ::X509_check_ip_asc(certificate, host.c_str(), 0);
+  if (address != kNoAddress) return address == 1;
+  return ::X509_check_host(certificate, host.data(), host.size(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr) == 1;
 }
 
 int Channel::look_at_refused(int accepted, X509_STORE_CTX* chain) {

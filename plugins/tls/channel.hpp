@@ -28,6 +28,8 @@ class Channel final : public Transport {
 
   /// Of the other side, also when the handshake has failed for it. Empty: it has shown none.
   PeerCertificate peer() const;
+  /// Whether the certificate of the other side was made for this host: a name (RFC 6125) or an address.
+  bool peer_is(const std::string& host) const;
   /// For SSL_CTX_set_verify: decides nothing, but keeps what was refused for `peer`.
   static int look_at_refused(int accepted, X509_STORE_CTX* chain);
 

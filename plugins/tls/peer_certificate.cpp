@@ -2,6 +2,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
+#include <openssl/x509v3.h>
 
 #include <array>
 #include <ctime>
@@ -31,6 +32,15 @@ std::string fingerprint_of(const X509& certificate) {
   return text;
 }
 
+std::string names_of(const X509& certificate) {
+  const int at = ::X509_get_ext_by_NID(&certificate, NID_subject_alt_name, -1);
+  const std::unique_ptr<BIO, decltype(&::BIO_free)> out(::BIO_new(::BIO_s_mem()), &::BIO_free);
+  if (at < 0 || !out || ::X509V3_EXT_print(out.get(), ::X509_get_ext(&certificate, at), 0, 0) != 1) return {};
+  char* text = nullptr;
+  const auto length = ::BIO_get_mem_data(out.get(), &text);
+  return {text, static_cast<std::size_t>(length)};
+}
+
 std::chrono::system_clock::time_point expiry_of(const X509& certificate) {
   std::tm time{};
   if (::ASN1_TIME_to_tm(::X509_get0_notAfter(&certificate), &time) != 1) return {};
@@ -40,7 +50,7 @@ std::chrono::system_clock::time_point expiry_of(const X509& certificate) {
 }  // namespace
 
 PeerCertificate PeerCertificate::of(const X509& certificate) {
-  return {subject_of(certificate), fingerprint_of(certificate), expiry_of(certificate)};
+  return {subject_of(certificate), fingerprint_of(certificate), expiry_of(certificate), names_of(certificate)};
 }
 
 }  // namespace fermata::tls

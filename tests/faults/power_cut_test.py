@@ -47,11 +47,19 @@ class PowerCutTest(unittest.TestCase):
         """The lines that the program printed before it was killed. ROOT in its arguments is the recorded folder."""
         environment = self.new_recording()
         command = [os.path.join(PROGRAMS, program)] + [word.replace("ROOT", self.root) for word in arguments]
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-        time.sleep(random.uniform(0.4, 1.2))
-        self.assertIsNone(process.poll(), "the program ended by itself")
-        process.kill()
-        printed = process.communicate()[0]
+        with tempfile.TemporaryFile("w+") as output:
+            process = subprocess.Popen(command, env=environment, stdout=output)
+            end = time.monotonic() + 60
+            while os.fstat(output.fileno()).st_size < 100:  # it is under way, however busy the machine is
+                self.assertIsNone(process.poll(), "the program ended by itself")
+                self.assertLess(time.monotonic(), end)
+                time.sleep(0.02)
+            time.sleep(random.uniform(0.3, 1.1))
+            self.assertIsNone(process.poll(), "the program ended by itself")
+            process.kill()
+            process.wait()
+            output.seek(0)
+            printed = output.read()
         return printed[:printed.rfind("\n") + 1].splitlines()
 
     def cuts(self, *models):

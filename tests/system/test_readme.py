@@ -4,9 +4,11 @@ import json
 import pathlib
 import re
 import subprocess
+import textwrap
 import urllib.request
 
 import pytest
+import yaml
 
 from conftest import BUILD, ROOT, free_port
 
@@ -69,3 +71,38 @@ def test_what_documents_point_to_exists(document):
     headings = {re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)}
     for anchor in re.findall(r"\]\(#([^)]*)\)", text):
         assert anchor in headings, anchor
+
+
+SNIPPET = re.compile(r"^```yaml\n(.*?)^```", re.S | re.M)
+PROMETHEUS = "scrape_configs"
+
+
+def snippets():
+    for document in [d for d in DOCUMENTS if d == "README.md" or d.startswith("docs/") and not d.startswith("docs/plugins/")]:
+        for number, found in enumerate(SNIPPET.finditer((ROOT / document).read_text())):
+            yield pytest.param(textwrap.dedent(found[1]), id=f"{document}-{number}")
+
+
+def merged(whole, part):
+    if not isinstance(whole, dict) or not isinstance(part, dict):
+        return part
+    return {**whole, **{name: merged(whole.get(name), value) for name, value in part.items()}}
+
+
+@pytest.mark.parametrize("text", snippets())
+def test_what_the_pages_put_into_a_configuration_is_right(tmp_path, text):
+    """As it stands, and with every line that is shown commented out."""
+    for variant in {text, re.sub(r"^( *)# (?=[a-z_]+: )", r"\1", text, flags=re.M)}:
+        part = yaml.safe_load(variant)
+        assert isinstance(part, dict), variant
+        if PROMETHEUS in part:
+            assert part[PROMETHEUS][0]["static_configs"][0]["targets"], variant
+            continue
+        plugins = part.get("plugins", part)
+        if set(plugins) <= {"before", "after", "keep", "destination", "at", "every"}:
+            plugins = {"backup": {"config": plugins}}
+        config = tmp_path / "fermata.yaml"
+        config.write_text(yaml.safe_dump(merged(yaml.safe_load((ROOT / "config" / "quickstart.yaml").read_text()), {"plugins": plugins})))
+        done = subprocess.run([str(BUILD / "bin" / "fermata"), "check", "--config", str(config)], capture_output=True, text=True, timeout=60,
+                              env={"PATH": "/usr/bin:/bin", "FERMATA_MAIL_PASSWORD": "secret", "FERMATA_DATA": str(tmp_path)})
+        assert done.returncode == 0, variant + done.stdout + done.stderr

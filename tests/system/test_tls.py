@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import time
@@ -160,6 +161,41 @@ def test_a_node_is_who_has_its_certificate(make_archive, tmp_path, folder):
     assert ("CT1", "its certificate is not the one that the node has") in reasons
     assert ("CT2", "this AE title has to use TLS") in reasons
     assert secured.archive.stop() == 0
+
+
+def test_a_node_that_shows_the_certificate_of_another_host_is_not_talked_to(make_archive, tmp_path, folder):
+    port = free_port()
+    made = shell(folder / "tls", """
+openssl req -newkey rsa:2048 -noenc -subj /O=Hospital/CN=elsewhere -addext subjectAltName=DNS:elsewhere.example -keyout elsewhere.key -out elsewhere.csr
+openssl x509 -req -in elsewhere.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 2 -copy_extensions copy -out elsewhere.pem
+openssl x509 -in elsewhere.pem -noout -fingerprint -sha256""").stdout.splitlines()
+    fingerprint = made[-1].partition("=")[2]
+    for name, dimse, known, works in [("checked", "", "", False), ("known", "", f", certificate: '{fingerprint}'", True),
+                                      ("ignored", "node_names: ignored", "", True)]:
+        secured = Secured(make_archive, tmp_path, folder, name, dimse=dimse,
+                          nodes=f"[{{ae_title: CT1, host: localhost, port: {port}, tls: true{known}}}]")
+        secured.archive.start()
+        receiver = subprocess.Popen(["storescp", "+tls", "elsewhere.key", "elsewhere.pem", "+cf", "authority.pem", str(port)],
+                                    cwd=folder / "tls")
+        try:
+            wait_until(lambda: is_open(port))
+            request = urllib.request.Request(f"{secured.archive.url}/api/nodes/CT1/echo", b"", {"Content-Type": "application/json"})
+            echo = json.load(urllib.request.urlopen(request))
+            assert echo["ok"] == works, echo
+            if not works:
+                said = "its certificate, CN=elsewhere,O=Hospital, is not for localhost but for DNS:elsewhere.example: correct the node's host"
+                remedy = fingerprint.replace(":", "").lower()
+                assert said in echo["message"] and remedy in echo["message"]
+                assert said in secured.archive.log.read_text()
+        finally:
+            receiver.terminate()
+            receiver.wait(10)
+        assert secured.archive.stop() == 0
+
+
+def is_open(port):
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) == 0
 
 
 def renew(secured, name, days):

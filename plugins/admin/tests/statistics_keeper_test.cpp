@@ -65,6 +65,34 @@ TEST_CASE("what came in is counted by node and modality for each day, once, also
   CHECK(rows(anew) == std::vector{today + " " + node + " CT 3", today + " " + node + " MR 1"});
 }
 
+TEST_CASE("what comes in between others, and again as something else, is counted as what it is") {
+  Statistics scene;
+  StatisticsKeeper keeper(*scene.stores.service, scene.stores.state, scene.descriptions, Journal{}, now_us);
+  constexpr int kEach = 200;  // more than are looked up together
+  for (int i = 0; i < kEach; ++i)
+    for (const std::string modality : {"US", "XA"}) {
+      const auto study = modality == "US" ? std::string("1.5") : std::string("1.6");
+      scene.store({.study = study,
+                   .series = study + ".1",
+                   .instance = study + ".1." + std::to_string(i),
+                   .modality = modality});
+    }
+  const std::string_view gone = "1.6";
+  scene.stores.service->remove({.study_instance_uids = {&gone, 1}});
+  scene.store({.study = "1.6", .series = "1.6.1", .instance = "1.6.1.0", .modality = "PT"});
+  keeper.step();
+  auto totals = keeper.totals();
+  CHECK(totals.modalities.at("US").instances == kEach);
+  CHECK(totals.modalities.count("XA") == 0);
+  CHECK(totals.removals == kEach);
+
+  scene.stores.service->remove({.study_instance_uids = {&gone, 1}});
+  scene.store({.study = "1.6", .series = "1.6.1", .instance = "1.6.1.0", .modality = "NM"});
+  keeper.step();
+  totals = keeper.totals();
+  CHECK(totals.modalities.at("NM").instances == 1);
+}
+
 TEST_CASE("descriptions of studies become known") {
   Statistics scene;
   scene.store({.study = "1.7", .series = "1.7.1", .instance = "1.7.1.1", .description = "MR Knie"});

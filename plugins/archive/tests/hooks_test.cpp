@@ -160,6 +160,26 @@ TEST_CASE("edits pass by encapsulated pixel data") {
   CHECK(archive.problems() == 0);
 }
 
+TEST_CASE("text that is too long for a header becomes UTF-8 with the rest of an edited object") {
+  Hooked archive([](IngestContext& context) { set(context, dicom::kPatientId, "LO", "P2"); });
+  const std::size_t length = (1 << 20) + 3;
+  dicom::DataSetWriter w;
+  w.add_encoded(Object{.character_set = "ISO_IR 100", .pixels = 0}.encode());
+  w.add(Tag(0x0040, 0xa160), "UT", std::string(length, '\xe4'));
+  w.add(Tag(0x0042, 0x0010), "ST", "after");
+  REQUIRE(store(*archive.service, w.bytes(), kExplicitLittle).reason == "");
+  const auto object = archive.find("1.2.3.4.5").value();
+  REQUIRE(object.bulk.size() == 1);
+  CHECK(object.bulk[0].length == 2 * length + 2);  // the padding was a space
+  const auto bytes = archive.read("1.2.3.4.5");
+  const auto value = Bytes(bytes).subspan(object.bulk[0].offset, object.bulk[0].length);
+  std::string expected;
+  for (std::size_t i = 0; i < length; ++i) expected += "\xc3\xa4";
+  CHECK(std::string(reinterpret_cast<const char*>(value.data()), 2 * length) == expected);
+  CHECK(text(object, Tag(0x0042, 0x0010)) == "after");
+  CHECK(archive.problems() == 0);
+}
+
 TEST_CASE("every sample file survives an edit, and nothing else in it changes") {
   Hooked archive([](IngestContext& context) { set(context, Tag(0x0040, 0xe001), "ST", "edited"); });
   for (const auto& s : samples()) {

@@ -214,7 +214,7 @@ TEST_CASE("what another archive has encoded anew is the same object if its heade
   CHECK(scene.walk().empty());
 }
 
-TEST_CASE("another object that is sent for a damaged one is refused, and the damaged one stays") {
+TEST_CASE("another object that is sent for a damaged one is a duplicate, and the damaged one stays") {
   Scene scene;
   const auto key = scene.add("1.1");
   scene.flip(key);
@@ -231,12 +231,52 @@ TEST_CASE("another object that is sent for a damaged one is refused, and the dam
     const auto found = scene.walk_while_sent(object);
     CHECK(found.state == State::open);
     CHECK(found.problem.find("OTHER has sent another: its ") != std::string::npos);
-    CHECK(scene.sent.kind == StoreOutcome::Kind::refused);
+    CHECK(scene.sent.kind == StoreOutcome::Kind::kept_first);
   }
   CHECK(scene.walk_while_sent(renamed, kImplicitLittle).problem.find("another transfer syntax") != std::string::npos);
   CHECK(scene.find("1.1")->blob_key == key);
   CHECK(scene.keys() == std::vector<std::string>{key});
   CHECK(scene.problems() == 1);
+}
+
+TEST_CASE("whoever sends another object while a damaged one is awaited meets the policy for duplicates") {
+  Scene scene;
+  scene.settings.duplicates = DuplicatePolicy::reject;
+  scene.restart();
+  const auto key = scene.add("1.1");
+  scene.flip(key);
+  Object other;
+  other.sop_instance = "1.1";
+  other.patient_name = "Roe^Jane";
+  scene.walk_while_sent(other);
+  CHECK(scene.sent.kind == StoreOutcome::Kind::refused);
+  CHECK(scene.sent.refusal == StoreOutcome::Refusal::duplicate);
+  CHECK(scene.find("1.1")->blob_key == key);
+
+  scene.settings.duplicates = DuplicatePolicy::replace;
+  scene.restart();
+  const auto found = scene.walk_while_sent(other);
+  CHECK(found.problem.find("its header is another one") != std::string::npos);
+  CHECK(scene.sent.kind == StoreOutcome::Kind::replaced);
+  CHECK(scene.find("1.1")->blob_key != key);
+  CHECK(scene.read("1.1") == other.encode());
+  CHECK(scene.problems() == 0);
+  CHECK(scene.walk().empty());
+}
+
+TEST_CASE("with any policy for duplicates, the same object heals the damaged one") {
+  for (const auto policy : {DuplicatePolicy::keep_first, DuplicatePolicy::replace, DuplicatePolicy::reject}) {
+    Scene scene;
+    scene.settings.duplicates = policy;
+    scene.restart();
+    const auto key = scene.add("1.1");
+    scene.flip(key);
+    Object same;
+    same.sop_instance = "1.1";
+    CHECK(scene.walk_while_sent(same).state == State::healed);
+    CHECK(scene.sent.kind == StoreOutcome::Kind::identical);
+    CHECK(scene.problems() == 0);
+  }
 }
 
 TEST_CASE("a sender who can't send leaves the damage as it was, with the reason") {

@@ -133,14 +133,16 @@ TEST_CASE("bulk values are counted with their place, and elements after them are
   CHECK(result.captured == join(kModalityElement, after));
 }
 
-TEST_CASE("large binary values are bulk, large text is not") {
+TEST_CASE("large binary values are bulk, and so is text of more than 1 MiB") {
   dicom::DataSetWriter w;
   w.add(dicom::Tag(0x0009, 0x1001), "OB", std::vector<std::byte>(65538));  // before the UIDs
   w.add(dicom::Tag(0x0021, 0x1001), "UN", std::vector<std::byte>(65536));
   w.add(dicom::Tag(0x0021, 0x1002), "OB", std::vector<std::byte>(65538));
-  w.add(dicom::Tag(0x0040, 0xa160), "UT", std::string(70000, 'x'));
+  w.add(dicom::Tag(0x0040, 0xa160), "UT", std::string(1 << 20, 'x'));
+  w.add(dicom::Tag(0x0042, 0x0001), "UT", std::string((1 << 20) + 2, 'x'));
   const auto result = scan(w.bytes());
-  REQUIRE(result.bulk.size() == 1);
+  REQUIRE(result.bulk.size() == 2);
+  CHECK(result.bulk[1].tag == 0x00420001);
   CHECK(result.bulk[0].tag == 0x00211002);
   CHECK(result.bulk[0].length == 65538);
 }
@@ -199,7 +201,7 @@ TEST_CASE("UN of undefined length is a sequence in Implicit VR") {
 TEST_CASE("a header over the limit is refused before it is received") {
   ScanLimits limits;
   limits.header = 1000;
-  auto data = bytes({0x40, 0, 0x60, 0xa1, 'U', 'T', 0, 0, 0, 0, 0, 0x40});
+  auto data = bytes({0x40, 0, 0x60, 0xa1, 'U', 'T', 0, 0, 0, 0, 0x0f, 0});
   const auto result = scan(data, kExplicitLittle, limits);
   CHECK(result.refusal == "the header is larger than this archive takes");
 }

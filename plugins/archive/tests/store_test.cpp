@@ -76,6 +76,38 @@ TEST_CASE("every sample file is stored, indexed and read back byte for byte") {
   }
 }
 
+TEST_CASE("an object is stored byte for byte in whatever pieces it comes") {
+  const Object without_pixels{.pixels = 0};
+  const auto plain = without_pixels.encode();
+  dicom::DataSetWriter padded;
+  padded.add_encoded(plain);
+  padded.add(kDataSetTrailingPadding, "OB", std::vector<std::byte>(100));
+  auto zeros = plain;
+  zeros.resize(plain.size() + 50);
+  dicom::DataSetWriter continued;
+  continued.add_encoded(padded.bytes());
+  continued.add(dicom::Tag(0xfffd, 0x0010), "LO", "FERMATA TEST");  // out of its order
+  for (const auto& data : {plain, padded.take(), zeros, continued.take(), Object{}.encode()})
+    for (const std::size_t chunk : {std::size_t{1}, std::size_t{3}, std::size_t{11}, std::size_t{64}, data.size()}) {
+      Fixture archive;
+      CAPTURE(data.size(), chunk);
+      const auto result = store(*archive.service, data, kExplicitLittle, chunk);
+      REQUIRE(result.reason == "");
+      CHECK(archive.read(result.sop_instance) == data);
+    }
+}
+
+TEST_CASE("a header that grows over the limit as it becomes UTF-8 is refused") {
+  Settings settings;
+  settings.limits.header = 3000;
+  Fixture archive(settings);
+  Object object;
+  object.patient_name = std::string(1800, '\xe4');
+  CHECK(store(*archive.service, object.encode(), kExplicitLittle).refusal == Refusal::too_large);
+  object.patient_name = std::string(1800, 'a');
+  CHECK(store(*archive.service, object.encode(), kExplicitLittle).kind == Kind::stored);
+}
+
 TEST_CASE("a stored object can be found, and read from any place") {
   Fixture archive;
   const auto data = Object().encode();

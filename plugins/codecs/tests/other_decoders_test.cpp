@@ -235,14 +235,17 @@ TEST_CASE("HTJ2K is what OpenJPH's tools make and read, reversible and not") {
       if (d.samples == 3) stored.photometric_interpretation = "YBR_RCT";
       Bytes decoded(frame.size());
       decoder->decode(bench.read("theirs.j2c"), stored, decoded);
-      if (std::string_view(options).starts_with("-reversible")) {
-        CHECK(decoded == frame);
-        continue;
-      }
       REQUIRE(
           Bench::run("ojph_expand -i '" + bench.path("theirs.j2c") + "' -o '" + bench.path("expanded-" + name) + "'"));
       auto expanded = bench.read("expanded-" + name);
       expanded.erase(expanded.begin(), expanded.end() - static_cast<std::ptrdiff_t>(frame.size()));
+      if (std::string_view(options).starts_with("-reversible")) {
+        if (expanded == big_endian)
+          CHECK(decoded == frame);
+        else
+          WARN("ojph_compress loses pixels with " << options);  // 0.21 without decompositions
+        continue;
+      }
       int largest = 0;
       for (std::size_t i = 0; i < frame.size(); i += d.bits_allocated / 8) {
         const auto value = [&](const Bytes& b, bool big) {

@@ -156,6 +156,22 @@ TEST_CASE("objects of many frames come back as they were, through every encoder 
   }
 }
 
+TEST_CASE("frames of one row or one column come back as they were, through every encoder") {
+  Memory memory(256 << 20);
+  LosslessTranscoder transcoder(memory);
+  for (const auto& look :
+       {Look{.rows = 1, .columns = 300}, Look{.rows = 300, .columns = 1}, Look{.rows = 1, .columns = 1},
+        Look{.rows = 2, .columns = 200}, Look{.rows = 3, .columns = 3}}) {
+    const auto d = look.description();
+    const auto original = sample_object(d, sample_frame(d));
+    for (const auto encoder : kEncoders) {
+      INFO(encoder << ", " << d.rows << " x " << d.columns);
+      CHECK(transcoded(transcoder, transcoded(transcoder, original, kExplicitLittleEndian, encoder), encoder,
+                       kExplicitLittleEndian) == original);
+    }
+  }
+}
+
 TEST_CASE("frames of single bits that don't end with a byte are packed one behind the other") {
   Memory memory(256 << 20);
   LosslessTranscoder transcoder(memory);

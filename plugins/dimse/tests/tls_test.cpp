@@ -153,6 +153,29 @@ TEST_CASE("certificates that can't be read are named") {
   CHECK_THROWS_WITH(Client(settings), Catch::Contains("/nowhere/authorities.pem"));
 }
 
+TEST_CASE("a node whose certificate is for another host is not talked to") {
+  const Certificate ours("ours");
+  const auto problem_of = [&](const std::string& hosts, const std::string& host, const std::string& expected = "",
+                              bool check = true) {
+    const Certificate theirs("theirs", 1h, hosts);
+    const SecureNode node(theirs, ours);
+    auto wanted = settings(ours, theirs);
+    wanted.check_names = check;
+    Client client(wanted);
+    return refusal(client, {"SAFE", host, node.port(), true, expected});
+  };
+  CHECK_THAT(
+      problem_of("DNS:ct1.example,IP:10.0.0.5", "127.0.0.1"),
+      Catch::Contains("its certificate, CN=theirs, is not for 127.0.0.1 but for DNS:ct1.example, IP Address:10.0.0.5: "
+                      "correct the node's host or have the certificate made for it, or give the node `certificate`: "));
+  CHECK_THAT(problem_of("", "localhost"), Catch::Contains("is not for localhost but for no host at all"));
+  CHECK_THAT(problem_of("DNS:127.0.0.1", "127.0.0.1"), Catch::Contains("is not for 127.0.0.1"));
+  CHECK(problem_of("IP:127.0.0.1", "127.0.0.1") == "");
+  CHECK(problem_of("DNS:localhost", "localhost") == "");
+  CHECK(problem_of("DNS:ct1.example", "127.0.0.1", "CN=theirs") == "");
+  CHECK(problem_of("DNS:ct1.example", "127.0.0.1", "", false) == "");
+}
+
 TEST_CASE("a node that shows another certificate than it should is not talked to") {
   const Certificate ours("ours");
   const Certificate theirs("theirs");

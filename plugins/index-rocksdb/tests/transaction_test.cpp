@@ -1,10 +1,14 @@
 #include <catch2/catch.hpp>
 
+#include <array>
+#include <atomic>
 #include <random>
 #include <thread>
 
+#include "consistent_index.hpp"
 #include "fermata/testing/index_probe.hpp"
 #include "fermata/testing/memory_index.hpp"
+#include "fermata/testing/threads_and_errors.hpp"
 #include "opened_index.hpp"
 
 using namespace fermata;
@@ -112,6 +116,32 @@ TEST_CASE("a writer waits for the one before it on the same study, and others do
   first.reset();
   second.join();
   CHECK(second_began);
+}
+
+TEST_CASE("of studies that are written together and claim one instance, one gets it and the others lose nothing else") {
+  OpenedIndex opened;
+  constexpr std::size_t kWriters = 8;
+  constexpr int kRounds = 60;
+  std::array<std::atomic<int>, kRounds> winners{};
+  testing::in_threads(kWriters, [&](std::size_t writer) {
+    const std::string study = "1." + std::to_string(writer + 1);
+    for (int round = 0; round < kRounds; ++round) {
+      const std::string number = std::to_string(round + 1);
+      testing::IndexProbe(*opened.index).store(SampleInstance(study, study + ".1", study + ".1." + number));
+      const auto code = testing::code_of([&] {
+        testing::IndexProbe(*opened.index).store(SampleInstance(study + ".9", study + ".9.1", "9." + number));
+      });
+      if (code == testing::kNoError)
+        ++winners[static_cast<std::size_t>(round)];
+      else if (code != Code::conflict)
+        throw Error(code, "something else than a conflict");
+    }
+  });
+  for (const auto& count : winners) CHECK(count == 1);
+  CHECK(opened.index->statistics().instances == kRounds * (kWriters + 1));
+  opened.reopen();
+  CHECK(opened.index->statistics().instances == kRounds * (kWriters + 1));
+  check_consistent(*opened.index);
 }
 
 TEST_CASE("of many instances that are removed in one step, those that come again within it are as they were") {

@@ -2,20 +2,24 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace fermata::tls::testing {
 
 /// A key and a certificate that speaks for itself, in files of their own.
 class CertificateFiles {
  public:
-  explicit CertificateFiles(const std::string& name, std::chrono::seconds valid = std::chrono::hours(1))
-      : folder_(std::filesystem::temp_directory_path() / ("tls-" + std::to_string(::getpid()) + name)) {
+  explicit CertificateFiles(const std::string& name, std::chrono::seconds valid = std::chrono::hours(1),
+                            std::string hosts = "DNS:localhost,IP:127.0.0.1")
+      : hosts_(std::move(hosts)),
+        folder_(std::filesystem::temp_directory_path() / ("tls-" + std::to_string(::getpid()) + name)) {
     std::filesystem::create_directories(folder_);
     renew(name, valid);
   }
@@ -36,6 +40,11 @@ class CertificateFiles {
     X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1,
                                -1, 0);
     X509_set_issuer_name(made, subject);
+    if (!hosts_.empty()) {
+      X509_EXTENSION* hosts = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, hosts_.c_str());
+      X509_add_ext(made, hosts, -1);
+      X509_EXTENSION_free(hosts);
+    }
     X509_sign(made, pair, EVP_sha256());
     FILE* out = std::fopen(key().c_str(), "w");
     PEM_write_PrivateKey(out, pair, nullptr, nullptr, 0, nullptr, nullptr);
@@ -59,6 +68,7 @@ class CertificateFiles {
   std::string file() const { return folder_ / "certificate.pem"; }
 
  private:
+  const std::string hosts_;  ///< as OpenSSL's configuration writes subject alternative names
   const std::filesystem::path folder_;
 };
 

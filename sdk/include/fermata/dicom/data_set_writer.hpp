@@ -56,6 +56,8 @@ class DataSetWriter {
 
   std::span<const std::byte> bytes() const { return bytes_; }
   std::vector<std::byte> take() { return std::move(bytes_); }
+  /// Makes room for so many bytes in all.
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
   /// Forgets what was written and keeps the memory.
   void clear() {
     bytes_.clear();

@@ -1,8 +1,10 @@
 #pragma once
 #include <unicode/ucnv.h>
 #include <unicode/ustring.h>
+#include <unicode/utf16.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <map>
@@ -65,6 +67,7 @@ class TextDecoder {
 
   std::string decode_extended(std::string_view text, Vr vr);
   void append(std::string& out, const char* converter, std::string_view bytes);
+  static void append_wide(std::string& out, std::u16string_view wide);
   static bool ends_extension(char c, Vr vr);
 
   struct Close {
@@ -283,19 +286,28 @@ inline void TextDecoder::append(std::string& out, const char* converter, std::st
     return;
   }
   ucnv_reset(open.get());
-  std::vector<UChar> wide(bytes.size() * 2 + 1);
-  error = U_ZERO_ERROR;
-  const int32_t length = ucnv_toUChars(open.get(), wide.data(), static_cast<int32_t>(wide.size()), bytes.data(),
-                                       static_cast<int32_t>(bytes.size()), &error);
-  // Some converters put the control character SUB where they don't know better.
-  std::replace(wide.begin(), wide.begin() + length, UChar{0x001a}, UChar{0xfffd});
-  const std::size_t before = out.size();
-  out.resize(before + static_cast<std::size_t>(length) * 3);
+  std::array<UChar, 1024> wide;
+  std::size_t kept = 0;  // the first half of a character at the end of a piece
+  const char* from = bytes.data();
+  do {
+    UChar* to = wide.data() + kept;
+    error = U_ZERO_ERROR;
+    ucnv_toUnicode(open.get(), &to, wide.data() + wide.size(), &from, bytes.data() + bytes.size(), nullptr, 1, &error);
+    // Some converters put the control character SUB where they don't know better.
+    std::replace(wide.data() + kept, to, UChar{0x001a}, UChar{0xfffd});
+    kept = error == U_BUFFER_OVERFLOW_ERROR && U16_IS_LEAD(to[-1]) ? 1 : 0;
+    append_wide(out, {wide.data(), static_cast<std::size_t>(to - wide.data()) - kept});
+    if (kept != 0) wide[0] = to[-1];
+  } while (error == U_BUFFER_OVERFLOW_ERROR);
+}
+
+inline void TextDecoder::append_wide(std::string& out, std::u16string_view wide) {
+  std::array<char, 3 * 1024> narrow;
   int32_t written = 0;
-  error = U_ZERO_ERROR;
-  u_strToUTF8WithSub(out.data() + before, static_cast<int32_t>(out.size() - before), &written, wide.data(), length,
-                     0xfffd, nullptr, &error);
-  out.resize(before + static_cast<std::size_t>(written));
+  UErrorCode error = U_ZERO_ERROR;
+  u_strToUTF8WithSub(narrow.data(), static_cast<int32_t>(narrow.size()), &written, wide.data(),
+                     static_cast<int32_t>(wide.size()), 0xfffd, nullptr, &error);
+  out.append(narrow.data(), static_cast<std::size_t>(written));
 }
 
 }  // namespace fermata::dicom
