@@ -140,7 +140,8 @@ class FakeStatus final : public HostStatus {
     bool next(Setting& setting) override {
       if (done_) throw Error(Code::unavailable, "no more");
       done_ = true;
-      setting = {"dimse", "nodes[0].host", "\"192.0.2.1\"", "fermata.yaml:12, from FERMATA_AET", "Its host.", "Sein Name."};
+      setting = {"dimse",     "nodes[0].host", "\"192.0.2.1\"", "fermata.yaml:12, from FERMATA_AET",
+                 "Its host.", "Sein Name."};
       return true;
     }
     bool done_ = false;
