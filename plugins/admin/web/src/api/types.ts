@@ -199,7 +199,7 @@ export interface AuditEntry {
 }
 
 /** What there is only with the plugin for it. */
-export type Part = 'audit' | 'jobs' | 'send' | 'trash';
+export type Part = 'audit' | 'jobs' | 'send' | 'trash' | 'verification';
 export interface State {
   changes?: number;
   knocking?: number;

@@ -5,6 +5,7 @@ import { call } from '../../api/client';
 import { indexQuery, verificationQuery } from '../../api/queries';
 import type { Storage } from '../../api/types';
 import { useAction } from '../../app/action';
+import { useLive } from '../../app/live';
 import { useAccess } from '../../app/session';
 import { Button, ButtonLink } from '../../components/Button';
 import { Confirm } from '../../components/Dialog';
@@ -40,7 +41,8 @@ export function MaintenanceCard({ storage }: { storage: Storage }) {
   const { t, f } = useText();
   const { can } = useAccess();
   const allowed = can('jobs.manage');
-  const verification = useQuery({ ...verificationQuery, refetchInterval: kInterval, enabled: allowed });
+  const verifiable = useLive().state.parts?.includes('verification') ?? false;
+  const verification = useQuery({ ...verificationQuery, refetchInterval: kInterval, enabled: allowed && verifiable });
   const index = useQuery({ ...indexQuery, refetchInterval: kInterval, enabled: allowed });
   const renewable = index.data?.renewable ?? false;
   if (!allowed || (!verification.data && !renewable)) return null;
