@@ -12,7 +12,7 @@ class SettingsList {
     if (schema.type == SchemaNode::Type::any || (path.empty() && value.items.empty())) return;
     if (value.items.empty()) {
       out_.push_back({instance_, path, schema.secret ? "" : value.json(),
-                      value.origin.empty() ? "default" : value.origin, schema.description});
+                      value.origin.empty() ? "default" : value.origin, schema.description, schema.description_de});
       return;
     }
     if (schema.type == SchemaNode::Type::array)

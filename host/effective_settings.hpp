@@ -14,6 +14,7 @@ struct EffectiveSetting {
   std::string value;     ///< in YAML; empty where it is secret
   std::string origin;    ///< "default", or where it stands
   std::string description;
+  std::string description_de;
 };
 
 /// All that `value` holds under its schema, in the order of the schema. A list or mapping without members is one

@@ -48,7 +48,9 @@ Condition view_of(const KeptCondition& k) {
   return {k.instance, c.name, c.level, c.text, c.remedy, c.since_us};
 }
 LogLine view_of(const RecentLines::Line& k) { return {k.number, k.level, k.time_us, k.instance, k.message, k.fields}; }
-Setting view_of(const EffectiveSetting& k) { return {k.instance, k.option, k.value, k.origin, k.description}; }
+Setting view_of(const EffectiveSetting& k) {
+  return {k.instance, k.option, k.value, k.origin, k.description, k.description_de};
+}
 
 using KeptPlugins = KeptList<PluginStatusCursor, PluginStatus, KeptPlugin, view_of>;
 using KeptCounters = KeptList<CounterStatusCursor, CounterStatus, KeptValue<uint64_t>, view_of>;

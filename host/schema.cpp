@@ -58,6 +58,7 @@ class SchemaParser {
     read_type(yaml, path, node);
     node.description = text(yaml, "description", path);
     if (node.description.empty()) problem(yaml, path, "has no \"description\"; say what it is for");
+    node.description_de = text(yaml, "description_de", path);
     read_limits(yaml, path, node);
     read_secret(yaml, path, node);
     read_members(yaml, path, node);
@@ -72,21 +73,10 @@ class SchemaParser {
   }
 
   void check_words(const YAML::Node& yaml, const std::string& path) {
-    static const std::vector<std::string> kWords{"type",
-                                                 "description",
-                                                 "default",
-                                                 "enum",
-                                                 "minimum",
-                                                 "maximum",
-                                                 "pattern",
-                                                 "minLength",
-                                                 "items",
-                                                 "minItems",
-                                                 "required",
-                                                 "properties",
-                                                 "additionalProperties",
-                                                 "format",
-                                                 "secret"};
+    static const std::vector<std::string> kWords{
+        "type",    "description", "description_de", "default",  "enum",     "minimum",    "maximum",
+        "pattern", "minLength",   "items",          "minItems", "required", "properties", "additionalProperties",
+        "format",  "secret"};
     for (const auto& member : yaml) {
       const auto word = member.first.Scalar();
       if (std::find(kWords.begin(), kWords.end(), word) == kWords.end())

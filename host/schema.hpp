@@ -21,6 +21,7 @@ struct SchemaNode {
   Type type = Type::any;
   Format format = Format::none;
   std::string description;
+  std::string description_de;     ///< the same in German, for the web page; may be empty
   std::optional<Value> fallback;  ///< `default`
   bool stays_absent = false;      ///< `default: null`: nothing said is something else than an empty list or object
   std::vector<Value> allowed;     ///< `enum`

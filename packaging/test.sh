@@ -14,7 +14,7 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   system   the built archive in scenarios (pytest, tests/system)
   asan     CTest, the scenarios that store and find and those of HTTP, built by Clang with AddressSanitizer and
            UndefinedBehaviorSanitizer
-  tsan     the plugins' tests and the scenarios that store and find, built by Clang with ThreadSanitizer
+  tsan     the tests of host and plugins and the scenarios that store and find, built by Clang with ThreadSanitizer
   tidy     clang-tidy on host/ and plugins/, without its slowest part:
   analyzer Clang's static analyzer on host/ and plugins/
   cppcheck cppcheck on all that is compiled, but for the tests of Catch2
@@ -130,8 +130,8 @@ stage_tsan() {
   local plugins
   mapfile -t plugins < <(cd plugins && ls -d -- */ | tr -d /)
   local tests=("${plugins[@]/%/-tests}")
-  build tsan fermata "${plugins[@]}" "${tests[@]}" &&
-    run_ctest tsan --tests-regex "^($(IFS='|' && echo "${tests[*]}")):" &&
+  build tsan fermata fermata-host-tests "${plugins[@]}" "${tests[@]}" &&
+    run_ctest tsan --tests-regex "^($(IFS='|' && echo "fermata-host-tests|${tests[*]}")):" &&
     run_pytest tsan tests/system/test_store_find_get.py
 }
 stage_tidy() {

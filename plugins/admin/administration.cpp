@@ -34,6 +34,7 @@ Administration::Administration(const Services& services, const Options& options,
       health_(*services.host, storage_, services.stations.get(), journal),
       system_({*services.host, *services.router, *services.entities, services.jobs.get(), services.trash.get()},
               keeper_, storage_, health_),
+      index_(services.renewal.get(), services.jobs.get(), AuditNotes(services.audit.get())),
       pages_(options.web) {
   studies_.add_to(routes_);
   trash_.add_to(routes_);
@@ -44,6 +45,7 @@ Administration::Administration(const Services& services, const Options& options,
   connection_.add_to(routes_);
   extensions_.add_to(routes_);
   system_.add_to(routes_);
+  index_.add_to(routes_);
   pages_.add_to(*services.router);
 }
 

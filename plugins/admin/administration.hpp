@@ -16,6 +16,7 @@
 #include "fermata/journal.hpp"
 #include "fermata/periodic.hpp"
 #include "fermata/state_store.hpp"
+#include "index_routes.hpp"
 #include "kept_notes.hpp"
 #include "label_care.hpp"
 #include "label_store.hpp"
@@ -36,7 +37,7 @@ struct Options {
   std::chrono::milliseconds trash_keep{std::chrono::hours{30 * 24}};
 };
 
-/// The services that the administration is made of. The last five may be null.
+/// The services that the administration is made of. The last six may be null.
 struct Services {
   std::unique_ptr<HttpRouter> router;
   std::unique_ptr<Archive> archive;
@@ -48,6 +49,7 @@ struct Services {
   std::unique_ptr<JobQueue> jobs;
   std::unique_ptr<StationDirectory> stations;
   std::unique_ptr<AuditTrail> audit;
+  std::unique_ptr<IndexRenewal> renewal;
 };
 
 /// All parts of the plugin, put together: the constructor adds their routes.
@@ -83,6 +85,7 @@ class Administration {
   StorageReport storage_;
   HealthReport health_;
   SystemRoutes system_;
+  IndexRoutes index_;
   WebPages pages_;
   Periodic counting_;
 };

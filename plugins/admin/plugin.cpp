@@ -25,7 +25,7 @@ class AdminPlugin final : public Plugin {
   using Provides = fermata::Provides<WebApplication, StudyNotes>;
   using Needs = fermata::Needs<One<HttpRouter>, One<Archive>, One<StateStore>, One<ApplicationEntities>,
                                One<HostStatus>, Optional<DimseClient>, Optional<Trash>, Optional<JobQueue>,
-                               Optional<StationDirectory>, Optional<AuditTrail>>;
+                               Optional<StationDirectory>, Optional<AuditTrail>, Optional<IndexRenewal>>;
 
   AdminPlugin(const Host& host, Config config) : host_(host), options_(read_options(config)) {}
 
@@ -40,6 +40,7 @@ class AdminPlugin final : public Plugin {
     services_.jobs = host_.one<JobQueue>();
     services_.stations = host_.one<StationDirectory>();
     services_.audit = host_.one<AuditTrail>();
+    services_.renewal = host_.one<IndexRenewal>();
     administration_.emplace(services_, options_, Journal(host_));
     host_.publish<WebApplication>(administration_->extensions());
     host_.publish<StudyNotes>(administration_->notes());

@@ -59,7 +59,8 @@ struct Part {
   std::string_view name;
   std::string_view route;
 };
-constexpr Part kParts[] = {{"audit", "/api/audit"}, {"jobs", "/api/jobs"}, {"send", "/api/send"}};
+constexpr Part kParts[] = {
+    {"audit", "/api/audit"}, {"jobs", "/api/jobs"}, {"send", "/api/send"}, {"verification", "/api/verification"}};
 
 json::array parts_of(HttpRouter& router, bool trash) {
   std::set<std::string_view> found;
@@ -162,7 +163,8 @@ void SystemRoutes::settings(HttpResponse& response) const {
                                  {"option", utf8(setting.option)},
                                  {"value", utf8(setting.value)},
                                  {"origin", utf8(setting.origin)},
-                                 {"description", utf8(setting.description)}});
+                                 {"description", utf8(setting.description)},
+                                 {"description_de", utf8(setting.description_de)}});
   answer_items(response, std::move(items));
 }
 

@@ -49,6 +49,7 @@ constexpr std::array kMappings{
     Mapping{audit::kLogout, kAuthentication, {"110123", "Logout"}, 'E'},
     Mapping{audit::kUserChanged, kAlert, {"110137", "User Security Attributes Changed"}, 'E'},
     Mapping{audit::kNodeChanged, kAlert, {"110128", "Network Configuration"}, 'E'},
+    Mapping{audit::kMaintained, kAlert, {"110131", "Software Configuration"}, 'E'},
     Mapping{kTrailRead, {"110101", "Audit Log Used"}, kNone, 'R'},
 };
 

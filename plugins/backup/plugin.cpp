@@ -66,7 +66,7 @@ class BackupPlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<Command>;
   using Needs = fermata::Needs<Many<BackupSource>, One<StateStore>, One<JobQueue>, Optional<Integrity>,
-                               Optional<HttpRouter>, Optional<DimseClient>>;
+                               Optional<HttpRouter>, Optional<DimseClient>, Optional<AuditTrail>>;
 
   BackupPlugin(Host host, Config config)
       : host_(std::move(host)),
@@ -89,6 +89,7 @@ class BackupPlugin final : public Plugin {
     state_ = host_.one<StateStore>();
     queue_ = host_.one<JobQueue>();
     router_ = host_.one<HttpRouter>();
+    trail_ = host_.one<AuditTrail>();
     work_.emplace(host_.all_named<BackupSource>(), work_settings_, journal_);
     backup_.work_with(*work_);
     watch_.emplace(watch_settings_, *state_, *queue_, [this] { tell_conditions(); });
@@ -137,7 +138,7 @@ class BackupPlugin final : public Plugin {
                           [this] { tell_conditions(); });
     queue_->add_runner(Verification::kKind, *verification_);
     if (!router_) return;
-    verification_routes_.emplace(*verification_);
+    verification_routes_.emplace(*verification_, trail_.get());
     verification_routes_->add_to(*router_);
   }
   uint64_t begin_verification(const std::string& node) {
@@ -172,6 +173,7 @@ class BackupPlugin final : public Plugin {
   std::unique_ptr<StateStore> state_;
   std::unique_ptr<JobQueue> queue_;
   std::unique_ptr<HttpRouter> router_;
+  std::unique_ptr<AuditTrail> trail_;
   std::unique_ptr<DimseClient> dimse_;
   local_socket::JobProblems problems_;
   std::optional<BackupWork> work_;

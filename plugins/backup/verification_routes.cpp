@@ -44,6 +44,7 @@ void VerificationRoutes::add_to(HttpRouter& router) {
 void VerificationRoutes::handle(HttpRequest& request, HttpResponse& response) {
   if (request.method() == "POST") {
     const auto job = verification_.begin(request.user(), node_in(read_body(request, kLongestBody)));
+    take_down(request, job);
     response.status(202);
     return answer_json(response, json::serialize(json::object{{"job", job}}));
   }
@@ -57,6 +58,18 @@ void VerificationRoutes::handle(HttpRequest& request, HttpResponse& response) {
                                                      {"open", last.open},
                                                      {"findings", json::value_from(last.findings)},
                                                      {"job", pending == 0 ? json::value() : json::value(pending)}}));
+}
+
+void VerificationRoutes::take_down(HttpRequest& request, uint64_t job) const {
+  if (trail_ == nullptr) return;
+  AuditEvent event;
+  event.action = audit::kMaintained;
+  event.user = request.user();
+  event.peer_address = request.peer_address();
+  event.object = "stored objects";
+  const auto detail = "verified, job " + std::to_string(job);
+  event.detail = detail;
+  trail_->record(event);
 }
 
 }  // namespace fermata::backup

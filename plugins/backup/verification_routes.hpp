@@ -1,4 +1,5 @@
 #pragma once
+#include "fermata/audit_trail.hpp"
 #include "fermata/http_router.hpp"
 #include "verification.hpp"
 
@@ -10,12 +11,16 @@ namespace fermata::backup {
 /// **Thread**: any. **Ownership**: borrows the verification; lives until `stop`. **Errors**: as HttpHandler says.
 class VerificationRoutes final : public HttpHandler {
  public:
-  explicit VerificationRoutes(Verification& verification) : verification_(verification) {}
+  /// `trail` may be null.
+  VerificationRoutes(Verification& verification, AuditTrail* trail) : verification_(verification), trail_(trail) {}
   void add_to(HttpRouter& router);
   void handle(HttpRequest& request, HttpResponse& response) override;
 
  private:
+  void take_down(HttpRequest& request, uint64_t job) const;
+
   Verification& verification_;
+  AuditTrail* const trail_;
 };
 
 }  // namespace fermata::backup

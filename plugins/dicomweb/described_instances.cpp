@@ -6,6 +6,7 @@
 #include "bit_stream.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "json_reader.hpp"
+#include "limit_reached.hpp"
 #include "native_xml_reader.hpp"
 #include "problem.hpp"
 #include "transfer_syntax.hpp"
@@ -33,7 +34,8 @@ class DescriptionLimit {
   void add(std::size_t count) {
     used_ += count;
     if (used_ > kLargestDescription)
-      throw Problem(413, "the metadata of an instance is longer than " + std::to_string(kLargestDescription) +
+      throw LimitReached(413, "description",
+                         "the metadata of an instance is longer than " + std::to_string(kLargestDescription) +
                              " bytes: send large values as bulk data");
   }
   void restart() { used_ = 0; }

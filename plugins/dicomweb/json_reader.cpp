@@ -9,6 +9,7 @@
 #include "attribute_draft.hpp"
 #include "fermata/dicom/json_text.hpp"
 #include "fermata/error.hpp"
+#include "limit_reached.hpp"
 #include "value_encoder.hpp"
 
 namespace fermata::dicomweb {
@@ -56,6 +57,7 @@ class Handler {
 
   std::string place() const;
   [[noreturn]] void fail(const std::string& what) const;
+  [[noreturn]] void fail_too_deep() const;
 
  private:
   enum class Place : uint8_t {
@@ -231,7 +233,7 @@ bool Handler::scalar(Kind kind, std::string_view last) {
 }
 
 void Handler::begin_data_set() {
-  if (data_sets_.size() > JsonReader::kDeepestSequence) fail("sequences are nested too deeply");
+  if (data_sets_.size() > JsonReader::kDeepestSequence) fail_too_deep();
   data_sets_.emplace_back();
   places_.push_back(Place::data_set);
 }
@@ -307,6 +309,8 @@ void Handler::end_data_set() {
       attributes_.back().add_item(std::move(draft).finish_item());
     else
       take_({std::move(draft).finish(), std::exchange(transfer_syntax_uid_, {})});
+  } catch (const LimitReached&) {
+    throw;
   } catch (const Error& error) {
     if (error.code() != Code::invalid) throw;
     fail(error.what());
@@ -330,6 +334,12 @@ void Handler::fail(const std::string& what) const {
   throw Error(Code::invalid, "the DICOM JSON is wrong at " + place() + ": " + what);
 }
 
+void Handler::fail_too_deep() const {
+  throw LimitReached(400, "nesting",
+                     "the DICOM JSON is wrong at " + place() + ": sequences are nested too deeply, more than " +
+                         std::to_string(JsonReader::kDeepestSequence));
+}
+
 boost::json::parse_options options() {
   boost::json::parse_options options;
   options.max_depth = 4 * (JsonReader::kDeepestSequence + 2);
@@ -348,6 +358,7 @@ class JsonReader::Parser {
       const auto used = parser_.write_some(more, text.data(), text.size(), error);
       text.remove_prefix(used);
     }
+    if (error == boost::json::error::too_deep) parser_.handler().fail_too_deep();
     if (error) parser_.handler().fail(error.message());
     if (text.find_first_not_of(" \t\r\n") != std::string_view::npos)
       parser_.handler().fail("there is more after the end");

@@ -14,6 +14,7 @@
 #include "attribute_draft.hpp"
 #include "fermata/dicom/json_text.hpp"
 #include "fermata/error.hpp"
+#include "limit_reached.hpp"
 #include "value_encoder.hpp"
 
 namespace fermata::dicomweb {
@@ -153,7 +154,10 @@ class NativeXmlReader::Parser {
         groups_ = {};
         return Place::person_name;
       }
-      if (data_sets_.size() > kDeepestSequence) fail("sequences are nested too deeply");
+      if (data_sets_.size() > kDeepestSequence)
+        throw LimitReached(400, "nesting",
+                           "the Native DICOM Model is wrong: sequences are nested too deeply, more than " +
+                               std::to_string(kDeepestSequence));
       data_sets_.emplace_back();
       return Place::data_set;
     }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "limit_reached.hpp"
 #include "problem.hpp"
 
 namespace fermata::dicomweb {
@@ -29,7 +30,8 @@ SpoolFile::~SpoolFile() {
 
 void SpoolFile::append(std::span<const std::byte> bytes) {
   if (bytes.size() > limit_ - size_)
-    throw Problem(413, "the request needs more than the " + std::to_string(limit_) +
+    throw LimitReached(413, "temporary_space",
+                       "the request needs more than the " + std::to_string(limit_) +
                            " bytes of temporary space that one may take (option temporary_space)");
   if (file_ < 0) open();
   while (!bytes.empty()) {

@@ -8,6 +8,7 @@
 #include "described_instances.hpp"
 #include "fermata/dicom/json_writer.hpp"
 #include "file_head.hpp"
+#include "limit_reached.hpp"
 #include "native_xml_writer.hpp"
 #include "problem.hpp"
 #include "resource.hpp"
@@ -192,7 +193,9 @@ void Store::answer(HttpRequest& request, HttpResponse& response) {
   StoreSession session(archive_, threads_, Resource::of(request).study, request.peer_address());
   try {
     take_in(request, session);
-  } catch (const Error&) {
+  } catch (const Error& error) {
+    if (const auto* reached = dynamic_cast<const LimitReached*>(&error))
+      journal_.count("limit_" + reached->limit() + "_total", 1);
     notes_.stored(request, session.wait());  // what came before stays
     throw;
   }

@@ -176,7 +176,7 @@ FIXED(fermata_http_route_cursor, 16, self, 8);
 FIXED(fermata_log_line, 72, fields, 56);
 FIXED(fermata_log_cursor_vt, 24, next, 16);
 FIXED(fermata_log_cursor, 16, self, 8);
-FIXED(fermata_setting, 88, description, 72);
+FIXED(fermata_setting, 104, description_de, 88);
 FIXED(fermata_setting_cursor_vt, 24, next, 16);
 FIXED(fermata_setting_cursor, 16, self, 8);
 FIXED(fermata_job_request, 72, user, 56);

@@ -140,7 +140,8 @@ class FakeStatus final : public HostStatus {
     bool next(Setting& setting) override {
       if (done_) throw Error(Code::unavailable, "no more");
       done_ = true;
-      setting = {"dimse", "nodes[0].host", "\"192.0.2.1\"", "fermata.yaml:12, from FERMATA_AET", "Its host."};
+      setting = {"dimse",     "nodes[0].host", "\"192.0.2.1\"", "fermata.yaml:12, from FERMATA_AET",
+                 "Its host.", "Sein Name."};
       return true;
     }
     bool done_ = false;
@@ -268,6 +269,7 @@ TEST_CASE("lines of the log, settings, gauges and conditions cross with all that
   CHECK(setting.value == "\"192.0.2.1\"");
   CHECK(setting.origin == "fermata.yaml:12, from FERMATA_AET");
   CHECK(setting.description == "Its host.");
+  CHECK(setting.description_de == "Sein Name.");
 
   const auto gauges = remote->gauges();
   GaugeStatus gauge;

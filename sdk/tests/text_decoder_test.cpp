@@ -112,6 +112,24 @@ TEST_CASE("a canonical data set is UTF-8 at every depth") {
   CHECK(names == std::vector<std::string>{"é", "Л"});
 }
 
+TEST_CASE("a canonical data set has at most 64 sequences within each other") {
+  const auto nested = [](int depth) {
+    DataSetWriter out;
+    for (int i = 0; i < depth; ++i) {
+      out.begin_sequence(Tag(0x0008, 0x1140));
+      out.begin_item();
+    }
+    for (int i = 0; i < 2 * depth; ++i) out.end();
+    return out.take();
+  };
+  const auto deepest = nested(64);
+  CHECK(canonical(DataSetView(deepest)) == deepest);
+  for (const int depth : {65, 100'000}) {
+    const auto bytes = nested(depth);
+    CHECK_THROWS_AS(canonical(DataSetView(bytes)), TooDeep);
+  }
+}
+
 TEST_CASE("a canonical data set of ASCII announces no character set") {
   DataSetWriter in;
   in.add(Tag(0x0008, 0x0000), "UL", std::string_view("\x04\x00\x00\x00", 4));

@@ -79,10 +79,11 @@ COLUMNS = {
     "metadata": [TIME, "first_byte_p50_ms", CPU],
     "frame": [TIME, "p99_ms", CPU, MEMORY],
     "idle": ["peak_pss_mib", MEMORY, "seconds"],
+    "delete": [TIME, "max_ms", RATE, "share"],
     "start": ["seconds"],
     "crash": ["kills", "acknowledged", "lost"],
 }
-TITLES = dict(FIGURES, kills="kills", acknowledged="acknowledged", lost="lost")
+TITLES = dict(FIGURES, max_ms="highest ms", share="share of the rate without", kills="kills", acknowledged="acknowledged", lost="lost")
 
 
 def scene_table(results, scene):

@@ -173,6 +173,9 @@ def other_targets():
     yield Target("index: bytes of a header, compressed", "<= 300", header_bytes, at_most(300), "B")
     yield Target("memory when idle", "< 60 MB", figure("memory when idle", "peak_rss_mib"), at_most(57), "MiB")
     yield Target("memory, highest of all loads", "< 300 MB", highest("peak_rss_mib", LOADED), at_most(286), "MiB")
+    yield Target("delete a study of 5,000", "< 100 ms", figure("delete a study of 5,000", "max_ms"), at_most(100), "ms")
+    yield Target("store while they are purged", ">= 90 % of what it is else", figure("store while they are purged", "share"),
+                 at_least(0.9), "x")
     for after, limit in (("a clean stop", 1), ("a kill", 5)):
         work = f"start, 1,000,000 studies, after {after}"
         yield Target(work, f"< {limit} s", figure(work, "seconds"), at_most(limit), "s")

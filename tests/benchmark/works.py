@@ -6,12 +6,15 @@
 """
 
 import dataclasses
+import http.client
 import json
 import os
 import re
 import shutil
 import subprocess
+import statistics
 import sys
+import threading
 import time
 
 import servers
@@ -35,12 +38,13 @@ class Size:
     metadata: tuple = (200, 1000, 10000)
     frames: int = 1000
     stows: int = 30
+    deleted: int = 5000       # instances of each of five studies
     start_instances: int = 100_000
     kills: int = 0
 
 
 TINY = Size(store_ct=8, store_small=40, seconds=60, find_studies=20, per_study=2, finds=20, study=4, gets=2, metadata=(6, 20),
-            frames=5, stows=2, start_instances=500)
+            frames=5, stows=2, deleted=20, start_instances=500)
 
 
 class LoadFailed(Exception):
@@ -217,6 +221,53 @@ def frame(bench):
         bench.record("frame", "memory with large frames", server, server.stop())
 
 
+def answered(server, method, path):
+    """Milliseconds until a request is answered, and the answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=600)
+    begin = time.monotonic()
+    connection.request(method, path)
+    answer = connection.getresponse()
+    body = answer.read()
+    took = 1000 * (time.monotonic() - begin)
+    connection.close()
+    if answer.status not in (200, 204):
+        raise LoadFailed(f"{method} {path}: {answer.status} {body[:200]}")
+    return took, json.loads(body or "null")
+
+
+def delete(bench):
+    """Large studies go into the trash, and then, while others store, for good: without the pauses that a purge makes of itself."""
+    size = bench.size
+    for server in [bench.fresh(kind) for kind in bench.among([servers.Fermata])]:
+        server.start()
+        for number in range(5):
+            bench.load(server, "store", "side=16", f"per_study={size.deleted}", f"operations={size.deleted}", f"first_study={number}")
+        _, found = answered(server, "GET", f"{server.dicom_web}/studies")
+        studies = [study["0020000D"]["Value"][0] for study in found]
+
+        def store(first):
+            return bench.load(server, "store", *SMALL, "per_study=10", "connections=4", f"operations={size.store_small * 4}",
+                              f"first_study={first}", f"seconds={size.seconds}")
+
+        store(1_000_000)  # warm
+        took = [answered(server, "DELETE", f"/api/studies/{study}")[0] for study in studies]
+        bench.record("delete", f"delete a study of {size.deleted:,}", server,
+                     {"p50_ms": statistics.median(took), "max_ms": max(took)})
+        purged = []
+        purge = threading.Thread(target=lambda: purged.extend(answered(server, "DELETE", f"/api/trash/{s}")[0] for s in studies))
+        alone = [store(2_000_000)["per_second"]]
+        purge.start()
+        beside = store(3_000_000)["per_second"]
+        purge.join()
+        alone.append(store(4_000_000)["per_second"])
+        if len(purged) != len(studies):
+            raise SystemExit("a study could not be purged")
+        bench.record("delete", f"purge studies of {size.deleted:,}", server, {"p50_ms": statistics.median(purged)})
+        bench.record("delete", "store while they are purged", server,
+                     {"per_second": beside, "share": beside / statistics.mean(alone)})
+        server.stop()
+
+
 def idle(bench):
     for kind in bench.among([servers.Fermata, servers.Orthanc, servers.Dcmqrscp]):
         server = bench.fresh(kind)
@@ -290,4 +341,4 @@ def crash(bench):
     bench.record("crash", "kill -9 while storing", server, {"kills": int(found[1]), "acknowledged": int(found[2]), "lost": 0})
 
 
-SCENES = [idle, store_ct, store_small, stow, find, retrieve, metadata, frame, start, crash]
+SCENES = [idle, store_ct, store_small, stow, find, retrieve, metadata, frame, delete, start, crash]

@@ -219,6 +219,21 @@ def test_nasty_objects_are_refused_or_stored_in_bounded_time_and_memory(archive,
     archive.start()
 
 
+def test_json_and_xml_that_nest_too_deeply_are_refused_and_counted(archive):
+    web = DicomWeb(archive.url + "/dicom-web")
+    json_text, xml_text = '{"00080050": {"vr": "SH", "Value": ["x"]}}', ""
+    for _ in range(70):
+        json_text = '{"00081140": {"vr": "SQ", "Value": [' + json_text + "]}}"
+        xml_text = f'<DicomAttribute tag="00081140" vr="SQ"><Item number="1">{xml_text}</Item></DicomAttribute>'
+    for type_, text in [("application/dicom+json", f"[{json_text}]"), ("application/dicom+json", "[" * 1000),
+                        ("application/dicom+xml", f"<NativeDicomModel>{xml_text}</NativeDicomModel>")]:
+        answer = web.get("/studies", "application/dicom+json", "POST", text.encode(), Content_Type=type_)
+        assert answer.status == 400, (type_, answer.status, answer.body[:300])
+    metrics = web.get("//metrics").body.decode()
+    assert re.search(r'^fermata_limit_nesting_total{plugin="dicomweb"} [23]', metrics, re.M), metrics
+    lives(archive)
+
+
 def test_bombs_take_bounded_memory(archive):
     outcomes = send(archive, bombs())
     assert outcomes["deflated-bomb-before-the-uids", "C-STORE"] == "refused"

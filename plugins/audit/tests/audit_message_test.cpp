@@ -75,19 +75,14 @@ TEST_CASE("Every action of the SDK has its event and its action code") {
   struct Expected {
     std::string_view action, event, type, code;
   };
-  const Expected list[] = {{audit::kStudyStored, "110104", "", "C"},
-                           {audit::kStudySent, "110104", "", "R"},
-                           {audit::kStudyExported, "110106", "", "R"},
-                           {audit::kStudyDiscarded, "110103", "", "D"},
-                           {audit::kStudyRestored, "110103", "", "U"},
-                           {audit::kStudyDeleted, "110105", "", "D"},
-                           {audit::kStudyChanged, "110103", "", "U"},
-                           {audit::kQuery, "110112", "", "E"},
-                           {audit::kLogin, "110114", "110122", "E"},
-                           {audit::kLogout, "110114", "110123", "E"},
-                           {audit::kUserChanged, "110113", "110137", "E"},
-                           {audit::kNodeChanged, "110113", "110128", "E"},
-                           {kTrailRead, "110101", "", "R"}};
+  const Expected list[] = {
+      {audit::kStudyStored, "110104", "", "C"},       {audit::kStudySent, "110104", "", "R"},
+      {audit::kStudyExported, "110106", "", "R"},     {audit::kStudyDiscarded, "110103", "", "D"},
+      {audit::kStudyRestored, "110103", "", "U"},     {audit::kStudyDeleted, "110105", "", "D"},
+      {audit::kStudyChanged, "110103", "", "U"},      {audit::kQuery, "110112", "", "E"},
+      {audit::kLogin, "110114", "110122", "E"},       {audit::kLogout, "110114", "110123", "E"},
+      {audit::kUserChanged, "110113", "110137", "E"}, {audit::kNodeChanged, "110113", "110128", "E"},
+      {audit::kMaintained, "110113", "110131", "E"},  {kTrailRead, "110101", "", "R"}};
   for (const auto& expected : list) {
     INFO(expected.action);
     const auto root = message(event("x", kNow, std::string(expected.action)));

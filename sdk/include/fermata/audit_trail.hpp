@@ -38,6 +38,8 @@ inline constexpr std::string_view kLogin = "user.login";           ///< User Aut
 inline constexpr std::string_view kLogout = "user.logout";
 inline constexpr std::string_view kUserChanged = "user.change";  ///< Security Alert: accounts, rights, tokens
 inline constexpr std::string_view kNodeChanged = "node.change";  ///< Security Alert: network configuration
+inline constexpr std::string_view kMaintained =
+    "system.maintain";  ///< Security Alert: the index made anew, objects verified
 }  // namespace audit
 
 /// Takes down who saw, changed, sent or deleted what.

@@ -91,11 +91,12 @@ class LogCursor {
 
 /// An option as it is in force. Views as in PluginStatus.
 struct Setting {
-  std::string_view instance;     ///< or "host"
-  std::string_view option;       ///< "limits.body", "nodes[0].host"
-  std::string_view value;        ///< in YAML; empty where the schema says that it is secret
-  std::string_view origin;       ///< "default", or where it stands: "fermata.yaml:12"
-  std::string_view description;  ///< from the schema
+  std::string_view instance;        ///< or "host"
+  std::string_view option;          ///< "limits.body", "nodes[0].host"
+  std::string_view value;           ///< in YAML; empty where the schema says that it is secret
+  std::string_view origin;          ///< "default", or where it stands: "fermata.yaml:12"
+  std::string_view description;     ///< from the schema
+  std::string_view description_de;  ///< the same in German; empty where the schema has none
 };
 
 class SettingCursor {

@@ -59,10 +59,14 @@ template <>
 struct Convert<Setting> {
   using c = fermata_setting;
   static c to(const Setting& s) {
-    return {sizeof(c), 0, str(s.instance), str(s.option), str(s.value), str(s.origin), str(s.description)};
+    return {sizeof(c),          0,
+            str(s.instance),    str(s.option),
+            str(s.value),       str(s.origin),
+            str(s.description), str(s.description_de)};
   }
   static Setting from(const c& v) {
-    return {view(v.instance), view(v.option), view(v.value), view(v.origin), view(v.description)};
+    return {view(v.instance), view(v.option),      view(v.value),
+            view(v.origin),   view(v.description), view(v.description_de)};
   }
 };
 template <>

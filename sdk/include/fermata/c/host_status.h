@@ -87,6 +87,7 @@ typedef struct fermata_setting {
   fermata_str value;    /* in YAML; a secret's is empty */
   fermata_str origin;   /* "default", or "file:line" */
   fermata_str description;
+  fermata_str description_de; /* in German; may be empty */
 } fermata_setting;
 
 typedef struct fermata_setting_cursor_vt {

@@ -10,6 +10,12 @@
 
 namespace fermata::dicom {
 
+/// A data set that goes beyond 64 sequences within sequences. To be told from others, so that it can be counted.
+class TooDeep : public Error {
+ public:
+  TooDeep() : Error(Code::corrupt, "sequences of this data set are nested too deeply") {}
+};
+
 namespace canonical_detail {
 
 /// Cut at a whole character where the conversion made a value longer than its length field can say.
@@ -20,10 +26,13 @@ inline std::string_view fitted(std::string_view text, Vr vr) {
   return text.substr(0, end);
 }
 
-inline bool rewrite(DataSetView from, TextDecoder& inherited, bool item, DataSetWriter& to) {
+inline constexpr int kDeepest = 64;  // sequences within sequences
+
+inline bool rewrite(DataSetView from, TextDecoder& inherited, int depth, DataSetWriter& to) {
+  if (depth > kDeepest) throw TooDeep();
   const auto own = from.find(kSpecificCharacterSet);
   std::optional<TextDecoder> own_decoder;
-  if (item && own) own_decoder.emplace(own->text());
+  if (depth > 0 && own) own_decoder.emplace(own->text());
   TextDecoder& decoder = own_decoder ? *own_decoder : inherited;
   bool ascii = true;
   for (auto it = from.begin(); it != from.end(); ++it) {
@@ -33,7 +42,7 @@ inline bool rewrite(DataSetView from, TextDecoder& inherited, bool item, DataSet
       to.begin_sequence(element.tag);
       for (const auto content : element.items()) {
         to.begin_item();
-        ascii = rewrite(content, decoder, true, to) && ascii;
+        ascii = rewrite(content, decoder, depth + 1, to) && ascii;
         to.end();
       }
       to.end();
@@ -54,11 +63,12 @@ inline bool rewrite(DataSetView from, TextDecoder& inherited, bool item, DataSet
 
 /// An Explicit VR Little Endian data set in any character set, as data sets cross between plugins: UTF-8, sequences and
 /// items with defined length, no group lengths; (0008,0005) is ISO_IR 192, or absent if all text is ASCII.
-/// Errors: corrupt (the bytes are no data set).
+/// Errors: corrupt (the bytes are no data set, or sequences within sequences go deeper than 64; the latter is a
+/// TooDeep).
 inline std::vector<std::byte> canonical(DataSetView data_set) {
   TextDecoder decoder(data_set.text(kSpecificCharacterSet));
   DataSetWriter body;
-  if (canonical_detail::rewrite(data_set, decoder, false, body)) return body.take();
+  if (canonical_detail::rewrite(data_set, decoder, 0, body)) return body.take();
   DataSetWriter whole;
   bool announced = false;
   for (auto it = DataSetView(body.bytes()).begin(); it != std::default_sentinel; ++it) {

@@ -3,7 +3,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { call, part, query } from './client';
 import type {
-  Arrival, Backups, Connection, Extension, Health, Items, Job, Knock, Label, LoginSession, Node, Role, Setting, State, Stations, Storage,
+  Arrival, Backups, Connection, Extension, Health, IndexState, Items, Job, Knock, Label, LoginSession, Node, Role, Setting, State, Stations, Storage,
   StudyWithSeries, Token, TrashedStudy, User, Verification,
 } from './types';
 
@@ -36,6 +36,7 @@ export const statisticsQuery = queryOptions({
 });
 export const backupsQuery = one<Backups>(['backups'], 'api/backups');
 export const verificationQuery = one<Verification>(['verification'], 'api/verification');
+export const indexQuery = one<IndexState>(['index'], 'api/index');
 export const settingsQuery = list<Setting>(['settings'], 'api/settings');
 export const extensionsQuery = list<Extension>(['extensions'], 'api/extensions');
 export const usersQuery = list<User>(['users'], 'api/users');

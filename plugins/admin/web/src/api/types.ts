@@ -199,7 +199,7 @@ export interface AuditEntry {
 }
 
 /** What there is only with the plugin for it. */
-export type Part = 'audit' | 'jobs' | 'send' | 'trash';
+export type Part = 'audit' | 'jobs' | 'send' | 'trash' | 'verification';
 export interface State {
   changes?: number;
   knocking?: number;
@@ -259,6 +259,9 @@ export interface Backups {
   job: number | null;
   backups: Backup[];
 }
+/** Whether the index can be made anew while the archive runs, and the job that does it. */
+export interface IndexState { renewable: boolean; job: number | null }
+
 export interface Verification {
   began: string | null;
   ended: string | null;
@@ -275,6 +278,7 @@ export interface Setting {
   value: string;
   origin: string;
   description: string;
+  description_de: string;
 }
 export interface Extension {
   kind: 'page' | 'study_action' | 'settings_form';

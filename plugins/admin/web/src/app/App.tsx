@@ -5,9 +5,7 @@ import { setAgain } from '../api/client';
 import type { Session } from '../api/types';
 import { LoadError } from '../components/Status';
 import { Toasts } from '../components/Toasts';
-import type { Messages } from '../i18n/en';
-import type { Language } from '../i18n/language';
-import { TextProvider } from '../i18n/text';
+import { TextProvider, type Spoken } from '../i18n/text';
 import { uploads } from '../upload/uploads';
 import { dropPageParameters, pageParameter } from './addresses';
 import { Boundary } from './Boundary';
@@ -70,7 +68,7 @@ function Gate({ children }: { children: ReactNode }) {
   return <Application session={session.data}>{children}</Application>;
 }
 
-export function App({ first }: { first: { language: Language; messages: Messages } }) {
+export function App({ first }: { first: Spoken }) {
   const [client] = useState(makeClient);
   return (
     <CSPProvider disableStyleElements>

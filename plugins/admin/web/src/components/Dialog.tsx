@@ -45,12 +45,13 @@ interface ConfirmProps {
   text: string;
   action: string;
   busy?: boolean;
+  danger?: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }
 
-/** Asks before something that cannot be undone. */
-export function Confirm({ open, title, text, action, busy = false, onConfirm, onClose }: ConfirmProps) {
+/** Asks before something that cannot be undone, or takes long. */
+export function Confirm({ open, title, text, action, busy = false, danger = true, onConfirm, onClose }: ConfirmProps) {
   const { t } = useText();
   return (
     <AlertDialog.Root open={open} onOpenChange={now => { if (!now && !isCovered()) onClose(); }}>
@@ -61,7 +62,7 @@ export function Confirm({ open, title, text, action, busy = false, onConfirm, on
           <AlertDialog.Description className={style.description}>{text}</AlertDialog.Description>
           <DialogFooter>
             <AlertDialog.Close render={<Button>{t.common.cancel}</Button>} />
-            <Button kind="danger" busy={busy} onClick={onConfirm}>{action}</Button>
+            <Button kind={danger ? 'danger' : 'primary'} busy={busy} onClick={onConfirm}>{action}</Button>
           </DialogFooter>
         </AlertDialog.Popup>
       </AlertDialog.Portal>

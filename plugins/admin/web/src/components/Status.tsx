@@ -7,13 +7,14 @@ import style from './Status.module.css';
 
 /** What to tell people about an error. The server's word is in English: in other languages the gist of it comes first. */
 export function useErrorText(): (error: unknown) => string {
-  const { t, language } = useText();
+  const { t, language, say } = useText();
   const gist: Record<number, string> = t.common.refusals;
   return error => {
     if (!(error instanceof ApiError)) return t.common.failed;
     if (error.status === 0) return t.common.unreachable;
     const said = error.detail || error.title;
-    return [language === 'en' && said ? '' : gist[error.status], said].filter(Boolean).join(' ') || t.common.failed;
+    const own = say(said);
+    return [said && (language === 'en' || own !== said) ? '' : gist[error.status], own].filter(Boolean).join(' ') || t.common.failed;
   };
 }
 

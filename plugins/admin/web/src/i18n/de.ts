@@ -132,12 +132,6 @@ export const de: Messages = {
     sendingPercent: percent => `wird gesendet, ${percent}`, lost: 'Die Verbindung ist abgebrochen.', tooLarge: 'Die Datei ist größer, als das Archiv annimmt.',
     notSupported: 'Das Archiv hat eine unverständliche Antwort gegeben.', onlyProblems: 'Nur Probleme',
     none: 'Darin war keine Datei.', unreadable: 'Das ist nicht lesbar. Kopieren Sie es erst auf diesen Rechner.',
-    reasons: {
-      'the data set is cut short': 'die Datei ist abgeschnitten', 'this is no DICOM file': 'das ist keine DICOM-Datei', "the ZIP file can't be read on": 'die ZIP-Datei ist nicht weiter lesbar',
-      'a ZIP file in a ZIP file is not opened': 'eine ZIP-Datei in einer ZIP-Datei wird nicht geöffnet', 'a DICOMDIR; the files that it lists are stored for themselves': 'ein DICOMDIR; die Dateien daraus werden einzeln gespeichert',
-      'the archive is out of space': 'im Archiv ist kein Platz mehr', 'the archive is stopping': 'das Archiv wird gerade beendet', "the archive's storage has failed": 'der Speicher des Archivs ist ausgefallen',
-      'another object with this SOP Instance UID is stored': 'ein anderes Bild mit dieser Nummer ist gespeichert',
-    },
   },
   nodes: {
     title: 'Geräte', intro: 'Andere DICOM-Geräte: Modalitäten, die Bilder hierher senden, und Workstations, die sie abholen.', add: 'Gerät hinzufügen',
@@ -169,13 +163,6 @@ export const de: Messages = {
     from: address => `von ${address}`, called: ae => `rief ${ae}`, wanted: 'Wollte', times: n => plural(n, { one: 'einmal', other: '#-mal' }), last: ago => `zuletzt ${ago}`,
     admitted: ae => `${ae} ist hereingelassen`, admittedHelp: 'Versuchen Sie es dort jetzt noch einmal.', dismissed: ae => `${ae} ist verworfen`, letInTitle: ae => `${ae} hereinlassen`,
     portHelp: 'Nur nötig, um Bilder dorthin zu senden. Oft 104 oder 11112.',
-    reasons: {
-      'the AE title is not known': 'Es ist hier nicht bekannt.',
-      'the AE title is known, but not at this address': 'Es ist hier bekannt, aber nicht unter dieser Adresse.',
-      'the AE title is known, but may not do this': 'Es ist hier bekannt, darf das aber nicht.',
-      'this AE title has to use TLS': 'Es muss TLS benutzen.',
-      'its certificate is not the one that the node has': 'Sein Zertifikat ist nicht das, das für das Gerät eingetragen ist.',
-    },
   },
   stations: {
     title: 'Im Netz gesehen', intro: 'Geräte, die sich selbst melden. Ein Klick fügt sie hinzu.', empty: 'In diesem Netz meldet sich niemand von selbst. Die meisten Geräte tun das nicht; fügen Sie sie von Hand hinzu.',
@@ -202,7 +189,7 @@ export const de: Messages = {
     states: { waiting: 'Wartet', running: 'Läuft', done: 'Fertig', failed: 'Fehlgeschlagen', cancelled: 'Abgebrochen' },
     rate: rate => `${rate}/s`, attempts: n => plural(n, { one: '# Versuch', other: '# Versuche' }), next: ago => `wieder ${ago}`,
     cancel: 'Abbrechen', retry: 'Noch einmal', remove: 'Entfernen', removed: 'Aus der Liste entfernt', emptyTitle: 'Hier ist nichts', empty: 'Aufträge erscheinen hier, wenn Sie Studien an ein Gerät senden.', emptyState: 'Kein Auftrag ist in diesem Zustand.',
-    sending: (what, node) => `${what} an ${node} senden`, verification: 'Archiv prüfen',
+    sending: (what, node) => `${what} an ${node} senden`,
     left: minutes => `noch etwa ${minutes}`, filter: 'Zustand der Aufträge', minutes: n => plural(n, { one: '# Minute', other: '# Minuten' }), seconds: n => plural(n, { one: '# Sekunde', other: '# Sekunden' }),
   },
   imports: {
@@ -233,6 +220,13 @@ export const de: Messages = {
     title: 'Speicher', used: 'Belegt', free: 'frei', of: total => `von ${total}`, forecast: 'Voll in', days: n => plural(n, { one: '# Tag', other: '# Tagen' }), noForecast: 'nicht absehbar',
     studies: 'Studien', series: 'Serien', instances: 'Bilder', archive: 'Im Archiv', oldest: 'Älteste Studie', newest: 'Neueste Studie', perModality: 'Nach Modalität', modality: 'Modalität', size: 'Größe', share: 'Anteil',
   },
+  maintenance: {
+    title: 'Wartung', verify: 'Alle Objekte prüfen …', verifyTitle: 'Alle Objekte prüfen?', verifyNow: 'Prüfen',
+    index: 'Index neu anlegen …', indexTitle: 'Den Index neu anlegen?', indexNow: 'Neu anlegen',
+    verifyText: (objects, time) => `Jedes der ${objects} gespeicherten Objekte wird noch einmal gelesen und mit seiner Prüfsumme vom Tag des Empfangs verglichen. Was beschädigt ist, wird aus einer Sicherung wiederhergestellt. Das Archiv bleibt in Betrieb. Das dauert grob ${time}; es geht nach einem Neustart weiter und lässt sich unter Aufträge abbrechen.`,
+    indexText: (objects, time) => `Aus den ${objects} gespeicherten Objekten entsteht eine neue Liste aller Studien; das hilft, wenn Studien in der Liste fehlen oder falsch sind, obwohl ihre Dateien da sind. Kein Bild wird verändert, und das Archiv bleibt in Betrieb. Das dauert grob ${time}; es geht nach einem Neustart weiter und lässt sich unter Aufträge abbrechen. Bis zum Ende brauchen beide Listen Platz auf der Platte.`,
+    begun: 'Es hat begonnen', running: 'Läuft: siehe Aufträge', minutes: 'einige Minuten', hours: n => plural(n, { one: '# Stunde', other: '# Stunden' }),
+  },
   statistics: {
     title: 'Statistik', intro: 'Was empfangen wurde, auch wenn es inzwischen gelöscht ist. Tage enden um Mitternacht UTC.', range: 'Zeitraum', days: n => plural(n, { one: '# Tag', other: '# Tage' }),
     inDays: n => plural(n, { one: 'In # Tag', other: 'In # Tagen' }), perDay: 'Pro Tag im Mittel', senders: 'Geräte, die gesendet haben', nothing: 'In diesem Zeitraum wurde nichts empfangen',
@@ -248,7 +242,7 @@ export const de: Messages = {
   },
   settings: {
     title: 'Einstellungen', intro: 'Was gilt, und woher es kommt. Geändert wird in der Konfigurationsdatei.', search: 'Einstellungen suchen', option: 'Option', value: 'Wert', origin: 'Aus', empty: 'Keine Einstellung passt.',
-    default: 'Vorgabe', shown: n => plural(n, { one: '# Einstellung', other: '# Einstellungen' }), extensions: 'Weitere Einstellungen',
+    default: 'Vorgabe', variable: 'aus', shown: n => plural(n, { one: '# Einstellung', other: '# Einstellungen' }), extensions: 'Weitere Einstellungen',
   },
   trash: {
     title: 'Papierkorb', intro: 'Gelöschte Studien bleiben bis zum genannten Tag hier; dann werden ihre Dateien entfernt.', deleted: 'Gelöscht', purge: 'Endgültig weg', size: 'Größe', restore: 'Wiederherstellen', restored: name => `${name} ist wiederhergestellt`,

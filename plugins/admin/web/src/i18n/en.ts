@@ -131,12 +131,6 @@ export const en = {
     sendingPercent: (percent: string) => `sending, ${percent}`, lost: 'The connection broke.', tooLarge: 'The file is larger than the archive takes.',
     notSupported: 'The archive gave an answer that makes no sense.', onlyProblems: 'Only problems',
     none: 'There was no file in what was dropped.', unreadable: 'What was dropped cannot be read. Copy it to this computer first.',
-    reasons: {
-      'the data set is cut short': 'the file is cut short', 'this is no DICOM file': 'this is no DICOM file', "the ZIP file can't be read on": "the ZIP file can't be read on",
-      'a ZIP file in a ZIP file is not opened': 'a ZIP file in a ZIP file is not opened', 'a DICOMDIR; the files that it lists are stored for themselves': 'a DICOMDIR; the files that it lists are stored for themselves',
-      'the archive is out of space': 'the archive is out of space', 'the archive is stopping': 'the archive is stopping', "the archive's storage has failed": "the archive's storage has failed",
-      'another object with this SOP Instance UID is stored': 'another image with this number is stored',
-    },
   },
   nodes: {
     title: 'Nodes', intro: 'Other DICOM machines: modalities that send images here, workstations that fetch them.', add: 'Add node',
@@ -168,13 +162,6 @@ export const en = {
     from: (address: string) => `from ${address}`, called: (ae: string) => `called ${ae}`, wanted: 'Wanted', times: (n: number) => plural(n, { one: 'once', other: '# times' }), last: (ago: string) => `last ${ago}`,
     admitted: (ae: string) => `${ae} is let in`, admittedHelp: 'Have it try again now.', dismissed: (ae: string) => `${ae} is dismissed`, letInTitle: (ae: string) => `Let ${ae} in`,
     portHelp: 'Only needed to send images to it. Often 104 or 11112.',
-    reasons: {
-      'the AE title is not known': 'It is not known here.',
-      'the AE title is known, but not at this address': 'It is known here, but not at this address.',
-      'the AE title is known, but may not do this': 'It is known here, but may not do this.',
-      'this AE title has to use TLS': 'It has to use TLS.',
-      'its certificate is not the one that the node has': 'Its certificate is not the one that the node has.',
-    },
   },
   stations: {
     title: 'Seen on the network', intro: 'Machines that announce themselves. Add one with a click.', empty: 'Nobody announces itself on this network. Most machines do not; add them by hand.',
@@ -201,7 +188,7 @@ export const en = {
     states: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
     rate: (rate: string) => `${rate}/s`, attempts: (n: number) => plural(n, { one: '# attempt', other: '# attempts' }), next: (ago: string) => `again ${ago}`,
     cancel: 'Cancel', retry: 'Try again', remove: 'Remove', removed: 'Removed from the queue', emptyTitle: 'Nothing here', empty: 'Jobs appear here when you send studies to a node.', emptyState: 'No job is in this state.',
-    sending: (what: string, node: string) => `Send ${what} to ${node}`, verification: 'Verify the archive',
+    sending: (what: string, node: string) => `Send ${what} to ${node}`,
     left: (minutes: string) => `about ${minutes} left`, filter: 'State of the jobs', minutes: (n: number) => plural(n, { one: '# minute', other: '# minutes' }), seconds: (n: number) => plural(n, { one: '# second', other: '# seconds' }),
   },
   imports: {
@@ -232,6 +219,13 @@ export const en = {
     title: 'Storage', used: 'Used', free: 'free', of: (total: string) => `of ${total}`, forecast: 'Full in', days: (n: number) => plural(n, { one: '# day', other: '# days' }), noForecast: 'not foreseeable',
     studies: 'Studies', series: 'Series', instances: 'Images', archive: 'In the archive', oldest: 'Oldest study', newest: 'Newest study', perModality: 'Per modality', modality: 'Modality', size: 'Size', share: 'Share',
   },
+  maintenance: {
+    title: 'Upkeep', verify: 'Verify all objects …', verifyTitle: 'Verify all objects?', verifyNow: 'Verify',
+    index: 'Make the index anew …', indexTitle: 'Make the index anew?', indexNow: 'Make it anew',
+    verifyText: (objects: string, time: string) => `Each of the ${objects} stored objects is read again and compared with its checksum from the day it was received. What is damaged is restored from a backup. The archive stays in use. This takes ${time}, roughly; it goes on after a restart, and can be cancelled under Queue.`,
+    indexText: (objects: string, time: string) => `A new list of all studies is made from the ${objects} stored objects, for when studies are missing or wrong in the list though their files are there. No image is changed, and the archive stays in use. This takes ${time}, roughly; it goes on after a restart, and can be cancelled under Queue. Until the end, both lists take room on the disk.`,
+    begun: 'It has begun', running: 'Under way: see Queue', minutes: 'some minutes', hours: (n: number) => plural(n, { one: '# hour', other: '# hours' }),
+  },
   statistics: {
     title: 'Statistics', intro: 'What was received, also if it was deleted since. Days end at midnight UTC.', range: 'Time', days: (n: number) => plural(n, { one: '# day', other: '# days' }),
     inDays: (n: number) => plural(n, { one: 'In # day', other: 'In # days' }), perDay: 'Per day on average', senders: 'Nodes that sent', nothing: 'Nothing was received in this time',
@@ -247,7 +241,7 @@ export const en = {
   },
   settings: {
     title: 'Settings', intro: 'What is in force, and where it comes from. Settings are changed in the configuration file.', search: 'Search settings', option: 'Option', value: 'Value', origin: 'From', empty: 'No setting matches.',
-    default: 'default', shown: (n: number) => plural(n, { one: '# setting', other: '# settings' }), extensions: 'More settings',
+    default: 'default', variable: 'from', shown: (n: number) => plural(n, { one: '# setting', other: '# settings' }), extensions: 'More settings',
   },
   trash: {
     title: 'Trash', intro: 'Deleted studies stay here until the day given, then their files are removed.', deleted: 'Deleted', purge: 'Gone for good', size: 'Size', restore: 'Restore', restored: (name: string) => `${name} is restored`,

@@ -5,26 +5,32 @@ import { patiently } from '../app/patiently';
 import type { Messages } from './en';
 import { formatFor, type Format } from './format';
 import { chooseLanguage, type Language } from './language';
+import { sayer } from './said';
 
-const loaders: Record<Language, () => Promise<Messages>> = {
-  de: () => import('./de').then(module => module.de),
-  en: () => import('./en').then(module => module.en),
+/** The page's own texts, and `say` for what the server says: see said.ts. */
+interface Speech { messages: Messages; say: (text: string) => string }
+export interface Spoken extends Speech { language: Language }
+
+const loaders: Record<Language, () => Promise<Speech>> = {
+  de: () => Promise.all([import('./de'), import('./said_de')]).then(([{ de }, { saidDe }]) => ({ messages: de, say: sayer(saidDe) })),
+  en: () => import('./en').then(({ en }) => ({ messages: en, say: (text: string) => text })),
 };
-export const loadMessages = (language: Language): Promise<Messages> => patiently(loaders[language])();
+export const loadSpeech = (language: Language): Promise<Speech> => patiently(loaders[language])();
 
-interface Text { t: Messages; f: Format; language: Language; setLanguage: (language: Language) => Promise<void> }
+interface Text { t: Messages; f: Format; say: Speech['say']; language: Language; setLanguage: (language: Language) => Promise<void> }
 const TextContext = createContext<Text | null>(null);
 
-export function TextProvider({ first, children }: { first: { language: Language; messages: Messages }; children: ReactNode }) {
+export function TextProvider({ first, children }: { first: Spoken; children: ReactNode }) {
   const [chosen, setChosen] = useState(first);
   const text = useMemo<Text>(() => ({
     t: chosen.messages,
+    say: chosen.say,
     f: formatFor(chosen.language),
     language: chosen.language,
     setLanguage: async language => {
-      const messages = await loadMessages(language);
+      const speech = await loadSpeech(language);
       chooseLanguage(language);
-      setChosen({ language, messages });
+      setChosen({ language, ...speech });
     },
   }), [chosen]);
   return <TextContext value={text}>{children}</TextContext>;

@@ -12,29 +12,22 @@ import style from './UploadPanel.module.css';
 
 const kRow = 42;
 
-function errorText(error: UploadError, t: Messages): string {
-  if (error.detail) return error.detail;
+function errorText(error: UploadError, t: Messages, say: (text: string) => string): string {
+  if (error.detail) return say(error.detail);
   if (error.kind === 'too_large') return t.upload.tooLarge;
   return error.kind === 'nonsense' ? t.upload.notSupported : t.upload.lost;
-}
-
-/** "the ZIP file can't be read on: Truncated ZIP file header": what is known is said in the language of the page. */
-function reasonText(reason: string, t: Messages): string {
-  const reasons: Record<string, string> = t.upload.reasons;
-  const [what = '', ...why] = reason.split(': ');
-  return [reasons[what] ?? what, ...why].filter(Boolean).join(': ');
 }
 
 const isProblem = (item: UploadItem) => item.state === 'failed' || item.results.some(result => result.outcome === 'refused' || result.outcome === 'not_dicom');
 
 function useItemText(): (item: UploadItem) => string {
-  const { t, f } = useText();
+  const { t, f, say } = useText();
   return item => {
-    if (item.error) return errorText(item.error, t);
+    if (item.error) return errorText(item.error, t, say);
     if (item.state === 'sending' && item.size > 0) return t.upload.sendingPercent(f.percent(Math.min(1, item.sent / item.size)));
     if (item.state !== 'done') return t.upload.state[item.state];
     const [first] = item.results;
-    if (item.results.length === 1 && first) return [t.upload.outcome[first.outcome], reasonText(first.reason, t)].filter(Boolean).join(': ');
+    if (item.results.length === 1 && first) return [t.upload.outcome[first.outcome], say(first.reason)].filter(Boolean).join(': ');
     const counts = new Map<string, number>();
     for (const { outcome } of item.results) counts.set(t.upload.outcome[outcome], (counts.get(t.upload.outcome[outcome]) ?? 0) + 1);
     return [...counts].map(([text, n]) => `${f.number(n)} ${text}`).join(', ') || t.upload.state.done;

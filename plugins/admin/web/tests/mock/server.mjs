@@ -277,6 +277,7 @@ const routes = {
   'GET statistics': () => ({ items: arrivals }),
   'GET backups': () => backups,
   'GET verification': () => verification,
+  'GET index': () => ({ renewable: true, job: null }),
   'GET settings': () => ({ items: data.makeSettings() }),
   'GET extensions': () => ({ items: [
     { kind: 'study_action', id: 'viewer-ohif', label_en: 'View', label_de: 'Ansehen', url: '/viewer?StudyInstanceUIDs={study}', new_tab: true },

@@ -16,7 +16,7 @@ const tones = { waiting: 'neutral', running: 'accent', done: 'good', failed: 'da
 
 /** What people have elsewhere comes into the archive from here. */
 export default function ImportsPage() {
-  const { t, f } = useText();
+  const { t, f, say } = useText();
   const [shown, setShown] = useState<number | null>(null);
   const imports = useQuery({
     ...importsQuery, refetchInterval: query => (query.state.data?.items.some(job => job.state === 'running' || job.state === 'waiting') ? 1500 : 10000),
@@ -28,14 +28,14 @@ export default function ImportsPage() {
       id: 'progress', header: t.queue.progress,
       cell: job => (
         <div className={style.progress}>
-          {job.state === 'running' && <ProgressBar label={job.title} tone="accent" value={job.total > 0 ? job.done / job.total : null} />}
-          <span className="muted numeric">{job.message}</span>
+          {job.state === 'running' && <ProgressBar label={say(job.title)} tone="accent" value={job.total > 0 ? job.done / job.total : null} />}
+          <span className="muted numeric">{say(job.message)}</span>
         </div>
       ),
     },
     { id: 'changed', header: t.queue.changed, minor: true, value: job => job.changed, cell: job => <span title={f.moment(job.changed)}>{f.ago(job.changed)}</span> },
-    { id: 'actions', header: t.common.actions, hiddenHeader: true, cell: job => <Button small aria-label={`${t.imports.report}: ${job.title}`} onClick={() => setShown(job.id)}>{t.imports.report}</Button> },
-  ], [t, f]);
+    { id: 'actions', header: t.common.actions, hiddenHeader: true, cell: job => <Button small aria-label={`${t.imports.report}: ${say(job.title)}`} onClick={() => setShown(job.id)}>{t.imports.report}</Button> },
+  ], [t, f, say]);
   const data = imports.data;
   return (
     <Page title={t.imports.title} intro={t.imports.intro}>

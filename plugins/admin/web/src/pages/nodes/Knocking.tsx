@@ -58,11 +58,10 @@ function AdmitDialog({ knock, onClose }: { knock: Knock; onClose: () => void }) 
 }
 
 function Caller({ knock, onAdjust }: { knock: Knock; onAdjust: () => void }) {
-  const { t, f } = useText();
+  const { t, f, say } = useText();
   const admit = useAdmit();
   // Whose TLS fails has not said its AE title yet.
   const name = knock.ae_title || t.knocking.unnamed;
-  const reasons: Record<string, string> = t.knocking.reasons;
   const dismiss = useAction({
     run: () => call(`api/knocking${query({ ae_title: knock.ae_title, address: knock.address })}`, { method: 'DELETE' }),
     done: () => notify({ title: t.knocking.dismissed(knock.ae_title || t.knocking.unnamed) }),
@@ -72,7 +71,7 @@ function Caller({ knock, onAdjust }: { knock: Knock; onAdjust: () => void }) {
     <li className={style.caller}>
       <div className={style.callerText}>
         <p><strong>{name}</strong> <span className="muted">{t.knocking.from(knock.address)} · {knock.ae_title && <>{t.knocking.called(knock.called_ae_title)} · </>}{t.knocking.times(knock.times)}, {t.knocking.last(f.ago(knock.last))}</span></p>
-        <p>{knock.wanted && <><span className="muted">{t.knocking.wanted}</span> {knock.wanted}. </>}<span className="muted">{reasons[knock.reason] ?? knock.reason}</span></p>
+        <p>{knock.wanted && <><span className="muted">{t.knocking.wanted}</span> {knock.wanted}. </>}<span className="muted">{say(knock.reason)}</span></p>
       </div>
       <div className={style.actions}>
         {knock.ae_title && <>

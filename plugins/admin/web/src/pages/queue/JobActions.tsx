@@ -10,8 +10,8 @@ import { jobTitle } from './job_title';
 import style from './Queue.module.css';
 
 export function JobActions({ job }: { job: Job }) {
-  const { t, f } = useText();
-  const title = jobTitle(job, t, f);
+  const { t, f, say } = useText();
+  const title = jobTitle(job, t, f, say);
   const { can } = useAccess();
   const changes = [['jobs'], ['state']];
   const path = `api/jobs/${job.id}`;

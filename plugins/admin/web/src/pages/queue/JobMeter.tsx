@@ -6,7 +6,7 @@ import style from './Queue.module.css';
 
 /** How far a job is, how fast, and how long it will take. */
 export function JobMeter({ job }: { job: Job }) {
-  const { t, f } = useText();
+  const { t, f, say } = useText();
   const running = job.state === 'running';
   const seconds = running && job.rate ? (job.total - job.done) / job.rate : null;
   const left = seconds !== null && t.queue.left(seconds < 90 ? t.queue.seconds(Math.ceil(seconds)) : t.queue.minutes(Math.ceil(seconds / 60)));
@@ -14,7 +14,7 @@ export function JobMeter({ job }: { job: Job }) {
   const tone = job.state === 'failed' ? 'danger' : job.state === 'done' ? 'good' : 'accent';
   return (
     <div className={style.meter}>
-      <ProgressBar label={jobTitle(job, t, f)} tone={tone} value={job.total > 0 ? job.done / job.total : (running ? null : 0)} />
+      <ProgressBar label={jobTitle(job, t, f, say)} tone={tone} value={job.total > 0 ? job.done / job.total : (running ? null : 0)} />
       <span className="muted numeric">{parts.filter(Boolean).join(' · ')}</span>
     </div>
   );

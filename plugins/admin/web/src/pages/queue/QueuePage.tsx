@@ -18,7 +18,7 @@ type Shown = JobState | 'all';
 const kShown: Shown[] = ['all', 'running', 'waiting', 'failed', 'done', 'cancelled'];
 
 export default function QueuePage() {
-  const { t, f } = useText();
+  const { t, f, say } = useText();
   const [state, setState] = useState<Shown>('all');
   const jobs = useQuery({ ...jobsQuery, refetchInterval: query => (query.state.data?.some(job => job.state === 'running' || job.state === 'waiting') ? 1500 : 5000) });
   const all = jobs.data ?? [];
@@ -26,15 +26,15 @@ export default function QueuePage() {
   const rows = state === 'all' ? all : all.filter(job => job.state === state);
   const columns = useMemo<Column<Job>[]>(() => [
     {
-      id: 'job', header: t.queue.job, value: job => jobTitle(job, t, f),
-      cell: job => <div className={style.job}><strong>{jobTitle(job, t, f)}</strong>{job.message && <span className={job.state === 'failed' ? style.bad : style.message}>{job.message}</span>}</div>,
+      id: 'job', header: t.queue.job, value: job => jobTitle(job, t, f, say),
+      cell: job => <div className={style.job}><strong>{jobTitle(job, t, f, say)}</strong>{job.message && <span className={job.state === 'failed' ? style.bad : style.message}>{say(job.message)}</span>}</div>,
     },
     { id: 'state', header: t.queue.state, value: job => job.state, cell: job => <StateBadge job={job} /> },
     { id: 'progress', header: t.queue.progress, cell: job => <JobMeter job={job} /> },
     { id: 'user', header: t.queue.by, minor: true, value: job => job.user, cell: job => job.user || t.common.none },
     { id: 'changed', header: t.queue.changed, minor: true, value: job => job.changed, cell: job => <span title={f.moment(job.changed)}>{f.ago(job.changed)}</span> },
     { id: 'actions', header: t.common.actions, hiddenHeader: true, cell: job => <JobActions job={job} /> },
-  ], [t, f]);
+  ], [t, f, say]);
   return (
     <Page title={t.queue.title} intro={t.queue.intro}>
       <Segments label={t.queue.filter} value={state} onChange={setState}

@@ -16,7 +16,7 @@ export function stageOf(job: Pick<Job, 'state' | 'next_attempt' | 'attempts' | '
 
 /** How far a sending job is, in a message at the edge of the screen. `onStage` hears of each stage it comes to. */
 export function JobProgress({ job: id, node, onStage }: { job: number; node: string; onStage: (stage: Stage) => void }) {
-  const { t, f } = useText();
+  const { t, f, say } = useText();
   const told = useRef<Stage>('underway');
   const { data: jobs = [] } = useQuery({ ...jobsQuery, refetchInterval: query => {
     const state = query.state.data?.find(other => other.id === id)?.state;
@@ -39,7 +39,7 @@ export function JobProgress({ job: id, node, onStage }: { job: number; node: str
   return (
     <>
       <p role="status" className="numeric">{said()}</p>
-      {wrong && job?.message && <p>{job.message}</p>}
+      {wrong && job?.message && <p>{say(job.message)}</p>}
       <ProgressBar label={t.send.queued(node)} tone={wrong ? 'danger' : stage === 'done' ? 'good' : 'accent'}
         value={stage === 'done' ? 1 : job && job.total > 0 ? job.done / job.total : null} />
       <a href="#/queue">{t.send.toQueue}</a>

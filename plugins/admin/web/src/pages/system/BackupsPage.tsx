@@ -26,7 +26,7 @@ function BackupList({ backups }: { backups: Backup[] }) {
 }
 
 function BackupCard({ state }: { state: Backups }) {
-  const { t, f } = useText();
+  const { t, f, say } = useText();
   const { can } = useAccess();
   const begin = useAction({
     run: () => call('api/backups', { method: 'POST' }), done: () => notify({ title: t.backups.begun }), changes: [['backups'], ['jobs']],
@@ -35,7 +35,7 @@ function BackupCard({ state }: { state: Backups }) {
   const when = state.at ? t.backups.daily(state.at) : state.every_seconds > 0 ? t.backups.every(f.number(Math.round(state.every_seconds / 360) / 10)) : t.backups.byCommand;
   return (
     <>
-      {state.trouble ? <Note tone="warning" title={state.trouble} /> : <Note tone="good" title={t.backups.good} />}
+      {state.trouble ? <Note tone="warning" title={say(state.trouble)} /> : <Note tone="good" title={t.backups.good} />}
       <Card>
         <div className={style.stack}>
           <dl className={style.figures}>
@@ -43,7 +43,7 @@ function BackupCard({ state }: { state: Backups }) {
             <div><dt>{t.backups.destination}</dt><dd>{state.destination}</dd></div>
             <div><dt>{t.backups.schedule}</dt><dd>{when}</dd></div>
           </dl>
-          {state.report && <p className="muted">{state.report}</p>}
+          {state.report && <p className="muted">{say(state.report)}</p>}
           {can('jobs.manage') && (
             <div>
               <Button kind="primary" icon={<Archive size={16} aria-hidden />} busy={begin.isPending || state.job !== null} onClick={() => begin.mutate()}>

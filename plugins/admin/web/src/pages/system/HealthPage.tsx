@@ -25,7 +25,7 @@ function Plugins({ plugins }: { plugins: PluginHealth[] }) {
 }
 
 function Summary({ health }: { health: Health }) {
-  const { t, f } = useText();
+  const { t, f, say } = useText();
   const conditions: Record<string, string> = t.health.conditions;
   return (
     <>
@@ -34,9 +34,9 @@ function Summary({ health }: { health: Health }) {
         <section aria-label={t.health.warnings(health.warnings.length)} className={style.stack}>
           <h2>{t.health.warnings(health.warnings.length)}</h2>
           {health.warnings.map(warning => (
-            <Note key={`${warning.plugin} ${warning.condition}`} tone={warning.failing ? 'danger' : 'warning'} title={conditions[warning.condition] ?? warning.text}>
-              {conditions[warning.condition] && <p>{warning.text}</p>}
-              <p>{warning.remedy}</p>
+            <Note key={`${warning.plugin} ${warning.condition}`} tone={warning.failing ? 'danger' : 'warning'} title={conditions[warning.condition] ?? say(warning.text)}>
+              {conditions[warning.condition] && <p>{say(warning.text)}</p>}
+              <p>{say(warning.remedy)}</p>
             </Note>
           ))}
         </section>

@@ -9,17 +9,21 @@ import { DataTable, type Column } from '../../components/DataTable';
 import { TextField } from '../../components/Field';
 import { Card, Page } from '../../components/Page';
 import { Empty, LoadError, Skeleton } from '../../components/Status';
+import type { Language } from '../../i18n/language';
 import { useText } from '../../i18n/text';
 import { ExtensionFrame } from '../extension/ExtensionFrame';
 import style from './System.module.css';
 
+/** What the schema says in this language; plugins of others may have it in English only. */
+const descriptionIn = (setting: Setting, language: Language) => (language === 'de' && setting.description_de) || setting.description;
+
 function Group({ instance, settings }: { instance: string; settings: Setting[] }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const columns = useMemo<Column<Setting>[]>(() => [
-    { id: 'option', header: t.settings.option, cell: setting => <><code className={style.option}>{setting.option}</code><span className={style.help}>{setting.description}</span></> },
+    { id: 'option', header: t.settings.option, cell: setting => <><code className={style.option}>{setting.option}</code><span className={style.help}>{descriptionIn(setting, language)}</span></> },
     { id: 'value', header: t.settings.value, cell: setting => <code className={style.value}>{setting.value || t.common.none}</code> },
-    { id: 'origin', header: t.settings.origin, cell: setting => <span className={style.origin}>{setting.origin === 'default' ? t.settings.default : setting.origin}</span> },
-  ], [t]);
+    { id: 'origin', header: t.settings.origin, cell: setting => <span className={style.origin}>{setting.origin === 'default' ? t.settings.default : setting.origin.replaceAll(', from ', `, ${t.settings.variable} `)}</span> },
+  ], [t, language]);
   return <Card title={instance} flush><DataTable even caption={instance} columns={columns} rows={settings} rowKey={setting => setting.option} /></Card>;
 }
 
@@ -52,7 +56,7 @@ export default function SettingsPage() {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const all = settings.data ?? [];
   const matching = all.filter(setting => {
-    const text = `${setting.instance} ${setting.option} ${setting.value} ${setting.description}`.toLowerCase();
+    const text = `${setting.instance} ${setting.option} ${setting.value} ${setting.description} ${setting.description_de}`.toLowerCase();
     return wanted.every(word => text.includes(word));
   });
   const groups = Map.groupBy(matching, setting => setting.instance);

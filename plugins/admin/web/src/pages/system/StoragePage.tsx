@@ -6,6 +6,7 @@ import { DataTable, type Column } from '../../components/DataTable';
 import { Card, Page } from '../../components/Page';
 import { LoadError, Skeleton } from '../../components/Status';
 import { useText } from '../../i18n/text';
+import { MaintenanceCard } from './MaintenanceCard';
 import style from './System.module.css';
 
 const kNearlyFull = 0.9;
@@ -65,6 +66,7 @@ export default function StoragePage() {
       {storage.data && (
         <>
           <Disk storage={storage.data} />
+          <MaintenanceCard storage={storage.data} />
           {storage.data.modalities.length > 0 && <Card title={t.storage.perModality} flush><Modalities storage={storage.data} /></Card>}
         </>
       )}
