@@ -13,8 +13,6 @@ namespace {
 constexpr std::string_view kCollection = "admin.statistics";
 constexpr std::string_view kDocument = "totals";
 constexpr uint64_t kChangesAtOnce = 20'000;
-constexpr std::size_t kLookedUpTogether = 250;
-constexpr std::size_t kSeriesRemembered = 256;  // of as many associations that send at once
 constexpr std::chrono::seconds kStepTime{1};
 constexpr int64_t kSecond = 1'000'000;
 constexpr int64_t kDay = 24 * 3600 * kSecond;
@@ -86,84 +84,48 @@ bool StatisticsKeeper::count_changes(Totals& totals) {
   const auto cursor = archive_.changes(totals.sequence);
   const bool was_complete = totals.complete;
   uint64_t counted = 0;
-  while (counted < kChangesAtOnce && std::chrono::steady_clock::now() < end) {
-    const auto changes = next(*cursor);
-    count(totals, changes);
-    counted += changes.size();
-    if (changes.size() < kLookedUpTogether) {
+  for (Change change; counted < kChangesAtOnce && std::chrono::steady_clock::now() < end; ++counted) {
+    if (!cursor->next(change)) {
       totals.complete = true;
       break;
     }
+    count(totals, change);
+    totals.sequence = change.sequence;
   }
   return counted != 0 || totals.complete != was_complete;
 }
 
-std::vector<StatisticsKeeper::SeenChange> StatisticsKeeper::next(ChangeCursor& cursor) {
-  std::vector<SeenChange> changes;
-  for (Change change; changes.size() < kLookedUpTogether && cursor.next(change);)
-    changes.push_back({change.sequence, change.kind, change.time_us, std::string(change.study_instance_uid),
-                       std::string(change.series_instance_uid), std::string(change.sop_instance_uid)});
-  return changes;
-}
-
-void StatisticsKeeper::count(Totals& totals, const std::vector<SeenChange>& changes) {
-  const auto objects = look_up(changes);
-  for (const auto& change : changes) {
-    if (change.kind == Change::Kind::removed) {
-      ++totals.removals;
-      modalities_.clear();  // it may come again as something else
-      if (removed_) removed_(change.study);
-    } else if (const auto object = objects.find(change.instance);
-               object != objects.end() && object->second.study == change.study) {
-      count(totals, change, object->second);
-    }
-    totals.sequence = change.sequence;
+void StatisticsKeeper::count(Totals& totals, const Change& change) {
+  if (change.kind == Change::Kind::removed) {
+    ++totals.removals;
+    series_.clear();  // it may come again as something else
+    if (removed_) removed_(change.study_instance_uid);
+    return;
   }
-}
-
-/// What is still there of what came, in one question: it costs a third of a question for each.
-StatisticsKeeper::Objects StatisticsKeeper::look_up(const std::vector<SeenChange>& changes) const {
-  std::vector<std::string_view> instances;
-  for (const auto& change : changes)
-    if (change.kind != Change::Kind::removed) instances.emplace_back(change.instance);
-  Objects objects;
-  if (instances.empty()) return objects;
-  const auto found = archive_.instances({.sop_instance_uids = instances, .with_headers = false});
-  for (InstanceRecord record; found->next(record);)
-    objects.insert_or_assign(std::string(record.sop_instance_uid),
-                             Object{std::string(record.study_instance_uid), std::string(record.source_ae_title),
-                                    record.received_us, record.blob_length});
-  return objects;
-}
-
-void StatisticsKeeper::count(Totals& totals, const SeenChange& change, const Object& object) {
-  const auto* modality = modality_of(change);
-  if (modality == nullptr || change.kind != Change::Kind::stored) return;
-  // An index that is made anew reports what came long ago.
-  if (totals.complete && change.time_us - object.received_us > kDay) return;
-  const auto day = day_of(object.received_us);
-  arrivals_.add(change.sequence, day, object.source_ae_title, *modality, object.bytes);
-  for (auto* amount : {&totals.modalities[*modality], &totals.days[day]}) {
-    ++amount->instances;
-    amount->bytes += object.bytes;
-  }
-}
-
-/// Of its series, from the header of the first that came of it. Null if that has gone meanwhile.
-const std::string* StatisticsKeeper::modality_of(const SeenChange& change) {
-  const auto known = modalities_.find(change.series);
-  if (known != modalities_.end() && change.kind == Change::Kind::stored) return &known->second;
-  const std::string_view study = change.study;
-  const std::string_view instance = change.instance;
+  const bool known = change.series_instance_uid == series_ && change.kind == Change::Kind::stored;
+  const std::string_view instance = change.sop_instance_uid;
+  const std::string_view study = change.study_instance_uid;
   const auto found = archive_.instances(
-      {.study_instance_uids = {&study, 1}, .sop_instance_uids = {&instance, 1}, .with_headers = true});
+      {.study_instance_uids = {&study, 1}, .sop_instance_uids = {&instance, 1}, .with_headers = !known});
   InstanceRecord record;
-  if (!found->next(record)) return nullptr;
-  const dicom::DataSetView header(record.header);
+  if (!found->next(record)) return;
+  if (!known) look_at(change.series_instance_uid, dicom::DataSetView(record.header));
+  if (change.kind != Change::Kind::stored) return;
+  // An index that is made anew reports what came long ago.
+  if (totals.complete && change.time_us - record.received_us > kDay) return;
+  const auto day = day_of(record.received_us);
+  arrivals_.add(change.sequence, day, record.source_ae_title, modality_, record.blob_length);
+  for (auto* amount : {&totals.modalities[modality_], &totals.days[day]}) {
+    ++amount->instances;
+    amount->bytes += record.blob_length;
+  }
+}
+
+void StatisticsKeeper::look_at(std::string_view series, dicom::DataSetView header) {
+  series_ = series;
+  modality_ = header.text(dicom::kModality);
+  if (modality_.empty()) modality_ = kUnknown;
   descriptions_.add(header.text(kStudyDescription));
-  const auto modality = header.text(dicom::kModality);
-  if (modalities_.size() >= kSeriesRemembered) modalities_.clear();
-  return &modalities_.insert_or_assign(change.series, modality.empty() ? kUnknown : modality).first->second;
 }
 
 void StatisticsKeeper::forget_old_days(Totals& totals) {

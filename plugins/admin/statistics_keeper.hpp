@@ -3,12 +3,11 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 #include "arrival_book.hpp"
 #include "description_store.hpp"
 #include "fermata/archive.hpp"
+#include "fermata/dicom/data_set_view.hpp"
 #include "fermata/journal.hpp"
 #include "fermata/state_store.hpp"
 #include "totals.hpp"
@@ -40,25 +39,9 @@ class StatisticsKeeper {
   uint64_t sequence() const;
 
  private:
-  struct SeenChange {
-    uint64_t sequence;
-    Change::Kind kind;
-    int64_t time_us;
-    std::string study, series, instance;
-  };
-  struct Object {
-    std::string study, source_ae_title;
-    int64_t received_us;
-    uint64_t bytes;
-  };
-  using Objects = std::unordered_map<std::string, Object>;  ///< by SOP Instance UID
-
   bool count_changes(Totals& totals);
-  static std::vector<SeenChange> next(ChangeCursor& cursor);
-  void count(Totals& totals, const std::vector<SeenChange>& changes);
-  Objects look_up(const std::vector<SeenChange>& changes) const;
-  void count(Totals& totals, const SeenChange& change, const Object& object);
-  const std::string* modality_of(const SeenChange& change);
+  void count(Totals& totals, const Change& change);
+  void look_at(std::string_view series, dicom::DataSetView header);
   void forget_old_days(Totals& totals);
   bool census_is_due(const Totals& totals) const;
   void take_census(Totals& totals);
@@ -72,8 +55,9 @@ class StatisticsKeeper {
   mutable std::mutex mutex_;
   Totals totals_;
   int64_t census_us_ = 0;
-  std::string last_forgotten_;                               ///< the day on which old ones were
-  std::unordered_map<std::string, std::string> modalities_;  ///< of the series that came last
+  std::string last_forgotten_;  ///< the day on which old ones were
+  std::string series_;          ///< whose modality is known
+  std::string modality_;
 };
 
 /// "YYYYMMDD", in UTC.
