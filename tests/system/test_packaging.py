@@ -49,6 +49,8 @@ def test_each_package_has_what_belongs_to_it(installed):
                        "usr/lib/sysusers.d/fermata.conf", "usr/lib/tmpfiles.d/fermata.conf", "usr/share/man/man1/fermata.1.gz",
                        "usr/share/doc/fermata/copyright", "usr/share/doc/fermata/changelog.Debian.gz"}
     assert "usr/share/fermata/admin/index.html" in archive and "usr/share/fermata/viewer-ohif/index.html" in viewer
+    for folder, package in (("admin", archive), ("viewer-ohif", viewer)):
+        assert [f for f in package if f.startswith(f"usr/share/fermata/{folder}/") and f.endswith(".js.gz")], "compressed files"
     assert {"usr/bin/fermata-plugin-check", "usr/include/fermata/blob_store.hpp",
             "usr/lib/cmake/fermata-sdk/catch2-3/catch2/catch.hpp"} <= sdk
     assert not (archive & sdk or archive & viewer or sdk & viewer)
