@@ -78,9 +78,16 @@ void ArchiveService::recover() {
   });
   if (!report.last_key.empty()) ingest_.keys.raise_floor(report.last_key);
   saved_mark_ = ingest_.keys.settled();
+  if (report.last_key.empty()) mark_beginning();
   mark_stop_ = false;
   mark_thread_ = std::thread([this] { keep_mark(); });
   ingest_.stopping = false;
+}
+
+/// An archive that is new: without a mark, one that ends soon looks as if it had lost its index.
+void ArchiveService::mark_beginning() {
+  ingest_.keys.next();
+  save_mark();
 }
 
 void ArchiveService::drain(std::chrono::milliseconds deadline) {

@@ -52,6 +52,7 @@ class ArchiveService final : public Archive {
 
  private:
   void recover();
+  void mark_beginning();
   void keep_mark();
   uint64_t remove_some(const Selection& selection, const std::vector<std::string>& uids);
   void remove_from_index(const std::vector<DeletionJournal::Removal>& removals);

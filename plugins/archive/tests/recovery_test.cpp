@@ -116,6 +116,8 @@ Object object(std::string study, std::string instance, std::string name) {
 /// Everything that changes the stores: new objects, the same again, others with the same UID, also in another study,
 /// removal, and the mark in between.
 void live_through(World& world) {
+  world.store(object("1.0", "1.0.1.1", "Z"));
+  world.store(object("1.0", "1.0.1.1", "Z before any mark"));
   world.store(object("1.1", "1.1.1.1", "A"));
   world.store(object("1.1", "1.1.1.2", "B"));
   world.save_mark();
