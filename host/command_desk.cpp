@@ -5,37 +5,26 @@
 #include <string>
 #include <utility>
 
+#include "local-socket/message.hpp"
+
 namespace fermata::host {
 namespace {
 
 namespace json = boost::json;
 using local_socket::Connection;
+using local_socket::error_message;
+using local_socket::throw_told_error;
 
 // A line each way is an object with one member, which says what it is:
 //   to the desk    {"run": ["verb", "argument"...]}, then {"password": "..."} or {"error": "..."} to each question
 //   to the user    {"write": "..."}, {"report": "..."}, {"new_password": "whose"}, and last {"exit": 0},
 //                  {"error": "...", "code": 1} or {"not_here": true}
-constexpr const char* kOtherVersion =
-    "the running program is of another version than this one: restart it after an upgrade";
 constexpr std::size_t kLongestPiece = 8 * 1024;  ///< in bytes; escaped, it still is a line
 
 json::object read(const std::string& line) {
   json::parse_options options;
   options.allow_invalid_utf8 = true;  // a piece may end within a character, and names of files are any bytes
-  json::error_code error;
-  auto value = json::parse(line, error, {}, options);
-  if (error || !value.is_object()) throw Error(Code::unsupported, kOtherVersion);
-  return std::move(value.as_object());
-}
-
-json::object error_of(const Error& error) {
-  return {{"error", error.what()}, {"code", static_cast<int32_t>(error.code())}};
-}
-
-[[noreturn]] void throw_error(const json::object& said) {
-  const auto* code = said.if_contains("code");
-  throw Error(code != nullptr && code->is_int64() ? static_cast<Code>(code->as_int64()) : Code::internal,
-              json::value_to<std::string>(said.at("error")));
+  return local_socket::read_message(line, options);
 }
 
 /// The console of a user at another program.
@@ -50,7 +39,7 @@ class RemoteConsole final : public Console {
     const auto line = user_.receive(stopping_);
     if (!line) throw_gone();
     const auto said = read(*line);
-    if (said.contains("error")) throw_error(said);
+    throw_told_error(said);
     password_ = json::value_to<std::string>(said.at("password"));
     return password_;
   }
@@ -121,9 +110,9 @@ void CommandDesk::serve(Connection& user, const std::function<bool()>& stopping)
       last = {{"exit", command->run_at(console, arguments)}};
     }
   } catch (const Error& error) {
-    last = error_of(error);
+    last = error_message(error);
   } catch (const boost::system::system_error&) {
-    last = error_of(Error(Code::unsupported, kOtherVersion));
+    last = error_message(local_socket::other_version());
   }
   user.send(json::serialize(last));
 }
@@ -150,7 +139,7 @@ std::optional<int32_t> run_at_desk(const std::filesystem::path& socket, std::str
     };
     if (said.contains("not_here")) return {};
     if (const auto* code = said.if_contains("exit")) return code->to_number<int32_t>();
-    if (said.contains("error")) throw_error(said);
+    throw_told_error(said);
     if (const auto written = text("write")) console.write(*written);
     if (const auto reported = text("report")) console.report(*reported);
     const auto name = text("new_password");
@@ -158,7 +147,7 @@ std::optional<int32_t> run_at_desk(const std::filesystem::path& socket, std::str
     try {
       desk->send(json::serialize(json::object{{"password", json::string(console.new_password(*name))}}));
     } catch (const Error& error) {
-      desk->send(json::serialize(error_of(error)));
+      desk->send(json::serialize(error_message(error)));
     }
   }
   throw Error(Code::unavailable, "the archive has been stopped, and the command with it");

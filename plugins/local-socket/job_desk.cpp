@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "fermata/error.hpp"
+#include "message.hpp"
 
 namespace fermata::local_socket {
 namespace {
@@ -12,15 +13,6 @@ namespace json = boost::json;
 
 constexpr int64_t kVersion = 1;
 constexpr std::chrono::milliseconds kLookInterval{200};
-constexpr const char* kOtherVersion =
-    "the running program is of another version than this one: restart it after an upgrade";
-
-json::value read(const std::string& line) {
-  json::error_code error;
-  auto value = json::parse(line, error);
-  if (error || !value.is_object()) throw Error(Code::unsupported, kOtherVersion);
-  return value;
-}
 
 json::object news_of(const Job& job, uint64_t problems) {
   return {{"job", job.id},          {"state", static_cast<uint32_t>(job.state)},
@@ -28,11 +20,7 @@ json::object news_of(const Job& job, uint64_t problems) {
           {"total", job.total},     {"problems", problems}};
 }
 
-json::object error_of(const Error& error) {
-  return {{"error", error.what()}, {"code", static_cast<int32_t>(error.code())}};
-}
-
-JobNews news_from(const json::value& line) {
+JobNews news_from(const json::object& line) {
   try {
     const auto number = [&](const char* name) { return line.at(name).to_number<uint64_t>(); };
     return {number("job"),
@@ -42,7 +30,7 @@ JobNews news_from(const json::value& line) {
             number("total"),
             number("problems")};
   } catch (const std::exception&) {
-    throw Error(Code::unsupported, kOtherVersion);
+    throw other_version();
   }
 }
 
@@ -60,13 +48,13 @@ void JobDesk::serve(Connection& client, const std::function<bool()>& stopping) {
   const auto line = client.receive(stopping);
   if (!line) return;
   try {
-    const auto asked = read(*line).as_object();
+    const auto asked = read_message(*line);
     const auto* version = asked.if_contains("version");
     const auto* request = asked.if_contains("request");
-    if (version == nullptr || *version != kVersion || request == nullptr) throw Error(Code::unsupported, kOtherVersion);
+    if (version == nullptr || *version != kVersion || request == nullptr) throw other_version();
     follow(client, add_(*request), stopping);
   } catch (const Error& error) {
-    client.send(json::serialize(error_of(error)));
+    client.send(json::serialize(error_message(error)));
   }
 }
 
@@ -89,12 +77,8 @@ JobNews have_done(Connection& connection, const json::value& request, const std:
   connection.send(json::serialize(json::object{{"version", kVersion}, {"request", request}}));
   JobNews news;
   while (const auto line = connection.receive()) {
-    const auto said = read(*line);
-    if (const auto* error = said.as_object().if_contains("error"); error != nullptr && error->is_string()) {
-      const auto* code = said.as_object().if_contains("code");
-      throw Error(code != nullptr ? static_cast<Code>(code->to_number<int32_t>()) : Code::internal,
-                  std::string(error->as_string()));
-    }
+    const auto said = read_message(*line);
+    throw_told_error(said);
     news = news_from(said);
     tell(news);
     if (news.has_ended()) return news;
