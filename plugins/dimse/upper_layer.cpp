@@ -298,6 +298,7 @@ bool Association::Transport::next_pdv(Pdv& pdv) {
 
 void Association::Transport::answer_release() {
   static constexpr std::array<std::byte, 10> kReleaseResponse{std::byte{6}, {}, {}, {}, {}, std::byte{4}};
+  releasing();
   socket->write(kReleaseResponse);
   flush();
 }
