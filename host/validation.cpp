@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "fermata/error.hpp"
 #include "nearest_name.hpp"
 #include "scalar_text.hpp"
 #include "text_escaping.hpp"
