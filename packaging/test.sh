@@ -154,7 +154,7 @@ stage_fuzz() {
 stage_packages() {
   check "what it takes" packaging/install-packages.sh packaging/packages-packaging.txt &&
     check "packages of this Debian" packaging/packages.sh --preset dev &&
-    run_pytest dev tests/packages/test_debian.py tests/packages/test_container.py
+    run_pytest dev tests/packages/test_debian.py tests/packages/test_container.py tests/packages/test_docker.py
 }
 stage_debian13() {
   check "what it takes" packaging/install-packages.sh packaging/packages-packaging.txt || return
