@@ -114,6 +114,7 @@ struct Scene {
     registry.add(uids, kMayQuery, peer);
     server.start();
   }
+  ~Scene() { server.acceptor.reset(); }  // its associations use what is registered
   std::unique_ptr<DimseAssociation> open(std::string_view abstract_syntax, DimseRole role = DimseRole::scu) {
     Nodes nodes(server.port());
     const DimseContext contexts[] = {{abstract_syntax, {}, role}};

@@ -81,6 +81,12 @@ struct Scene {
     modality->send(request.context_id, CommandSet::response_to(request.command, status));
   }
 
+  ~Scene() {
+    archive_side.reset();
+    modality.reset();
+    server.acceptor.reset();  // its associations use what is registered
+  }
+
   Keeper keeper;
   Server server;
   Registry registry{server.classes};

@@ -63,6 +63,10 @@ struct Scene {
     association =
         client.connect(server.destination(), std::vector<ProposedContext>{{std::string(kPrivateClass), {kImplicit}}});
   }
+  ~Scene() {
+    association.reset();
+    server.acceptor.reset();  // its associations use what is registered
+  }
   Counter counter;
   Server server;
   Registry registry{server.classes};
