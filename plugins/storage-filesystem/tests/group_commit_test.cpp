@@ -38,7 +38,8 @@ std::shared_ptr<Directory> directory(std::string path) {
 
 TEST_CASE("threads that wait at the same time share a wait") {
   FakeDurability durability([](const Changes&) { sleep(20); });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   std::vector<std::thread> threads;
   for (int i = 0; i < 32; ++i) threads.emplace_back([&] { commits.wait_for({{directory("a")}}); });
   for (auto& thread : threads) thread.join();
@@ -55,7 +56,8 @@ TEST_CASE("who comes after a round has begun waits for the next") {
       early = second_returned.load();
     }
   });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   std::thread first([&] { commits.wait_for({{directory("first")}}); });
   while (!in_first) std::this_thread::yield();
   std::thread second([&] {
@@ -78,7 +80,8 @@ TEST_CASE("each folder of a round is synced once, and every one of every round")
     }
     sleep(2);
   });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   std::vector<std::shared_ptr<Directory>> all;
   for (int i = 0; i < 16; ++i) all.push_back(directory(std::to_string(i)));
   std::atomic<int> missed{0};
@@ -106,7 +109,8 @@ TEST_CASE("a removal somewhere is not forgotten when it shares a round with a bl
     }
     while (!go_on) std::this_thread::yield();
   });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   std::thread first([&] { commits.wait_for({{directory("first")}}); });
   while (!in_first) std::this_thread::yield();
   std::thread blob([&] { commits.wait_for({{directory("second")}}); });
@@ -126,7 +130,8 @@ TEST_CASE("a failed wait fails everybody in it, and the store takes nothing more
     sleep(20);
     throw Error(Code::io, "the disk is broken");
   });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   std::atomic<int> failed{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i)
@@ -151,7 +156,8 @@ TEST_CASE("a wait that fails for want of space may succeed later") {
   FakeDurability durability([&](const Changes&) {
     if (full) throw Error(Code::no_space, "full");
   });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   CHECK_THROWS_AS(commits.wait_for({{directory("a")}}), Error);
   full = false;
   CHECK_NOTHROW(commits.wait_for({{directory("a")}}));
