@@ -127,7 +127,8 @@ void BlobFileWriter::write(std::span<const std::byte> data) {
   while (!collected.empty() || !data.empty()) {
     const std::array<iovec, 2> pieces{iovec{const_cast<std::byte*>(collected.data()), collected.size()},
                                       iovec{const_cast<std::byte*>(data.data()), data.size()}};
-    const auto count = ::writev(file_.get(), pieces.data(), static_cast<int>(pieces.size()));
+    const int empty = collected.empty() ? 1 : 0;
+    const auto count = ::writev(file_.get(), pieces.data() + empty, static_cast<int>(pieces.size()) - empty);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw system_error(errno, "write " + parts_.incoming_path + "/" + temporary_);
     const auto bytes = static_cast<std::size_t>(count);
