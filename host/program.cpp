@@ -261,7 +261,7 @@ int Program::run_command() {
   const std::string suggestion = nearest && !listing ? "; did you mean \"" + *nearest + "\"?" : "";
   if (!options_.config)
     throw WrongUsage(listing
-                         ? "\"commands\" starts the plugins: name the configuration with --config"
+                         ? "\"commands\" asks the plugins of an archive: name its configuration with --config"
                          : "unknown verb \"" + options_.verb + '"' +
                                (nearest ? suggestion : "; a plugin's verb needs --config FILE; see fermata --help"));
   ignore_broken_pipes();

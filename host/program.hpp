@@ -33,7 +33,8 @@ class Program {
   ExitCode new_plugin();
   int run_command();
 
-  /// Loads the configuration and the plugins, and connects them; none of their code has run then.
+  /// Loads the configuration and the plugins, and connects them. Of their code nothing has run then but what their
+  /// libraries do while they are loaded.
   Work& prepare(LogSettings (*log_settings)(LogSettings));
   Configuration load_configuration(Problems& problems) const;
   PluginLoader loader(const Configuration* configuration) const;

@@ -3,18 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <utility>
 
-#include "fermata/config.hpp"
+#include "fermata/error.hpp"
 #include "nearest_name.hpp"
+#include "scalar_text.hpp"
 #include "text_escaping.hpp"
+#include "wording.hpp"
 
 namespace fermata::host {
 
 using Type = SchemaNode::Type;
-using Format = SchemaNode::Format;
 
 /// A scalar after expansion. Text in quotes is text; the rest is what the schema wants it to be, if it can.
 struct Validation::Scalar {
@@ -33,122 +33,9 @@ struct Validation::Place {
 
 namespace {
 
-std::optional<int64_t> to_integer(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  int base = 10;
-  if (text.starts_with("0x")) {
-    base = 16;
-    text.remove_prefix(2);
-  }
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return {};
-  return value;
-}
-
-std::optional<double> to_number(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  if (text.find_first_of("0123456789") == std::string_view::npos) return {};  // "nan" and "inf" are words
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return {};
-  return value;
-}
-
-std::optional<bool> to_boolean(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-  if (text == "true" || text == "yes" || text == "on") return true;
-  if (text == "false" || text == "no" || text == "off") return false;
-  return {};
-}
-
 /// In place of a message that shows what was written.
 constexpr const char* kWrongVariable =
     "a variable in it is not set, or is none; set it, write ${NAME:-default}, or \"$${\" where no variable is meant";
-
-std::string quoted(std::string text) {
-  constexpr std::size_t kLongest = 60;
-  if (text.size() > kLongest) text.replace(kLongest, std::string::npos, "...");
-  return json_string(text);
-}
-
-std::string with_article(const std::string& noun) {
-  return (std::string_view("aeiou").find(noun.front()) != std::string_view::npos ? "an " : "a ") + noun;
-}
-
-std::string range(const SchemaNode& schema) {
-  if (schema.minimum && schema.maximum) return fmt::format(" from {} to {}", *schema.minimum, *schema.maximum);
-  if (schema.minimum) return fmt::format(" of at least {}", *schema.minimum);
-  if (schema.maximum) return fmt::format(" of at most {}", *schema.maximum);
-  return "";
-}
-
-std::string expectation(const SchemaNode& schema) {
-  if (!schema.allowed.empty()) {
-    std::string list = "one of ";
-    for (const auto& value : schema.allowed) list += (&value == &schema.allowed.front() ? "" : ", ") + value.json();
-    return list;
-  }
-  switch (schema.format) {
-    case Format::duration:
-      return "a duration such as 500ms, 30s, 5min, 2h or 7d";
-    case Format::size:
-      return "a size such as 4096, 64KiB, 20MiB, 10GiB or 2TiB";
-    case Format::path:
-      return "a path";
-    case Format::host:
-      return "a host name or address";
-    case Format::none:
-      break;
-  }
-  switch (schema.type) {
-    case Type::text:
-      return "text";
-    case Type::array:
-      return "a list";
-    case Type::object:
-      return "a mapping";
-    default:
-      return with_article(type_name(schema.type)) + range(schema);
-  }
-}
-
-std::string description(const std::string& text, bool in_quotes) {
-  if (in_quotes) return "the text " + quoted(text);
-  if (to_integer(text)) return "the integer " + text;
-  if (to_number(text)) return "the number " + text;
-  if (to_boolean(text)) return "the boolean " + text;
-  return "the text " + quoted(text);
-}
-
-/// What was found, unless a secret stands there, or may have been put there by mistake.
-std::string shown(const SchemaNode& schema, const std::string& found) {
-  return schema.holds_secrets() ? "a value that is kept secret" : found;
-}
-
-bool looks_like_host(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view(".-_:%[]*").find(c) != std::string_view::npos;
-  });
-}
-
-bool fits_format(Format format, const std::string& text) {
-  switch (format) {
-    case Format::duration:
-      return parse_duration(text).has_value();
-    case Format::size:
-      return parse_size(text).has_value();
-    case Format::host:
-      return looks_like_host(text);
-    default:
-      return true;
-  }
-}
-
-/// Whether any text will do, apart from what other rules say.
-bool is_free_text(Format format) { return format != Format::duration && format != Format::size; }
 
 uint64_t characters(const std::string& utf8) {
   return static_cast<uint64_t>(

@@ -127,9 +127,9 @@ stage_asan() {
     run_pytest asan tests/system/test_store_find_get.py tests/system/test_osirix.py tests/system/test_http.py
 }
 stage_tsan() {
-  local plugins
-  mapfile -t plugins < <(cd plugins && ls -d -- */ | tr -d /)
-  local tests=("${plugins[@]/%/-tests}")
+  local plugins tests
+  mapfile -t plugins < <(cd plugins && ls -- */plugin.cpp | cut -d / -f 1)
+  mapfile -t tests < <(cd plugins && ls -d -- */tests | cut -d / -f 1 | sed 's/$/-tests/')
   build tsan fermata fermata-host-tests "${plugins[@]}" "${tests[@]}" &&
     run_ctest tsan --tests-regex "^($(IFS='|' && echo "fermata-host-tests|${tests[*]}")):" &&
     run_pytest tsan tests/system/test_store_find_get.py

@@ -6,7 +6,7 @@
 
 #include "dicom_directory.hpp"
 #include "fermata/timestamp.hpp"
-#include "zip_writer.hpp"
+#include "instance-files/zip_writer.hpp"
 
 namespace fermata::admin {
 namespace {
@@ -63,14 +63,14 @@ void Download::answer(HttpRequest& request, HttpResponse& response) const {
   response.header("Content-Type", "application/zip");
   response.header("Content-Disposition", "attachment; filename=\"study.zip\"");
   response.header("Cache-Control", "no-store");
-  dicomweb::BodyWriter body(response);
-  dicomweb::ZipWriter zip(body);
+  instance_files::BodyWriter body(response);
+  instance_files::ZipWriter zip(body);
   DicomDirectory directory;
   FileNames names;
   for (InstanceRecord record; instances->next(record);) {
     const auto file_id = names.next(record.series_instance_uid);
     directory.add(record, file_id);
-    const dicomweb::InstanceFile file(archive_, nullptr, record, record.transfer_syntax_uid);
+    const instance_files::InstanceFile file(archive_, nullptr, record, record.transfer_syntax_uid);
     zip.add(path_of(file_id), record.received_us, file);
   }
   zip.add("DICOMDIR", now_us(), directory.file());

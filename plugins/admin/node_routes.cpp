@@ -3,10 +3,10 @@
 #include <set>
 #include <vector>
 
+#include "fermata/query_parameters.hpp"
 #include "json_body.hpp"
 #include "node_draft.hpp"
 #include "node_record.hpp"
-#include "query_parameters.hpp"
 
 namespace fermata::admin {
 namespace json = boost::json;
@@ -179,7 +179,7 @@ void NodeRoutes::admit(HttpRequest& request, HttpResponse& response) {
 }
 
 void NodeRoutes::forget(HttpRequest& request, HttpResponse& response) {
-  const dicomweb::QueryParameters parameters(request.query());
+  const QueryParameters parameters(request.query());
   entities_.forget_refused(parameters.value("ae_title"), parameters.value("address"));
   answer_nothing(response);
 }

@@ -26,7 +26,7 @@ constexpr Parameter kParameters[] = {
     {"referring_physician", Tag(0x0008, 0x0090), true},
 };
 
-std::string checked(const dicomweb::QueryParameters& parameters, std::string_view name) {
+std::string checked(const QueryParameters& parameters, std::string_view name) {
   std::string value(parameters.value(name));
   if (value.size() > kLongest)
     throw Error(Code::invalid, std::string(name) + " is longer than " + std::to_string(kLongest) + " bytes");
@@ -50,7 +50,7 @@ std::string modalities(std::string value) {
   return value;
 }
 
-std::string date(const dicomweb::QueryParameters& parameters, std::string_view name) {
+std::string date(const QueryParameters& parameters, std::string_view name) {
   const auto value = parameters.value(name);
   const bool digits = std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (!value.empty() && (!digits || value.size() != 8))
@@ -58,7 +58,7 @@ std::string date(const dicomweb::QueryParameters& parameters, std::string_view n
   return std::string(value);
 }
 
-uint64_t number(const dicomweb::QueryParameters& parameters, std::string_view name, uint64_t otherwise, uint64_t most) {
+uint64_t number(const QueryParameters& parameters, std::string_view name, uint64_t otherwise, uint64_t most) {
   const auto text = parameters.value(name);
   if (text.empty()) return otherwise;
   uint64_t value = 0;
@@ -70,7 +70,7 @@ uint64_t number(const dicomweb::QueryParameters& parameters, std::string_view na
 
 }  // namespace
 
-StudyFilter StudyFilter::parse(const dicomweb::QueryParameters& parameters) {
+StudyFilter StudyFilter::parse(const QueryParameters& parameters) {
   StudyFilter filter;
   for (const auto& parameter : kParameters)
     if (auto value = checked(parameters, parameter.name); !value.empty())
@@ -88,7 +88,7 @@ StudyFilter StudyFilter::parse(const dicomweb::QueryParameters& parameters) {
   return filter;
 }
 
-bool wants_all_series(const dicomweb::QueryParameters& parameters) {
+bool wants_all_series(const QueryParameters& parameters) {
   const auto value = parameters.value("all_series");
   if (!value.empty() && value != "true" && value != "false")
     throw Error(Code::invalid, "all_series has to be true or false");

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string>
 
-#include "query_parameters.hpp"
+#include "fermata/query_parameters.hpp"
 #include "search_words.hpp"
 #include "study_record.hpp"
 
@@ -20,9 +20,9 @@ struct StudyFilter {
   uint64_t limit = 50;
   bool all_series = false;  ///< also count what viewers keep for themselves
 
-  static StudyFilter parse(const dicomweb::QueryParameters& parameters);
+  static StudyFilter parse(const QueryParameters& parameters);
 };
 
-bool wants_all_series(const dicomweb::QueryParameters& parameters);
+bool wants_all_series(const QueryParameters& parameters);
 
 }  // namespace fermata::admin

@@ -45,7 +45,7 @@ json::object StudyFinder::find_with_series(HttpRequest& request) const {
   query.level = Level::series;
   query.identifier = identifier;
   const auto matches = archive_.find(query);
-  const bool all = wants_all_series(dicomweb::QueryParameters(request.query()));
+  const bool all = wants_all_series(QueryParameters(request.query()));
   json::array list;
   ViewerSeries viewers;
   for (std::span<const std::byte> match; matches->next(match);) {

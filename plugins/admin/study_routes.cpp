@@ -58,7 +58,7 @@ void StudyRoutes::add_to(ApiRoutes& routes) {
 }
 
 void StudyRoutes::list(HttpRequest& request, HttpResponse& response) const {
-  const auto filter = StudyFilter::parse(dicomweb::QueryParameters(request.query()));
+  const auto filter = StudyFilter::parse(QueryParameters(request.query()));
   VisibleArchive visible(archive_, request);
   auto page = list_.page(visible, filter);
   answer_json(response, json::object{{"items", std::move(page.items)}, {"more", page.more}});

@@ -7,10 +7,10 @@
 
 #include "fermata/authenticator.hpp"
 #include "fermata/dicom/date_time.hpp"
+#include "fermata/query_parameters.hpp"
 #include "fermata/timestamp.hpp"
 #include "json_body.hpp"
 #include "openapi.hpp"
-#include "query_parameters.hpp"
 
 namespace fermata::admin {
 namespace json = boost::json;
@@ -113,7 +113,7 @@ void SystemRoutes::state(HttpRequest& request, HttpResponse& response) const {
 }
 
 void SystemRoutes::statistics(HttpRequest& request, HttpResponse& response) const {
-  const dicomweb::QueryParameters parameters(request.query());
+  const QueryParameters parameters(request.query());
   const auto day = [&](std::string_view name, std::string otherwise) {
     std::string text(parameters.value(name));
     if (text.empty()) return otherwise;
@@ -137,7 +137,7 @@ void SystemRoutes::statistics(HttpRequest& request, HttpResponse& response) cons
 }
 
 void SystemRoutes::log(HttpRequest& request, HttpResponse& response) const {
-  const dicomweb::QueryParameters parameters(request.query());
+  const QueryParameters parameters(request.query());
   const auto text = parameters.value("after");
   uint64_t after = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), after);

@@ -2,8 +2,8 @@
 
 #include <deque>
 
+#include "fermata/query_parameters.hpp"
 #include "json_body.hpp"
-#include "query_parameters.hpp"
 #include "uploaded_file.hpp"
 #include "zip_reader.hpp"
 
@@ -140,7 +140,7 @@ void Upload::add_to(ApiRoutes& routes) {
 }
 
 void Upload::answer(HttpRequest& request, HttpResponse& response) const {
-  const dicomweb::QueryParameters parameters(request.query());
+  const QueryParameters parameters(request.query());
   const std::string name(parameters.find("name").value_or("file"));
   response.header("Content-Type", "application/json");
   response.header("Cache-Control", "no-store");

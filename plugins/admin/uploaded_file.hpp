@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fermata/archive.hpp"
-#include "file_head.hpp"
+#include "instance-files/file_head.hpp"
 
 namespace fermata::admin {
 
@@ -47,7 +47,7 @@ class UploadedFile {
   bool recognised_ = false;
   bool with_head_ = false;
   bool given_up_ = false;
-  dicomweb::FileHead head_;
+  instance_files::FileHead head_;
   std::unique_ptr<StoreOperation> operation_;
 };
 

@@ -5,9 +5,9 @@
 #include <iterator>
 #include <span>
 
-#include "../viewer-ohif/media_type.hpp"  // dicomweb has one of this name too
 #include "fermata/error.hpp"
-#include "library_path.hpp"
+#include "static-files/library_path.hpp"
+#include "static-files/media_type.hpp"
 
 namespace fermata::admin {
 namespace fs = std::filesystem;
@@ -90,7 +90,7 @@ void WebPages::handle(HttpRequest& request, HttpResponse& response) {
   if (assets_ && path.starts_with(kAssets) && assets_->answer(path.substr(kAssets.size()), request, response)) return;
   response.header("Cache-Control", "no-cache");
   if (const auto file = small_files_.find(path); file != small_files_.end()) {
-    response.header("Content-Type", viewer::media_type(path));
+    response.header("Content-Type", static_files::media_type(path));
     response.header("ETag", file->second.tag);
     return write(response, file->second.content);
   }
@@ -106,7 +106,7 @@ void WebPages::answer_page(std::string_view base_url, HttpResponse& response) co
 }
 
 fs::path built_in_folder() {
-  return viewer::path_from_library(reinterpret_cast<const void*>(&built_in_folder), FERMATA_ADMIN_FILES);
+  return static_files::path_from_library(reinterpret_cast<const void*>(&built_in_folder), FERMATA_ADMIN_FILES);
 }
 
 }  // namespace fermata::admin

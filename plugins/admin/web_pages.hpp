@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "fermata/http_router.hpp"
-#include "static_files.hpp"
+#include "static-files/static_files.hpp"
 
 namespace fermata::admin {
 
@@ -38,7 +38,7 @@ class WebPages final : public HttpHandler {
   std::string page_;  ///< up to where its base goes
   std::string rest_of_page_;
   std::map<std::string, File, std::less<>> small_files_;
-  std::optional<viewer::StaticFiles> assets_;
+  std::optional<static_files::StaticFiles> assets_;
 };
 
 /// Where the build and the package put the web application, relative to this library.

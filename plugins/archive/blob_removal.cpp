@@ -1,5 +1,8 @@
 #include "blob_removal.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -14,6 +17,10 @@ namespace {
 
 constexpr std::size_t kAtOnce = 8;
 constexpr std::size_t kWorthAThread = 8;  // blobs
+constexpr int kNiceness = 10;
+
+/// On Linux the niceness is the calling thread's own. It cannot go back, hence only for threads that end afterwards.
+void leave_processors_to_others() { ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNiceness); }
 
 }  // namespace
 
@@ -30,10 +37,14 @@ void remove_blobs(BlobStore& blobs, std::span<const std::string> keys) {
       failure = std::current_exception();
     }
   };
-  {
-    std::vector<std::jthread> others;
-    for (auto more = std::min(kAtOnce, keys.size() / kWorthAThread); more > 1; --more) others.emplace_back(work);
+  const auto nice_work = [&] {
+    leave_processors_to_others();
     work();
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (auto more = std::min(kAtOnce, keys.size() / kWorthAThread); more > 0; --more) threads.emplace_back(nice_work);
+    if (threads.empty()) work();
   }
   if (failure) std::rethrow_exception(failure);
 }

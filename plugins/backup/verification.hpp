@@ -61,6 +61,7 @@ class Verification final : public JobRunner {
   uint64_t pending();        ///< the number of the job that waits or runs; 0: none
   VerificationState last();  ///< as it ended; `ended` is 0 if there was none
   std::string trouble();
+  uint64_t rate() const { return settings_.rate; }  ///< bytes a second; 0: as fast as it goes
 
  private:
   uint64_t add(std::string_view user, const std::string& node);

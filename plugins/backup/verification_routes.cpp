@@ -14,7 +14,7 @@ constexpr std::size_t kLongestBody = 4096;
 constexpr std::string_view kLastOperation =
     R"({"summary":"What the last verification of all stored objects has found","tags":["backups"],
 "responses":{"200":{"description":"began and ended, null if there was none; objects, bytes, healed; open: damaged, and no copy was
-right; findings; job: the number of the one that goes on, or null","content":{"application/json":{"schema":
+right; findings; job: the number of the one that goes on, or null; rate: bytes a second that one reads, 0: as fast as it goes","content":{"application/json":{"schema":
 {"type":"object"}}}}}})";
 constexpr std::string_view kBeginOperation =
     R"({"summary":"Verify all stored objects, and repair what is damaged","tags":["backups"],
@@ -57,7 +57,8 @@ void VerificationRoutes::handle(HttpRequest& request, HttpResponse& response) {
                                                      {"healed", last.healed},
                                                      {"open", last.open},
                                                      {"findings", json::value_from(last.findings)},
-                                                     {"job", pending == 0 ? json::value() : json::value(pending)}}));
+                                                     {"job", pending == 0 ? json::value() : json::value(pending)},
+                                                     {"rate", verification_.rate()}}));
 }
 
 void VerificationRoutes::take_down(HttpRequest& request, uint64_t job) const {

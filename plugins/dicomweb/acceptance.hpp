@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "fermata/http_router.hpp"
-#include "query_parameters.hpp"
+#include "fermata/query_parameters.hpp"
 
 namespace fermata::dicomweb {
 

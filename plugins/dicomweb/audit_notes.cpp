@@ -3,7 +3,7 @@
 #include <map>
 
 #include "fermata/dicom/data_set_view.hpp"
-#include "query_parameters.hpp"
+#include "fermata/query_parameters.hpp"
 #include "resource.hpp"
 
 namespace fermata::dicomweb {

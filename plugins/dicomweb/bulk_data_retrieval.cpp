@@ -10,7 +10,7 @@
 #include "bulk_reader.hpp"
 #include "entity_tag.hpp"
 #include "fermata/dicom/data_set_view.hpp"
-#include "instance_file.hpp"
+#include "instance-files/instance_file.hpp"
 #include "multipart_writer.hpp"
 #include "problem.hpp"
 #include "resource.hpp"
@@ -32,7 +32,7 @@ constexpr std::string_view kOctets = "application/octet-stream";
 struct Value {
   std::string media_type{kOctets};
   uint64_t length = 0;
-  std::function<void(BodyWriter&, uint64_t length)> write;
+  std::function<void(instance_files::BodyWriter&, uint64_t length)> write;
 };
 
 struct ValueForm {
@@ -56,7 +56,7 @@ bool is_little_endian(const InstanceRecord& record, const BulkValue& bulk) {
 Value part_of(std::shared_ptr<ObjectReader> object, ValuePlace place) {
   Value value;
   value.length = place.length;
-  value.write = [object = std::move(object), offset = place.offset](BodyWriter& body, uint64_t length) {
+  value.write = [object = std::move(object), offset = place.offset](instance_files::BodyWriter& body, uint64_t length) {
     body.add(*object, offset, length);
   };
   return value;
@@ -68,7 +68,7 @@ Value video(Archive& archive, const InstanceRecord& record, const BulkValue& bul
   Value value;
   value.media_type = media_type_of(record.transfer_syntax_uid);
   value.length = fragments.length();
-  value.write = [object, fragments](BodyWriter& body, uint64_t) { fragments.write_to(body); };
+  value.write = [object, fragments](instance_files::BodyWriter& body, uint64_t) { fragments.write_to(body); };
   return value;
 }
 
@@ -79,7 +79,7 @@ Value stored_value(Archive& archive, Transcoder* transcoder, const InstanceRecor
     throw Problem(501,
                   "a value of an object that is stored deflated or big endian can't be retrieved: the plugin "
                   "`codecs` is not loaded");
-  auto object = open_data_set(archive, transcoder, record, kExplicitLittle);
+  auto object = instance_files::open_data_set(archive, transcoder, record, kExplicitLittle);
   const auto place = find_value(*object, Tag(bulk.tag));
   if (!place) throw Error(Code::corrupt, "a stored value is missing in its object: run `fermata verify`");
   return part_of(std::move(object), *place);
@@ -88,7 +88,7 @@ Value stored_value(Archive& archive, Transcoder* transcoder, const InstanceRecor
 Value value_in_header(std::span<const std::byte> bytes) {
   Value value;
   value.length = bytes.size();
-  value.write = [bytes](BodyWriter& body, uint64_t length) { body.add(bytes.first(length)); };
+  value.write = [bytes](instance_files::BodyWriter& body, uint64_t length) { body.add(bytes.first(length)); };
   return value;
 }
 
@@ -124,7 +124,7 @@ void send(HttpRequest& request, HttpResponse& response, const InstanceRecord& re
   response.header("Content-Type", type);
   response.header("Content-Length", std::to_string(value.length));
   response.header("Accept-Ranges", "bytes");
-  BodyWriter body(response);
+  instance_files::BodyWriter body(response);
   value.write(body, value.length);
   body.finish();
 }

@@ -113,7 +113,7 @@ Fragments::Fragments(ObjectReader& object, uint64_t offset) : object_(object), o
   each([&](uint64_t, uint64_t length) { length_ += length; });
 }
 
-void Fragments::write_to(BodyWriter& body) const {
+void Fragments::write_to(instance_files::BodyWriter& body) const {
   each([&](uint64_t at, uint64_t length) { body.add(object_, at, length); });
 }
 

@@ -2,9 +2,9 @@
 #include <cstdint>
 #include <optional>
 
-#include "body_writer.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/dicom/tag.hpp"
+#include "instance-files/body_writer.hpp"
 
 namespace fermata::dicomweb {
 
@@ -26,7 +26,7 @@ class Fragments {
   /// `offset`: of the value, that is its first item.
   Fragments(ObjectReader& object, uint64_t offset);
   uint64_t length() const { return length_; }
-  void write_to(BodyWriter& body) const;
+  void write_to(instance_files::BodyWriter& body) const;
 
  private:
   template <class Use>

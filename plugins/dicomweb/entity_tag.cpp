@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "fermata/implementation.hpp"
-#include "query_parameters.hpp"
+#include "fermata/query_parameters.hpp"
 
 namespace fermata::dicomweb {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "fermata/error.hpp"
-#include "query_parameters.hpp"
+#include "fermata/query_parameters.hpp"
 
 namespace fermata::dicomweb {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "entity_tag.hpp"
+#include "fermata/query_parameters.hpp"
 #include "frame_form.hpp"
 #include "multipart_writer.hpp"
 #include "problem.hpp"
-#include "query_parameters.hpp"
 #include "resource.hpp"
 
 namespace fermata::dicomweb {

@@ -5,10 +5,10 @@
 
 #include "entity_tag.hpp"
 #include "fermata/blob_key.hpp"
-#include "instance_file.hpp"
+#include "instance-files/instance_file.hpp"
+#include "instance-files/zip_writer.hpp"
 #include "multipart_writer.hpp"
 #include "problem.hpp"
-#include "zip_writer.hpp"
 
 namespace fermata::dicomweb {
 namespace {
@@ -45,8 +45,8 @@ void announce_partial(HttpResponse& response, const Coverage& counted) {
 
 /// One of several: where it can't be opened, all of them are not what was asked for, and that is the archive's failure
 /// whatever the reason.
-InstanceFile open_one_of_many(Archive& archive, Transcoder* transcoder, const InstanceRecord& record,
-                              std::string_view transfer_syntax) {
+instance_files::InstanceFile open_one_of_many(Archive& archive, Transcoder* transcoder, const InstanceRecord& record,
+                                              std::string_view transfer_syntax) {
   try {
     return {archive, transcoder, record, transfer_syntax};
   } catch (const Error& error) {
@@ -123,8 +123,8 @@ void InstanceRetrieval::send_zip(HttpResponse& response, const Resource& resourc
                                                 : resource.study;
   response.header("Content-Type", "application/zip");
   response.header("Content-Disposition", "attachment; filename=\"" + file_name(name) + ".zip\"");
-  BodyWriter body(response);
-  ZipWriter zip(body);
+  instance_files::BodyWriter body(response);
+  instance_files::ZipWriter zip(body);
   for (InstanceRecord record; instances.next(record);) {
     const auto& chosen = plan.choice(record.transfer_syntax_uid);
     if (!chosen) continue;
@@ -140,11 +140,11 @@ void InstanceRetrieval::send_zip(HttpResponse& response, const Resource& resourc
 void InstanceRetrieval::send_file(HttpRequest& request, HttpResponse& response, const InstanceRecord& record,
                                   const ChosenTransferSyntax& chosen) const {
   if (answered_not_modified(request, response, entity_tag(record, "file " + chosen.uid))) return;
-  const InstanceFile file(archive_, transcoder_, record, chosen.uid);
+  const instance_files::InstanceFile file(archive_, transcoder_, record, chosen.uid);
   response.header("Content-Type", content_type(kDicom, chosen.uid));
   response.header("Content-Length", std::to_string(file.length()));
   response.header("Accept-Ranges", "bytes");
-  BodyWriter body(response);
+  instance_files::BodyWriter body(response);
   file.write_to(body);
   body.finish();
   journal_.count("instances_sent_total", 1);

@@ -2,14 +2,14 @@
 #include <string>
 #include <string_view>
 
-#include "body_writer.hpp"
+#include "instance-files/body_writer.hpp"
 
 namespace fermata::dicomweb {
 
 /// A body of several parts (RFC 2387, PS3.18 8.6.1.2). Its boundary is random, so that no part holds it by chance.
 ///
 /// Between two calls of `begin_part`, add the part's bytes to `body`. **Thread**: one at a time. **Errors**: those of
-/// BodyWriter.
+/// instance_files::BodyWriter.
 class MultipartWriter {
  public:
   /// Sets the Content-Type. `type` is that of the parts. Nothing is written yet.
@@ -17,13 +17,13 @@ class MultipartWriter {
 
   /// `content_type` may name a transfer syntax; `location` is the URL of what is in the part, or empty.
   void begin_part(std::string_view content_type, std::string_view location = {});
-  BodyWriter& body() { return body_; }
+  instance_files::BodyWriter& body() { return body_; }
   /// After the last part.
   void finish();
 
  private:
   const std::string boundary_;
-  BodyWriter body_;
+  instance_files::BodyWriter body_;
   bool first_ = true;
 };
 

@@ -4,9 +4,9 @@
 #include <span>
 
 #include "entity_tag.hpp"
+#include "fermata/query_parameters.hpp"
 #include "frame_retrieval.hpp"
 #include "problem.hpp"
-#include "query_parameters.hpp"
 #include "rendering_parameters.hpp"
 #include "representative.hpp"
 

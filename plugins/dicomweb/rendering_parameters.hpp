@@ -2,7 +2,7 @@
 #include <cstdint>
 
 #include "fermata/frame_renderer.hpp"
-#include "query_parameters.hpp"
+#include "fermata/query_parameters.hpp"
 
 namespace fermata::dicomweb {
 

@@ -6,7 +6,7 @@
 
 #include "attribute_dictionary.hpp"
 #include "fermata/index.hpp"
-#include "query_parameters.hpp"
+#include "fermata/query_parameters.hpp"
 #include "resource.hpp"
 
 namespace fermata::dicomweb {

@@ -7,7 +7,7 @@
 #include "acceptance.hpp"
 #include "described_instances.hpp"
 #include "fermata/dicom/json_writer.hpp"
-#include "file_head.hpp"
+#include "instance-files/file_head.hpp"
 #include "limit_reached.hpp"
 #include "native_xml_writer.hpp"
 #include "problem.hpp"
@@ -116,7 +116,7 @@ class ReceivedFile {
   }
 
   StoreSession& session_;
-  FileHead head_;
+  instance_files::FileHead head_;
   StoreResult result_;
   std::unique_ptr<StoreOperation> operation_;
   bool begun_ = false;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "fermata/query_parameters.hpp"
 #include "frame_retrieval.hpp"
 #include "problem.hpp"
-#include "query_parameters.hpp"
 #include "rendering_parameters.hpp"
 #include "resource.hpp"
 

@@ -6,7 +6,7 @@
 
 #include "fermata/dicom/transfer_syntax.hpp"
 #include "fermata/error.hpp"
-#include "file_head.hpp"
+#include "instance-files/file_head.hpp"
 
 namespace fermata::imports {
 namespace {
@@ -47,7 +47,7 @@ std::vector<std::byte> first_bytes(ByteStream& stream, std::size_t number) {
 }
 
 FileBeginning with_head(ByteStream& stream, const std::vector<std::byte>& held, bool has_preamble) {
-  dicomweb::FileHead head;
+  instance_files::FileHead head;
   if (!has_preamble) {
     const std::string preamble = std::string(kPreamble, '\0') + std::string(kPrefix);
     auto bytes = std::as_bytes(std::span(preamble));

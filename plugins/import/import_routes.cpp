@@ -6,10 +6,10 @@
 
 #include "fermata/error.hpp"
 #include "fermata/json_answer.hpp"
+#include "fermata/query_parameters.hpp"
 #include "file_import.hpp"
 #include "file_names.hpp"
 #include "import_runner.hpp"
-#include "query_parameters.hpp"
 #include "source_kinds.hpp"
 
 namespace fermata::imports {
@@ -161,7 +161,7 @@ std::vector<std::string> ImportRoutes::folders_there() const {
 }
 
 void ImportRoutes::sources(HttpRequest& request, HttpResponse& response) {
-  const dicomweb::QueryParameters parameters(request.query());
+  const QueryParameters parameters(request.query());
   const auto path = parameters.find("path");
   const auto folders = folders_there();
   json::array items;
@@ -239,7 +239,7 @@ void ImportRoutes::show(HttpRequest& request, HttpResponse& response) {
 }
 
 void ImportRoutes::report(HttpRequest& request, HttpResponse& response) {
-  const dicomweb::QueryParameters parameters(request.query());
+  const QueryParameters parameters(request.query());
   const auto format = parameters.find("format").value_or("json");
   const std::string outcome(parameters.find("outcome").value_or(""));
   const auto number = number_of(request);

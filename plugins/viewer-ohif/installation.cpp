@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "fermata/error.hpp"
-#include "library_path.hpp"
+#include "static-files/library_path.hpp"
 
 namespace fermata::viewer {
 namespace fs = std::filesystem;
@@ -39,7 +39,7 @@ Installation open_installation(const fs::path& folder) {
 }
 
 fs::path built_in_folder() {
-  return path_from_library(reinterpret_cast<const void*>(&built_in_folder), FERMATA_VIEWER_FILES);
+  return static_files::path_from_library(reinterpret_cast<const void*>(&built_in_folder), FERMATA_VIEWER_FILES);
 }
 
 }  // namespace fermata::viewer

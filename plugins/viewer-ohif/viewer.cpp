@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "fermata/error.hpp"
-#include "media_type.hpp"
+#include "static-files/media_type.hpp"
 
 namespace fermata::viewer {
 namespace {
@@ -73,7 +73,7 @@ void Viewer::handle(HttpRequest& request, HttpResponse& response) {
   if (files_.answer(path, request, response)) return;
   const auto prefix = prefix_of(request.base_url());
   if (path == "app-config.js") {
-    answer_fresh(media_type(path), filled(installation_.configuration, prefix), response);
+    answer_fresh(static_files::media_type(path), filled(installation_.configuration, prefix), response);
     return;
   }
   if (path.substr(path.rfind('/') + 1).find('.') != std::string_view::npos)

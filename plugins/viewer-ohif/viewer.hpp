@@ -5,7 +5,7 @@
 #include "fermata/http_router.hpp"
 #include "installation.hpp"
 #include "settings.hpp"
-#include "static_files.hpp"
+#include "static-files/static_files.hpp"
 
 namespace fermata::viewer {
 
@@ -20,14 +20,14 @@ class Viewer final : public HttpHandler {
   Viewer(Settings settings, Installation installation);
 
   void handle(HttpRequest& request, HttpResponse& response) override;
-  const StaticFiles& files() const { return files_; }
+  const static_files::StaticFiles& files() const { return files_; }
 
  private:
   std::string filled(std::string_view text, std::string_view prefix) const;
 
   const Settings settings_;
   const Installation installation_;
-  const StaticFiles files_;
+  const static_files::StaticFiles files_;
 };
 
 }  // namespace fermata::viewer

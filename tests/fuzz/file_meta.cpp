@@ -3,9 +3,9 @@
 
 #include "fermata/error.hpp"
 #include "fermata/testing/memory_blob_store.hpp"
-#include "file_head.hpp"
 #include "file_meta.hpp"
 #include "input.hpp"
+#include "instance-files/file_head.hpp"
 
 using namespace fermata;
 
@@ -33,7 +33,7 @@ void as_sdk(std::span<const std::byte> bytes) {
 }
 
 void as_upload(std::span<const std::byte> bytes, std::size_t piece) {
-  dicomweb::FileHead head;
+  instance_files::FileHead head;
   try {
     bool complete = false;
     fuzz::in_pieces(bytes, piece, [&](std::span<const std::byte> next) { complete = complete || head.feed(next); });

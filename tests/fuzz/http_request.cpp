@@ -3,9 +3,9 @@
 
 #include "chunked_body.hpp"
 #include "fermata/error.hpp"
+#include "fermata/query_parameters.hpp"
 #include "input.hpp"
 #include "problem.hpp"
-#include "query_parameters.hpp"
 #include "request_head.hpp"
 
 using namespace fermata;
@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   if (!length) return 0;
   try {
     const auto head = http::parse_request_head(input.text().substr(0, *length));
-    static_cast<void>(dicomweb::QueryParameters(head.query).find("limit"));
+    static_cast<void>(QueryParameters(head.query).find("limit"));
     if (head.chunked) read_chunks(input.bytes().subspan(*length));
   } catch (const http::Problem&) {
   } catch (const Error&) {

@@ -371,6 +371,7 @@ def test_what_is_damaged_is_sent_again_by_another_archive_that_was_named(make_ar
         time.sleep(0.05)
     assert ask(archive, "/api/verification")["healed"] == 1
     ask(archive, "/api/verification", "POST", 400, {"node": 7})
+    assert ask(archive, "/api/verification")["rate"] == 32 << 20, "as the settings have it"
     for node, reason in (("NOBODY", "there is no node NOBODY"), ("GONE", "GONE")):
         refused = archive.run("repair", "--from-node", node, check=False)
         assert refused.returncode == 1 and reason in refused.stderr, refused.stderr

@@ -47,7 +47,7 @@ struct FakeHost final : HostStatus {
     bool done = false;
   };
   struct Conditions final : ConditionCursor {
-    explicit Conditions(const std::map<std::string, std::string>& told) : told(told), at(told.begin()) {}
+    explicit Conditions(const std::map<std::string, std::string>& all) : told(all), at(all.begin()) {}
     bool next(Condition& condition) override {
       if (at == told.end()) return false;
       condition = {"admin", at->first, ConditionLevel::failing, at->second, "do something", 2'000'000};

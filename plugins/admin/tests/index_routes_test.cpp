@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "fermata/testing/kept_jobs.hpp"
 #include "scene.hpp"
 
 namespace fermata::admin {
@@ -16,44 +17,6 @@ class Renewable final : public IndexRenewal {
   std::unique_ptr<NewIndex> begin() override { return nullptr; }
   std::unique_ptr<NewIndex> resume() override { return nullptr; }
   bool abandon() override { return false; }
-};
-
-/// Has the latest job, in the state that the test says.
-class LatestJob final : public JobQueue {
- public:
-  void add_runner(std::string_view, JobRunner&) override {}
-  uint64_t add(const JobRequest& request) override {
-    kind = request.kind;
-    title = request.title;
-    user = request.user;
-    state = Job::State::waiting;
-    return 7;
-  }
-  std::unique_ptr<JobCursor> list() override { return std::make_unique<Cursor>(*this); }
-  void cancel(uint64_t) override {}
-  void retry(uint64_t) override {}
-  void forget(uint64_t) override {}
-
-  std::string kind, title, user;
-  Job::State state = Job::State::done;
-
- private:
-  class Cursor final : public JobCursor {
-   public:
-    explicit Cursor(const LatestJob& queue) : queue_(queue) {}
-    bool next(Job& job) override {
-      if (std::exchange(done_, true) || queue_.kind.empty()) return false;
-      job = {};
-      job.id = 7;
-      job.kind = queue_.kind;
-      job.state = queue_.state;
-      return true;
-    }
-
-   private:
-    const LatestJob& queue_;
-    bool done_ = false;
-  };
 };
 
 class Trail final : public AuditTrail {
@@ -77,7 +40,7 @@ struct Renewing : testing::Scene {
     return request;
   }
   Renewable index;
-  LatestJob queue;
+  testing::KeptJobs queue;
   Trail trail;
   IndexRoutes of_index;
 };
@@ -89,24 +52,24 @@ TEST_CASE("the index is made anew as a job of whoever asks, which is taken down"
   CHECK(scene.get("/api/index") == boost::json::parse(R"({"renewable":true,"job":null})"));
   const auto answer = scene.call("POST", "/api/index", Renewing::by("jane"));
   CHECK(answer.code == 202);
-  CHECK(answer.body == R"({"job":7})");
-  CHECK(scene.queue.kind == "reindex");
-  CHECK(scene.queue.user == "jane");
+  CHECK(answer.body == R"({"job":1})");
+  CHECK(scene.queue.latest().kind == "reindex");
+  CHECK(scene.queue.latest().user == "jane");
   CHECK(scene.trail.action == audit::kMaintained);
   CHECK(scene.trail.user == "jane");
-  CHECK(scene.get("/api/index").at("job") == 7);
+  CHECK(scene.get("/api/index").at("job") == 1);
 }
 
 TEST_CASE("an index is not made twice at the same time, but again when the last one has ended") {
   Renewing scene;
   scene.call("POST", "/api/index");
   for (const auto state : {Job::State::waiting, Job::State::running}) {
-    scene.queue.state = state;
+    scene.queue.is_now(scene.queue.latest().id, state);
     CHECK(code_of([&] { scene.call("POST", "/api/index"); }) == Code::conflict);
   }
   CHECK(scene.trail.events == 1);
   for (const auto state : {Job::State::done, Job::State::failed, Job::State::cancelled}) {
-    scene.queue.state = state;
+    scene.queue.is_now(scene.queue.latest().id, state);
     CHECK(scene.call("POST", "/api/index").code == 202);
   }
 }

@@ -28,7 +28,7 @@ struct Listed : testing::Scene {
   }
   StudyList::Page page(const std::string& query, testing::GivenRequest sender = {}) {
     VisibleArchive visible(*stores.service, sender);
-    return StudyList(labels, descriptions).page(visible, StudyFilter::parse(dicomweb::QueryParameters(query)));
+    return StudyList(labels, descriptions).page(visible, StudyFilter::parse(QueryParameters(query)));
   }
   Texts found(const std::string& query, const testing::GivenRequest& sender = {}) {
     Texts uids;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "archive_fixture.hpp"
+#include "fermata/testing/kept_jobs.hpp"
 #include "fermata/testing/temporary_folder.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
 #include "renewal.hpp"
@@ -46,32 +47,6 @@ class Run final : public JobRun {
 
  private:
   std::vector<std::byte> checkpoint_;
-};
-
-class Queue final : public JobQueue {
- public:
-  class Cursor final : public JobCursor {
-   public:
-    explicit Cursor(std::vector<Job> jobs) : jobs_(std::move(jobs)) {}
-    bool next(Job& job) override { return at_ < jobs_.size() && (job = jobs_[at_++], true); }
-
-   private:
-    const std::vector<Job> jobs_;
-    std::size_t at_ = 0;
-  };
-  void add_runner(std::string_view, JobRunner&) override {}
-  uint64_t add(const JobRequest& request) override {
-    Job job;
-    job.id = jobs.size() + 1;
-    job.kind = request.kind;
-    jobs.push_back(job);
-    return job.id;
-  }
-  std::unique_ptr<JobCursor> list() override { return std::make_unique<Cursor>(jobs); }
-  void cancel(uint64_t) override {}
-  void retry(uint64_t) override {}
-  void forget(uint64_t) override {}
-  std::vector<Job> jobs;
 };
 
 /// An archive whose index can be made anew.
@@ -141,7 +116,7 @@ struct World {
   index_rocksdb::CurrentIndex index;
   index_rocksdb::Renewal renewal;
   index_rocksdb::RocksStateStore state;
-  Queue queue;
+  fermata::testing::KeptJobs queue;
   ArchiveService service;
   OnlineReindex reindex;
 };
@@ -321,11 +296,12 @@ TEST_CASE("one job is asked for at a time, and half an index that no job goes on
   Run run;
   run.cancel_at = 1;
   world.reindex.run(run);
-  world.queue.jobs[0].state = Job::State::cancelled;
+  world.queue.cancel(1);
   world.reindex.tidy();
   CHECK(world.database.generations().all().size() == 2);
   CHECK(world.reindex.ask_for() == 2);
-  world.queue.jobs.clear();
+  world.queue.forget(2);
+  world.queue.forget(1);
   world.reindex.tidy();
   CHECK(world.database.generations().all().size() == 1);
 }

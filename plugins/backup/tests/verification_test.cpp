@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "backup_copies.hpp"
+#include "fermata/testing/kept_jobs.hpp"
 #include "fermata/testing/memory_state_store.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
 #include "scene.hpp"
@@ -45,31 +46,6 @@ class FakeIntegrity final : public Integrity {
   const std::vector<State> states_;
 };
 
-class OneJob final : public JobQueue {
- public:
-  class Cursor final : public JobCursor {
-   public:
-    explicit Cursor(uint64_t jobs) : left_(jobs) {}
-    bool next(Job& job) override {
-      if (left_ == 0) return false;
-      job.id = left_--;
-      job.kind = Verification::kKind;
-      job.state = Job::State::running;
-      return true;
-    }
-
-   private:
-    uint64_t left_;
-  };
-  void add_runner(std::string_view, JobRunner&) override {}
-  uint64_t add(const JobRequest&) override { return ++jobs; }
-  std::unique_ptr<JobCursor> list() override { return std::make_unique<Cursor>(jobs); }
-  void cancel(uint64_t) override {}
-  void retry(uint64_t) override {}
-  void forget(uint64_t) override {}
-  uint64_t jobs = 0;
-};
-
 class Run final : public JobRun {
  public:
   uint64_t id() override { return 1; }
@@ -87,7 +63,7 @@ class Run final : public JobRun {
 
 struct Scene {
   testing::MemoryStateStore state;
-  OneJob queue;
+  testing::KeptJobs queue;
   local_socket::JobProblems problems;
   VerificationSettings settings;
 };

@@ -18,7 +18,7 @@ TEST_CASE("A value is read from the object as it is stored") {
   CHECK(answer.headers.at("content-length") == std::to_string(1 << 20));
   CHECK(answer.headers.at("accept-ranges") == "bytes");
   CHECK((answer.body == image.pixels));
-  CHECK(answer.largest_write <= BodyWriter::kBuffer);
+  CHECK(answer.largest_write <= instance_files::BodyWriter::kBuffer);
   const auto parts =
       parts_of(scene.instance("/bulkdata/7fe00010", R"(multipart/related; type="application/octet-stream")"));
   CHECK((parts.at(0).body == image.pixels));

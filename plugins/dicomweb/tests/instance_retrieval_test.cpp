@@ -145,7 +145,7 @@ TEST_CASE("A large object passes through one buffer") {
   large.pixels = std::string(3 << 20, 'x');
   scene.store(large);
   const auto answer = scene.study("", kAnyDicom);
-  CHECK(answer.largest_write <= dicomweb::BodyWriter::kBuffer);
+  CHECK(answer.largest_write <= instance_files::BodyWriter::kBuffer);
   CHECK((data_set(parts_of(answer).at(0).body, kLittle) == text_of(large.encode())));
 }
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "fermata/testing/http_exchange.hpp"
-#include "file_head.hpp"
+#include "instance-files/file_head.hpp"
 #include "problem.hpp"
 #include "store_scene.hpp"
 
@@ -318,7 +318,7 @@ TEST_CASE("the head of a file is found in pieces of any size, whatever its lengt
   wrong_length[140] = 5;
   for (const auto& text : {file, without_length, wrong_length})
     for (std::size_t piece = 1; piece < 300; piece += 7) {
-      FileHead head;
+      instance_files::FileHead head;
       std::string data;
       bool begun = false;
       for (std::size_t at = 0; at < text.size(); at += piece) {
@@ -335,7 +335,7 @@ TEST_CASE("the head of a file is found in pieces of any size, whatever its lengt
       CHECK(head.sop_instance_uid() == "1.2.3");
     }
   for (std::size_t length = 0; length < meta_end; ++length) {
-    FileHead head;
+    instance_files::FileHead head;
     auto bytes = std::as_bytes(std::span(file).first(length));
     CHECK(code_of([&] {
             if (!head.feed(bytes)) head.finish();
@@ -347,7 +347,7 @@ TEST_CASE("the head of a file is found in pieces of any size, whatever its lengt
 TEST_CASE("hostile heads of files are refused") {
   const auto refused = [](std::string text) {
     text.insert(0, std::string(128, '\0') + "DICM");
-    FileHead head;
+    instance_files::FileHead head;
     auto bytes = std::as_bytes(std::span(text));
     return code_of([&] {
              if (!head.feed(bytes)) head.finish();

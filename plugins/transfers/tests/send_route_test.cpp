@@ -5,6 +5,7 @@
 
 #include "fake_node.hpp"
 #include "fermata/testing/http_routes_conformance.hpp"
+#include "fermata/testing/kept_jobs.hpp"
 #include "memory_archive.hpp"
 
 using namespace fermata;
@@ -12,24 +13,6 @@ using namespace fermata::transfers;
 using namespace fermata::testing;
 
 namespace {
-
-class KeptQueue final : public JobQueue {
- public:
-  void add_runner(std::string_view, JobRunner&) override {}
-  uint64_t add(const JobRequest& request) override {
-    kind = request.kind;
-    title = request.title;
-    user = request.user;
-    parameters = SendParameters::from_json(request.parameters);
-    return 42;
-  }
-  std::unique_ptr<JobCursor> list() override { return nullptr; }
-  void cancel(uint64_t) override {}
-  void retry(uint64_t) override {}
-  void forget(uint64_t) override {}
-  std::string kind, title, user;
-  SendParameters parameters;
-};
 
 class Scene {
  public:
@@ -60,7 +43,7 @@ class Scene {
 
   MemoryArchive archive;
   FakeNodes nodes;
-  KeptQueue queue;
+  KeptJobs queue;
   SendRoute route{archive, nodes, queue};
   RegisteredRoutes registered;
 };
@@ -71,13 +54,15 @@ TEST_CASE("A request to send becomes a job of its sender") {
   Scene scene;
   const auto response = scene.post(R"({"node":"READING1","studies":["1"],"series":["2.1"]})");
   CHECK(response.code == 202);
-  CHECK(boost::json::parse(response.body).at("job").to_number<int>() == 42);
-  CHECK(scene.queue.kind == "send");
-  CHECK(scene.queue.title == "Send 1 study and 1 series to READING1");
-  CHECK(scene.queue.user == "jane");
-  CHECK(scene.queue.parameters.studies == std::vector<std::string>{"1"});
-  CHECK(scene.queue.parameters.series == std::vector<std::string>{"2.1"});
-  CHECK(scene.queue.parameters.user == "jane");
+  CHECK(boost::json::parse(response.body).at("job").to_number<int>() == 1);
+  const auto& job = scene.queue.latest();
+  CHECK(job.kind == "send");
+  CHECK(job.title == "Send 1 study and 1 series to READING1");
+  CHECK(job.user == "jane");
+  const auto parameters = SendParameters::from_json(job.parameters);
+  CHECK(parameters.studies == std::vector<std::string>{"1"});
+  CHECK(parameters.series == std::vector<std::string>{"2.1"});
+  CHECK(parameters.user == "jane");
   REQUIRE(scene.registered.list().size() == 1);
   CHECK(scene.registered.list()[0].permission == "studies.send");
   CHECK(boost::json::parse(scene.registered.list()[0].operation).is_object());
@@ -95,7 +80,7 @@ TEST_CASE("What can't be sent is refused at once, with a sentence") {
   for (const auto* wrong : {"", "[]", R"({"node":"READING1"})", R"({"node":1,"studies":["1"]})",
                             R"({"node":"READING1","studies":"1"})", R"({"node":"READING1","studies":[]})"})
     CHECK_FALSE(scene.refused(wrong, Code::invalid).empty());
-  CHECK(scene.queue.kind.empty());
+  CHECK(scene.queue.count() == 0);
 }
 
 TEST_CASE("Studies that the sender may not know of are not there") {

@@ -271,6 +271,8 @@ export interface Verification {
   open: number;
   findings: string[];
   job: number | null;
+  /** Bytes that are read in a second; 0: as fast as it goes. */
+  rate: number;
 }
 export interface Setting {
   instance: string;

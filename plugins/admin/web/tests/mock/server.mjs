@@ -28,7 +28,7 @@ const backups = {
   backups: [{ name: '2026-11-27T02-30-00Z', made: '2026-11-27T02:30:00Z' }, { name: '2026-11-26T02-30-00Z', made: '2026-11-26T02:30:00Z' }],
 };
 const verification = {
-  began: data.ago(9e5), ended: data.ago(8e5), objects: 8211, bytes: 3.3e9, healed: 1, open: 0, job: null,
+  began: data.ago(9e5), ended: data.ago(8e5), objects: 8211, bytes: 3.3e9, healed: 1, open: 0, job: null, rate: 33554432,
   findings: ['2026/11/22/181633042/0007.dcm: its checksum is not the one at receipt; repaired from /mnt/backup/fermata/2026-11-26T02-30-00Z/storage-filesystem'],
 };
 const log = Array.from({ length: 120 }, (_, n) => ({

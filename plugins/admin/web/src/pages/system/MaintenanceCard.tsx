@@ -46,16 +46,18 @@ export function MaintenanceCard({ storage }: { storage: Storage }) {
   const index = useQuery({ ...indexQuery, refetchInterval: kInterval, enabled: allowed });
   const renewable = index.data?.renewable ?? false;
   if (!allowed || (!verification.data && !renewable)) return null;
-  const hours = roughHours(storage.bytes);
-  const time = hours === 0 ? t.maintenance.minutes : t.maintenance.hours(hours);
+  const time = (rate?: number) => {
+    const hours = roughHours(storage.bytes, rate);
+    return hours === 0 ? t.maintenance.minutes : t.maintenance.hours(hours);
+  };
   const objects = f.number(storage.instances);
   return (
     <Card title={t.maintenance.title}>
       <div className={style.stack}>
         {verification.data && <WorkButton path="api/verification" job={verification.data.job} icon={ShieldCheck} label={t.maintenance.verify}
-          title={t.maintenance.verifyTitle} text={t.maintenance.verifyText(objects, time)} action={t.maintenance.verifyNow} />}
+          title={t.maintenance.verifyTitle} text={t.maintenance.verifyText(objects, time(verification.data.rate))} action={t.maintenance.verifyNow} />}
         {renewable && <WorkButton path="api/index" job={index.data?.job ?? null} icon={DatabaseZap} label={t.maintenance.index}
-          title={t.maintenance.indexTitle} text={t.maintenance.indexText(objects, time)} action={t.maintenance.indexNow} />}
+          title={t.maintenance.indexTitle} text={t.maintenance.indexText(objects, time())} action={t.maintenance.indexNow} />}
       </div>
     </Card>
   );

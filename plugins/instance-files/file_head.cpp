@@ -5,7 +5,7 @@
 
 #include "fermata/dicom/data_set_view.hpp"
 
-namespace fermata::dicomweb {
+namespace fermata::instance_files {
 namespace {
 
 using dicom::Tag;
@@ -103,4 +103,4 @@ uint32_t FileHead::number(std::size_t at, std::size_t size) const {
   return value;
 }
 
-}  // namespace fermata::dicomweb
+}  // namespace fermata::instance_files

@@ -1,4 +1,4 @@
-#include "static_files.hpp"
+#include "static-files/static_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,10 +8,10 @@
 
 using fermata::Code;
 using fermata::Error;
+using fermata::static_files::StaticFiles;
 using fermata::testing::GivenRequest;
 using fermata::testing::KeptResponse;
 using fermata::testing::TemporaryFolder;
-using fermata::viewer::StaticFiles;
 
 TEST_CASE("A file is answered whole, in pieces, and may be kept for ever") {
   const TemporaryFolder folder;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace fermata::dicomweb {
+namespace fermata::instance_files {
 
 /// Preamble and File Meta Information (PS3.10 7.1) of a file that arrives in pieces.
 ///
@@ -43,4 +43,4 @@ class FileHead {
   std::string sop_instance_uid_;
 };
 
-}  // namespace fermata::dicomweb
+}  // namespace fermata::instance_files

@@ -1,11 +1,10 @@
-#include "query_parameters.hpp"
+#include "fermata/query_parameters.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "fermata/error.hpp"
 
 using namespace fermata;
-using namespace fermata::dicomweb;
 
 TEST_CASE("The parameters of a query are decoded and keep their order") {
   const QueryParameters parameters("PatientName=M%C3%BCller%5EJ*&limit=3&a+b=c+d&flag&&empty=");

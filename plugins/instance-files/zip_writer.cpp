@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace fermata::dicomweb {
+namespace fermata::instance_files {
 namespace {
 
 constexpr std::size_t kBuffer = 256 * 1024;
@@ -73,4 +73,4 @@ void ZipWriter::check(long result) {
   throw Error(Code::internal, std::string("a ZIP file could not be written: ") + (reason == nullptr ? "" : reason));
 }
 
-}  // namespace fermata::dicomweb
+}  // namespace fermata::instance_files

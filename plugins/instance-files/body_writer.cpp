@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace fermata::dicomweb {
+namespace fermata::instance_files {
 
 void BodyWriter::add(std::span<const std::byte> bytes) {
   if (bytes.empty()) return;
@@ -33,4 +33,4 @@ void BodyWriter::flush() {
   used_ = 0;
 }
 
-}  // namespace fermata::dicomweb
+}  // namespace fermata::instance_files

@@ -4,7 +4,7 @@
 
 #include "fermata/dicom/file_meta.hpp"
 
-namespace fermata::dicomweb {
+namespace fermata::instance_files {
 
 std::unique_ptr<ObjectReader> open_data_set(Archive& archive, Transcoder* transcoder, const InstanceRecord& record,
                                             std::string_view transfer_syntax) {
@@ -45,4 +45,4 @@ uint64_t InstanceFile::read_at(uint64_t offset, std::span<std::byte> into) const
   return count;
 }
 
-}  // namespace fermata::dicomweb
+}  // namespace fermata::instance_files

@@ -9,7 +9,7 @@
 #include "fermata/error.hpp"
 #include "media_type.hpp"
 
-namespace fermata::viewer {
+namespace fermata::static_files {
 namespace fs = std::filesystem;
 namespace {
 
@@ -69,4 +69,4 @@ void StaticFiles::send(const std::string& name, uint64_t size, HttpResponse& res
   }
 }
 
-}  // namespace fermata::viewer
+}  // namespace fermata::static_files

@@ -7,7 +7,7 @@
 #include "fermata/archive.hpp"
 #include "fermata/http_router.hpp"
 
-namespace fermata::dicomweb {
+namespace fermata::instance_files {
 
 /// Collects the pieces of a body into few large writes. What is read from an object goes through its one buffer.
 ///
@@ -34,4 +34,4 @@ class BodyWriter {
   std::size_t used_ = 0;
 };
 
-}  // namespace fermata::dicomweb
+}  // namespace fermata::instance_files

@@ -1,21 +1,54 @@
-#include "query_parameters.hpp"
-
+#pragma once
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "fermata/dicom/json_text.hpp"
 #include "fermata/error.hpp"
 
-namespace fermata::dicomweb {
-namespace {
+namespace fermata {
 
-int hex_digit(char c) {
+struct QueryParameter {
+  std::string name;
+  std::string value;
+};
+
+/// The parameters of a request's query, decoded, in their order (PS3.18 8.3).
+///
+/// "+" is a space, as forms send it. **Thread**: read only, any. **Errors**: invalid (a broken "%" escape, text that is
+/// no UTF-8).
+class QueryParameters {
+ public:
+  QueryParameters() = default;
+  explicit QueryParameters(std::string_view query);
+
+  auto begin() const { return parameters_.begin(); }
+  auto end() const { return parameters_.end(); }
+  /// The first one of this name. Names are compared with their case.
+  std::optional<std::string_view> find(std::string_view name) const;
+  /// Its value, or nothing where it is absent or empty.
+  std::string_view value(std::string_view name) const { return find(name).value_or(std::string_view{}); }
+
+ private:
+  std::vector<QueryParameter> parameters_;
+};
+
+/// The parts of a list with commas, without spaces around them; empty parts are left out.
+std::vector<std::string_view> comma_list(std::string_view text);
+
+namespace query_detail {
+
+inline int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
 
-bool is_utf8(std::string_view text) {
+inline bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const auto length = dicom::json::utf8_length(text);
     if (length == 0) return false;
@@ -24,7 +57,7 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-std::string decoded(std::string_view text, std::string_view parameter) {
+inline std::string decoded(std::string_view text, std::string_view parameter) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -45,15 +78,15 @@ std::string decoded(std::string_view text, std::string_view parameter) {
   return out;
 }
 
-std::string_view trimmed(std::string_view text) {
+inline std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
 }
 
-}  // namespace
+}  // namespace query_detail
 
-QueryParameters::QueryParameters(std::string_view query) {
+inline QueryParameters::QueryParameters(std::string_view query) {
   while (!query.empty()) {
     const auto end = std::min(query.find('&'), query.size());
     const auto pair = query.substr(0, end);
@@ -62,26 +95,26 @@ QueryParameters::QueryParameters(std::string_view query) {
     const auto equals = std::min(pair.find('='), pair.size());
     const auto name = pair.substr(0, equals);
     const auto value = equals == pair.size() ? std::string_view{} : pair.substr(equals + 1);
-    parameters_.push_back({decoded(name, name), decoded(value, name)});
+    parameters_.push_back({query_detail::decoded(name, name), query_detail::decoded(value, name)});
   }
 }
 
-std::optional<std::string_view> QueryParameters::find(std::string_view name) const {
+inline std::optional<std::string_view> QueryParameters::find(std::string_view name) const {
   const auto found =
       std::find_if(parameters_.begin(), parameters_.end(), [&](const auto& p) { return p.name == name; });
   if (found == parameters_.end()) return {};
   return found->value;
 }
 
-std::vector<std::string_view> comma_list(std::string_view text) {
+inline std::vector<std::string_view> comma_list(std::string_view text) {
   std::vector<std::string_view> parts;
   for (;;) {
     const auto comma = std::min(text.find(','), text.size());
-    const auto part = trimmed(text.substr(0, comma));
+    const auto part = query_detail::trimmed(text.substr(0, comma));
     if (!part.empty()) parts.push_back(part);
     if (comma == text.size()) return parts;
     text.remove_prefix(comma + 1);
   }
 }
 
-}  // namespace fermata::dicomweb
+}  // namespace fermata

@@ -8,7 +8,7 @@
 
 #include "fermata/http_router.hpp"
 
-namespace fermata::viewer {
+namespace fermata::static_files {
 
 /// The files of a folder, none of which ever changes under its name: their first folder is named after their content.
 ///
@@ -35,4 +35,4 @@ class StaticFiles {
   std::map<std::string, File, std::less<>> files_;
 };
 
-}  // namespace fermata::viewer
+}  // namespace fermata::static_files

@@ -10,7 +10,7 @@
 
 struct archive;
 
-namespace fermata::dicomweb {
+namespace fermata::instance_files {
 
 /// A ZIP file as a body, written as its files come: nothing is compressed, ZIP64 where sizes need it.
 ///
@@ -38,4 +38,4 @@ class ZipWriter {
   std::exception_ptr failure_;  ///< of the body: exceptions do not pass through the library
 };
 
-}  // namespace fermata::dicomweb
+}  // namespace fermata::instance_files

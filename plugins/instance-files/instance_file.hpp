@@ -7,7 +7,7 @@
 #include "fermata/archive.hpp"
 #include "fermata/transcoder.hpp"
 
-namespace fermata::dicomweb {
+namespace fermata::instance_files {
 
 /// One instance as a DICOM file (PS3.10) in a transfer syntax: preamble, meta information, data set.
 ///
@@ -33,4 +33,4 @@ class InstanceFile {
 std::unique_ptr<ObjectReader> open_data_set(Archive& archive, Transcoder* transcoder, const InstanceRecord& record,
                                             std::string_view transfer_syntax);
 
-}  // namespace fermata::dicomweb
+}  // namespace fermata::instance_files

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-namespace fermata::viewer {
+namespace fermata::static_files {
 
 std::string_view media_type(std::string_view file_name) {
   using Entry = std::pair<std::string_view, std::string_view>;
@@ -31,4 +31,4 @@ std::string_view media_type(std::string_view file_name) {
   return found == kTypes.end() ? "application/octet-stream" : found->second;
 }
 
-}  // namespace fermata::viewer
+}  // namespace fermata::static_files

@@ -4,7 +4,7 @@
 
 #include <system_error>
 
-namespace fermata::viewer {
+namespace fermata::static_files {
 namespace fs = std::filesystem;
 
 fs::path path_from_library(const void* function, std::string_view relative) {
@@ -15,4 +15,4 @@ fs::path path_from_library(const void* function, std::string_view relative) {
   return (library.parent_path() / relative).lexically_normal();
 }
 
-}  // namespace fermata::viewer
+}  // namespace fermata::static_files

@@ -1,8 +1,8 @@
-#include "media_type.hpp"
+#include "static-files/media_type.hpp"
 
 #include <catch2/catch.hpp>
 
-using fermata::viewer::media_type;
+using fermata::static_files::media_type;
 
 TEST_CASE("Browsers are told what they insist on: scripts, styles, modules of WebAssembly, fonts") {
   CHECK(media_type("app.bundle.0f61.js") == "text/javascript; charset=utf-8");
