@@ -163,4 +163,55 @@ TEST_CASE("a wait that fails for want of space may succeed later") {
   CHECK_NOTHROW(commits.wait_for({{directory("a")}}));
 }
 
+/// Two lanes of which each waits until both have a round.
+struct TwoLanes {
+  explicit TwoLanes(std::function<void(unsigned)> then)
+      : rounds(
+            [this, then](const std::vector<int>&, unsigned lane) {
+              ++under_way;
+              while (under_way < 2) std::this_thread::yield();
+              then(lane);
+            },
+            soundness, 2) {}
+  /// What two threads at a time are told.
+  std::vector<bool> failed() {
+    std::vector<bool> told(2);
+    std::vector<std::thread> threads;
+    std::mutex mutex;
+    for (std::size_t i = 0; i < 2; ++i)
+      threads.emplace_back([&, i] {
+        bool error = false;
+        try {
+          rounds.wait_for([&](std::vector<int>& work) { work.push_back(static_cast<int>(i)); });
+        } catch (const Error&) {
+          error = true;
+        }
+        const std::lock_guard lock(mutex);
+        told[i] = error;
+      });
+    for (auto& thread : threads) thread.join();
+    return told;
+  }
+
+  Soundness soundness;
+  std::atomic<int> under_way{0};
+  SharedWait<std::vector<int>> rounds;
+};
+
+TEST_CASE("with two lanes two rounds are under way at once") {
+  TwoLanes lanes([](unsigned) {});
+  CHECK(lanes.failed() == std::vector<bool>{false, false});
+  CHECK(lanes.under_way == 2);
+}
+
+TEST_CASE("what one lane is told fails the round of another that ends after it") {
+  TwoLanes* both = nullptr;
+  TwoLanes lanes([&](unsigned lane) {
+    if (lane == 0) throw Error(Code::io, "the disk is broken");
+    while (!both->soundness.fault()) std::this_thread::yield();
+  });
+  both = &lanes;
+  CHECK(lanes.failed() == std::vector<bool>{true, true});
+}
+
 }  // namespace
