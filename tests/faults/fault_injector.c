@@ -37,7 +37,7 @@ enum call {
   CALL_UNLINK = 8,
   CALL_CREATE = 16, /* files and folders */
   CALL_READ = 32,
-  CALL_OPEN = 64, /* whatever is not created, and sockets that are accepted */
+  CALL_OPEN = 64,      /* whatever is not created, and sockets that are accepted */
   CALL_SYNC_ALL = 128, /* syncfs */
 };
 
