@@ -3,24 +3,32 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-usage: packaging/on-debian.sh SUITE COMMAND...
+usage: packaging/on-debian.sh [--also ARCHITECTURE] SUITE COMMAND...
 
 Runs a command in a copy of these sources on another Debian (SUITE: bookworm, trixie), whose root file system is made the
 first time and kept in build/roots/SUITE; the sources are in its /src. Compilers share this machine's cache (ccache).
 Needs root, and mmdebstrap.
+
+  --also ARCHITECTURE   packages of this architecture can be installed beside those of the machine's own, to build for it
+                        (packaging/packages.sh --architecture); kept in build/roots/SUITE-ARCHITECTURE
 END
 }
 
-case ${1:-} in --help | -h) usage && exit 0 ;; esac
+also=
+case ${1:-} in
+  --help | -h) usage && exit 0 ;;
+  --also) also=${2:?} && shift 2 ;;
+esac
 [ $# -ge 2 ] || { usage >&2 && exit 64; }
 suite=$1
 shift
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-root=$PWD/build/roots/$suite
+root=$PWD/build/roots/$suite${also:+-$also}
 mkdir -p build/roots
 if [ ! -e "$root/src" ]; then
-  packaging/root-file-system.sh "$suite" "$root" --include=ca-certificates,ccache,git
+  packaging/root-file-system.sh "$suite" "$root" --include=ca-certificates,ccache,git \
+    ${also:+--architectures="$(dpkg --print-architecture),$also"}
   mkdir "$root/src" "$root/ccache"
 fi
 # What is not the sources', such as /src/build, stays for the next time; what no longer is one of them goes. What has changed

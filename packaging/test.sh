@@ -21,13 +21,14 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   fuzz     libFuzzer on every parser, 20 seconds each (FERMATA_FUZZ_SECONDS)
   packages the Debian packages and the container's image, built, and tried on fresh file systems; needs root
   debian13 everything that CTest knows, and the packages, built and tried on Debian 13; needs root
+  arm64    the Debian packages for arm64, built here, and run by an emulator; needs root
 
 It exits with 1 if anything failed. Results are left in build/test-results.
 END
 }
 
 default_stages="format unit config system"
-all_stages="$default_stages asan tsan tidy analyzer cppcheck fuzz packages debian13"
+all_stages="$default_stages asan tsan tidy analyzer cppcheck fuzz packages debian13 arm64"
 case ${1:-} in --help | -h) usage && exit 0 ;; esac
 stages=${*:-$default_stages}
 for stage in $stages; do
@@ -152,7 +153,8 @@ stage_fuzz() {
 }
 stage_packages() {
   check "what it takes" packaging/install-packages.sh packaging/packages-packaging.txt &&
-    check "packages of this Debian" packaging/packages.sh --preset dev && run_pytest dev tests/packages
+    check "packages of this Debian" packaging/packages.sh --preset dev &&
+    run_pytest dev tests/packages/test_debian.py tests/packages/test_container.py tests/packages/test_docker.py
 }
 stage_debian13() {
   check "what it takes" packaging/install-packages.sh packaging/packages-packaging.txt || return
@@ -160,6 +162,11 @@ stage_debian13() {
   check "Debian 13: packages" packaging/on-debian.sh trixie packaging/packages.sh --preset dev &&
     FERMATA_SUITE=trixie FERMATA_PACKAGES=$PWD/build/roots/trixie/src/build/dev/packages \
       run_pytest dev tests/packages/test_debian.py
+}
+stage_arm64() {
+  check "what it takes" packaging/install-packages.sh packaging/packages-packaging.txt || return
+  check "arm64: packages" packaging/on-debian.sh --also arm64 "$(. /etc/os-release && echo "$VERSION_CODENAME")" \
+    packaging/packages.sh --architecture arm64 && run_pytest dev tests/packages/test_arm64.py
 }
 
 check "packages" packaging/install-packages.sh packaging/packages-build.txt packaging/packages-test.txt

@@ -1,6 +1,6 @@
 """The image of packaging/container, built and run by buildah on a base that mmdebstrap made.
 
-Not seen here, since no container engine runs: publishing ports with -p and Compose. The container has a network of its
+Publishing ports with -p, and Compose, are in test_docker.py. The container has a network of its
 own (one loopback), in which it listens on the ports that -p names; volumes are mounted as with -v."""
 
 import json
