@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <optional>
 
 #include "blob_file_reader.hpp"
@@ -15,6 +17,21 @@ namespace fermata::storage_filesystem {
 namespace {
 
 constexpr std::string_view kObjects = "objects/";
+
+class TextReader final : public BlobReader {
+ public:
+  explicit TextReader(std::string text) : text_(std::move(text)) {}
+  uint64_t length() override { return text_.size(); }
+  uint64_t read_at(uint64_t offset, std::span<std::byte> into) override {
+    if (offset >= text_.size()) return 0;
+    const auto count = std::min<uint64_t>(into.size(), text_.size() - offset);
+    std::memcpy(into.data(), text_.data() + offset, count);
+    return count;
+  }
+
+ private:
+  const std::string text_;
+};
 
 class Session final : public BackupSession {
  public:
@@ -31,7 +48,7 @@ class Session final : public BackupSession {
       switch (stage_) {
         case Stage::marker:
           enter(Stage::objects);
-          if (present(root_.folder().get(), kMarkerName, root_.path(), std::string(kMarkerName), file)) return true;
+          if (next_marker(file)) return true;
           break;
         case Stage::objects:
           if (next_blob(root_.path() + "/objects", file)) return true;
@@ -48,8 +65,7 @@ class Session final : public BackupSession {
   }
 
   std::unique_ptr<BlobReader> open(std::string_view name) override {
-    if (name == kMarkerName)
-      return std::make_unique<BlobFileReader>(root_.folder().get(), kMarkerName, root_.path() + "/" + kMarkerName);
+    if (name == kMarkerName) return std::make_unique<TextReader>(RootFolder::marker_text(RootFolder::Layout::plain));
     if (name.substr(0, kObjects.size()) != kObjects)
       throw Error(Code::not_found, "there is no file " + std::string(name) + " in the store");
     const std::string key(name.substr(kObjects.size()));
@@ -67,6 +83,14 @@ class Session final : public BackupSession {
     if (stage == Stage::end) return;
     folder_ = stage == Stage::objects ? root_.objects() : root_.held();
     blobs_.emplace(folder_.get(), root_.path(), "");
+  }
+
+  /// As it is where nothing is in a journal: a backup has every blob as a file.
+  bool next_marker(BackupFile& file) {
+    if (!present(root_.folder().get(), kMarkerName, root_.path(), std::string(kMarkerName), file)) return false;
+    file.length = RootFolder::marker_text(RootFolder::Layout::plain).size();
+    file.path = {};
+    return true;
   }
 
   bool next_blob(const std::string& folder, BackupFile& file) {

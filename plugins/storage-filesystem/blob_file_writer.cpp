@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "system_error.hpp"
 
@@ -38,14 +40,6 @@ BlobFileWriter::BlobFileWriter(WritingParts& parts, std::string key)
     : parts_(parts), key_(std::move(key)), temporary_(numbered(++parts.last_number)) {
   parts_.space.claim(kFileCost);
   claimed_ = kFileCost;
-  file_ = FileDescriptor(
-      ::openat(parts_.incoming.get(), temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
-  if (!file_) {
-    const int number = errno;
-    parts_.space.release(claimed_);
-    throw system_error(number, "make " + parts_.incoming_path + "/" + temporary_);
-  }
-  in_incoming_ = true;
 }
 
 BlobFileWriter::~BlobFileWriter() {
@@ -67,6 +61,33 @@ void BlobFileWriter::append(std::span<const std::byte> data) {
 }
 
 void BlobFileWriter::commit() {
+  const KeysInUse::Use use(parts_.keys, key_);
+  parts_.soundness.require();
+  if (!commit_by_journal()) commit_by_itself();
+}
+
+/// False if this blob is not for the journal, or has no room there just now.
+bool BlobFileWriter::commit_by_journal() {
+  if (parts_.journal == nullptr || written_ != 0 || !parts_.journal->takes(buffer_.size())) return false;
+  require_new_key(*parts_.objects.make(folder()));
+  const auto content = std::exchange(buffer_, {});
+  write(content);
+  // Before it has its name: a power cut may leave a name without the file's content, and the record mends that.
+  const auto entry = parts_.journal->record_blob(key_, content);
+  if (!entry) return false;
+  file_.reset();
+  try {
+    move_to_key();
+  } catch (const Error&) {
+    parts_.journal->take_back(key_);
+    throw;
+  }
+  return true;
+}
+
+void BlobFileWriter::commit_by_itself() {
+  // No record of an earlier blob of this key may undo what is not in the journal.
+  if (parts_.journal != nullptr) parts_.journal->let_go_of(key_);
   write({});
   parts_.durability.settle(file_, parts_.incoming_path + "/" + temporary_);
   file_.reset();
@@ -80,6 +101,20 @@ void BlobFileWriter::commit() {
   }
 }
 
+/// A record in the journal can't be refused any more.
+void BlobFileWriter::require_new_key(const Directory& directory) const {
+  struct stat status {};
+  if (::fstatat(directory.fd.get(), name().c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
+    throw Error(Code::conflict, "another blob has been committed under the key " + key_);
+}
+
+void BlobFileWriter::make_file() {
+  file_ = FileDescriptor(
+      ::openat(parts_.incoming.get(), temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
+  if (!file_) throw system_error(errno, "make " + parts_.incoming_path + "/" + temporary_);
+  in_incoming_ = true;
+}
+
 void BlobFileWriter::claim(uint64_t bytes) {
   parts_.space.claim(bytes);
   claimed_ += bytes;
@@ -87,11 +122,13 @@ void BlobFileWriter::claim(uint64_t bytes) {
 
 /// What was collected, and `data` behind it without a copy.
 void BlobFileWriter::write(std::span<const std::byte> data) {
+  if (!file_) make_file();
   std::span<const std::byte> collected(buffer_);
   while (!collected.empty() || !data.empty()) {
     const std::array<iovec, 2> pieces{iovec{const_cast<std::byte*>(collected.data()), collected.size()},
                                       iovec{const_cast<std::byte*>(data.data()), data.size()}};
-    const auto count = ::writev(file_.get(), pieces.data(), static_cast<int>(pieces.size()));
+    const int empty = collected.empty() ? 1 : 0;
+    const auto count = ::writev(file_.get(), pieces.data() + empty, static_cast<int>(pieces.size()) - empty);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw system_error(errno, "write " + parts_.incoming_path + "/" + temporary_);
     const auto bytes = static_cast<std::size_t>(count);
@@ -113,17 +150,24 @@ void BlobFileWriter::start_write_back() {
   written_back_ = written_;
 }
 
-std::shared_ptr<Directory> BlobFileWriter::move_to_key() {
+std::string BlobFileWriter::folder() const {
   const auto slash = key_.rfind('/');
-  const auto folder = slash == std::string::npos ? std::string() : key_.substr(0, slash);
-  const auto name = slash == std::string::npos ? key_ : key_.substr(slash + 1);
+  return slash == std::string::npos ? std::string() : key_.substr(0, slash);
+}
+
+std::string BlobFileWriter::name() const {
+  const auto slash = key_.rfind('/');
+  return slash == std::string::npos ? key_ : key_.substr(slash + 1);
+}
+
+std::shared_ptr<Directory> BlobFileWriter::move_to_key() {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    auto directory = parts_.objects.make(folder);
-    if (rename_into(*directory, name)) {
+    auto directory = parts_.objects.make(folder());
+    if (rename_into(*directory, name())) {
       in_incoming_ = false;
       return directory;
     }
-    parts_.objects.forget(folder);
+    parts_.objects.forget(folder());
   }
   throw Error(Code::io, "cannot move " + parts_.incoming_path + "/" + temporary_ + " to " + parts_.objects.path() +
                             "/" + key_ + ": one of them keeps vanishing; see that nothing but Fermata works in there");

@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "blob_journal.hpp"
 #include "directory_tree.hpp"
 #include "durability.hpp"
 #include "fermata/blob_store.hpp"
 #include "free_space.hpp"
 #include "group_commit.hpp"
+#include "keys_in_use.hpp"
 
 namespace fermata::storage_filesystem {
 
@@ -19,15 +21,20 @@ struct WritingParts {
   DirectoryTree& objects;
   Durability& durability;
   GroupCommit& commits;
+  const Soundness& soundness;
   FreeSpace& space;
+  KeysInUse& keys;
+  BlobJournal* journal;  // null: there is none
   FileDescriptor incoming;
   std::string incoming_path;
   std::atomic<uint64_t> last_number{0};
 };
 
-/// Writes one blob into `incoming` and, when it is complete and on the disk, moves it to its key.
+/// Writes one blob into `incoming` and, when it is complete and on the disk, moves it to its key. A small one need only
+/// be in the journal for that.
 ///
-/// Holds at most kBuffer bytes in memory. **Thread**, **Errors**: as `BlobWriter`.
+/// Holds at most kBuffer bytes in memory; what has not more is written at the commit. **Thread**, **Errors**: as
+/// `BlobWriter`.
 class BlobFileWriter final : public BlobWriter {
  public:
   BlobFileWriter(WritingParts& parts, std::string key);
@@ -42,8 +49,14 @@ class BlobFileWriter final : public BlobWriter {
 
  private:
   void claim(uint64_t bytes);
+  bool commit_by_journal();
+  void commit_by_itself();
+  void require_new_key(const Directory& directory) const;
+  void make_file();
   void write(std::span<const std::byte> data);
   void start_write_back();
+  std::string folder() const;
+  std::string name() const;
   std::shared_ptr<Directory> move_to_key();
   bool rename_into(const Directory& directory, const std::string& name);
 

@@ -52,6 +52,16 @@ bool commits_in_order(const FileDescriptor& file) {
   return status.f_type == EXT4_SUPER_MAGIC && has_ext4_journal(file);
 }
 
+void Durability::flush(const FileDescriptor& file, const std::string& path) {
+  if (::fdatasync(file.get()) != 0) throw system_error(errno, "write " + path + " to disk");
+}
+
+void Durability::make_everything_durable(const FileDescriptor& folder) {
+  if (::syncfs(folder.get()) != 0) throw system_error(errno, "write everything of the file system to disk");
+  // ext4 without a journal hands its last blocks to the device behind the flush that syncfs ends with: one more.
+  if (::fsync(folder.get()) != 0) throw system_error(errno, "flush what was written to disk");
+}
+
 OrderedDurability::OrderedDurability(FileDescriptor marker, std::string path)
     : marker_(std::move(marker)), path_(std::move(path)) {}
 

@@ -29,6 +29,11 @@ class Durability {
   /// When this returns, the changes made before the call are durable, and so are the files that were settled before
   /// they got their names.
   virtual void make_names_durable(const Changes& changes) = 0;
+  /// What was written over bytes that the file had before is durable when this returns.
+  virtual void flush(const FileDescriptor& file, const std::string& path);
+  /// Everything that has changed on the file system of `folder` before the call is durable when this returns. Told of
+  /// what the kernel failed to write since `folder` was opened, or since the call before.
+  virtual void make_everything_durable(const FileDescriptor& folder);
   /// Whether it understands `Changes::elsewhere`: then nobody needs to remember in which folders names were removed.
   virtual bool covers_all_folders() const = 0;
   virtual std::string_view name() const = 0;

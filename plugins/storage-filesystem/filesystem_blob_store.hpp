@@ -10,12 +10,14 @@
 
 #include "blob_backup.hpp"
 #include "blob_file_writer.hpp"
+#include "blob_journal.hpp"
 #include "directory_tree.hpp"
 #include "durability.hpp"
 #include "fermata/blob_store.hpp"
 #include "free_space.hpp"
 #include "group_commit.hpp"
 #include "held_blobs.hpp"
+#include "keys_in_use.hpp"
 #include "root_folder.hpp"
 
 namespace fermata::storage_filesystem {
@@ -26,6 +28,7 @@ struct StoreSettings {
   std::string root;
   DurabilityChoice durability = DurabilityChoice::automatic;
   uint64_t reserve = uint64_t{2} << 30;
+  JournalSettings journal = {};
 };
 
 /// Keeps each blob as a plain file `objects/<key>` below one folder.
@@ -46,9 +49,14 @@ class FilesystemBlobStore final : public BlobStore {
 
   BackupSource& backup() { return backup_; }
   uint64_t leftovers() const { return root_.leftovers(); }
+  /// How many blobs were written anew at the opening, from the journal of a run that did not end by itself.
+  uint64_t replayed() const { return replayed_; }
+  /// Why there is no journal though one is wanted; empty if there is.
+  const std::string& without_journal() const { return without_journal_; }
   std::string_view durability() const { return durability_->name(); }
 
  private:
+  std::unique_ptr<BlobJournal> open_journal(const JournalSettings& settings);
   std::string remove_empty_folders(std::string folder);
   std::set<std::string> take_removed_from();
   std::shared_ptr<Directory> nearest_existing(std::string folder);
@@ -58,8 +66,13 @@ class FilesystemBlobStore final : public BlobStore {
   HeldBlobs held_;
   BlobBackup backup_;
   std::unique_ptr<Durability> durability_;
+  Soundness soundness_;
   GroupCommit commits_;
   FreeSpace space_;
+  KeysInUse keys_;
+  const uint64_t replayed_;
+  std::string without_journal_;
+  std::unique_ptr<BlobJournal> journal_;
   WritingParts writing_;
 
   std::mutex removed_mutex_;

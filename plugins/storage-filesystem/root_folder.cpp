@@ -19,17 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = static_cast<int>(RootFolder::Layout::journaled);
 constexpr const char* kMarker = RootFolder::kMarkerName;
 constexpr const char* kNewMarker = "fermata-blobs.yaml.new";
 constexpr const char* kLock = "lock";
-
-std::string marker_text() {
-  return "# This folder belongs to a Fermata archive. objects/ holds what it keeps: one file each, readable by any\n"
-         "# DICOM program. Do not add, change or remove files while Fermata runs.\n"
-         "format: " +
-         std::to_string(kFormat) + "\n";
-}
 
 FileDescriptor open_directory(const std::string& path) {
   FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -87,7 +80,7 @@ RootFolder::RootFolder(std::string path) : path_(std::move(path)) {
   root_ = open_directory(path_);
   refuse_foreign();
   lock();
-  if (::faccessat(root_.get(), kMarker, F_OK, 0) != 0) write_marker();
+  if (::faccessat(root_.get(), kMarker, F_OK, 0) != 0) write_marker(Layout::plain);
   read_marker();
   make_folders();
   clear_incoming();
@@ -129,11 +122,19 @@ void RootFolder::lock() {
   write_all(lock_, this_process(), path_ + "/" + kLock);
 }
 
-void RootFolder::write_marker() const {
+std::string RootFolder::marker_text(Layout layout) {
+  return "# This folder belongs to a Fermata archive. objects/ holds what it keeps: one file each, readable by any\n"
+         "# DICOM program. Do not add, change or remove files while Fermata runs.\n"
+         "format: " +
+         std::to_string(static_cast<int>(layout)) + "\n";
+}
+
+void RootFolder::write_marker(Layout layout) const {
+  if (format_of(read_start(root_.get(), kMarker)) == static_cast<int>(layout)) return;
   const auto path = path_ + "/" + kNewMarker;
   const FileDescriptor fd(::openat(root_.get(), kNewMarker, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
   if (!fd) throw system_error(errno, "make " + path);
-  write_all(fd, marker_text(), path);
+  write_all(fd, marker_text(layout), path);
   sync(fd, path);
   if (::renameat(root_.get(), kNewMarker, root_.get(), kMarker) != 0)
     throw system_error(errno, "rename " + path + " to " + kMarker);
@@ -162,6 +163,15 @@ void RootFolder::make_folders() const {
     throw Error(Code::invalid, path_ + "/objects and " + path_ +
                                    "/incoming are on different file systems, between which no file can be renamed: "
                                    "mount the whole of `root` instead");
+}
+
+bool RootFolder::has_journal() const { return ::faccessat(root_.get(), "journal", F_OK, 0) == 0; }
+
+FileDescriptor RootFolder::make_journal() const {
+  if (::mkdirat(root_.get(), "journal", 0750) != 0 && errno != EEXIST)
+    throw system_error(errno, "make the folder " + path_ + "/journal");
+  sync(root_, path_);
+  return journal();
 }
 
 void RootFolder::clear_incoming() {

@@ -12,6 +12,7 @@ namespace fermata::storage_filesystem {
 ///     lock                 held while a store is open; names the process
 ///     objects/             the blobs: files named by their keys
 ///     incoming/            what is being written; emptied at opening
+///     journal/             small blobs until their files are on the disk (BlobJournal)
 ///     held/                what was removed while a backup was being made; there only meanwhile
 ///
 /// **Thread**: a value. **Errors**: invalid (not a folder for this store), unsupported (made by a newer version),
@@ -19,6 +20,10 @@ namespace fermata::storage_filesystem {
 class RootFolder {
  public:
   static constexpr const char* kMarkerName = "fermata-blobs.yaml";
+
+  /// What a program must understand to open the folder. An older one that knows only `plain` refuses `journaled`: it
+  /// would not miss what only the journal still has.
+  enum class Layout { plain = 1, journaled = 2 };
 
   explicit RootFolder(std::string path);
 
@@ -28,6 +33,12 @@ class RootFolder {
   FileDescriptor objects() const { return open_folder("objects"); }
   FileDescriptor incoming() const { return open_folder("incoming"); }
   FileDescriptor held() const { return open_folder("held"); }
+  FileDescriptor journal() const { return open_folder("journal"); }
+  bool has_journal() const;
+  FileDescriptor make_journal() const;
+  /// Durably.
+  void write_marker(Layout layout) const;
+  static std::string marker_text(Layout layout);
   /// How many unfinished blobs an earlier run had left behind; they have been removed.
   uint64_t leftovers() const { return leftovers_; }
 
@@ -35,7 +46,6 @@ class RootFolder {
   void make_root() const;
   void refuse_foreign() const;
   void lock();
-  void write_marker() const;
   void read_marker() const;
   void make_folders() const;
   void clear_incoming();

@@ -62,7 +62,7 @@ class Ext4:
 
 
 class Ext4ShutdownTest(unittest.TestCase):
-    def crash(self, journal, durability):
+    def crash(self, journal, durability, *of_our_own):
         """What durability the store chose, and what is wrong after the crash."""
         folder = tempfile.mkdtemp(prefix="fermata-ext4-")
         self.addCleanup(shutil.rmtree, folder)
@@ -70,7 +70,7 @@ class Ext4ShutdownTest(unittest.TestCase):
         try:
             with open(os.path.join(folder, "acknowledged"), "w+", encoding="ascii") as acknowledged:
                 writer = subprocess.Popen([os.path.join(PROGRAMS, "blob_writer"),
-                                           os.path.join(ext4.mount_point, "data"), durability, "6"],
+                                           os.path.join(ext4.mount_point, "data"), durability, "6", *of_our_own],
                                           stdout=acknowledged, stderr=subprocess.DEVNULL)
                 self.wait_for_lines(acknowledged.name, random.randint(60, 300), writer)
                 ext4.crash()
@@ -79,7 +79,9 @@ class Ext4ShutdownTest(unittest.TestCase):
                 acknowledged.seek(0)
                 lines = acknowledged.read().splitlines()
             ext4.recover()
-            faults, kept = blob_faults.find(lines, os.path.join(ext4.mount_point, "data"))
+            data = os.path.join(ext4.mount_point, "data")
+            run(os.path.join(PROGRAMS, "blob_writer"), data, durability, "0", *of_our_own)
+            faults, kept = blob_faults.find(lines, data)
             self.assertGreater(kept, 10)
             return lines[0].split(" ")[1], faults
         finally:
@@ -95,15 +97,19 @@ class Ext4ShutdownTest(unittest.TestCase):
             time.sleep(0.01)
         self.fail(f"the writer has not acknowledged {count} times in a minute")
 
-    def check(self, durability):
+    def check(self, durability, *of_our_own):
         for _ in range(ROUNDS):
-            self.assertEqual(self.crash(True, durability), (durability, []))
+            self.assertEqual(self.crash(True, durability, *of_our_own), (durability, []))
 
     def test_ordered_durability_survives(self):
         self.check("ordered")
 
     def test_strict_durability_survives(self):
         self.check("strict")
+
+    def test_small_blobs_in_a_journal_of_our_own_survive(self):
+        self.check("ordered", "16384")
+        self.check("strict", "16384")
 
     def test_no_durability_is_caught(self):
         _, faults = self.crash(True, "none")

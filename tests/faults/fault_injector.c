@@ -37,7 +37,8 @@ enum call {
   CALL_UNLINK = 8,
   CALL_CREATE = 16, /* files and folders */
   CALL_READ = 32,
-  CALL_OPEN = 64, /* whatever is not created, and sockets that are accepted */
+  CALL_OPEN = 64,      /* whatever is not created, and sockets that are accepted */
+  CALL_SYNC_ALL = 128, /* syncfs */
 };
 
 enum action {
@@ -210,7 +211,7 @@ EXPORT int ftruncate64(int fd, off64_t size) {
 
 EXPORT int fsync(int fd) { AROUND(on_descriptor(CALL_SYNC, fd), syscall(SYS_fsync, fd)); }
 EXPORT int fdatasync(int fd) { AROUND(on_descriptor(CALL_SYNC, fd), syscall(SYS_fdatasync, fd)); }
-EXPORT int syncfs(int fd) { AROUND(on_descriptor(CALL_SYNC, fd), syscall(SYS_syncfs, fd)); }
+EXPORT int syncfs(int fd) { AROUND(on_descriptor(CALL_SYNC_ALL, fd), syscall(SYS_syncfs, fd)); }
 EXPORT int sync_file_range(int fd, off64_t offset, off64_t size, unsigned flags) {
   AROUND(on_descriptor(CALL_SYNC, fd), syscall(SYS_sync_file_range, fd, offset, size, flags));
 }

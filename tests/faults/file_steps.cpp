@@ -3,6 +3,7 @@
 //
 //   write FILE SIZE       creates the file, or appends to it; it stays open
 //   stream FILE SIZE      the same with std::ofstream, which is flushed and closed
+//   overwrite FILE SIZE   writes other bytes over the first ones
 //   fsync FILE            also of a folder ("." is the current one)
 //   fdatasync FILE
 //   writeback FILE        sync_file_range that waits
@@ -38,6 +39,13 @@ bool run(const std::string& step, const std::string& name, const std::string& ar
   if (step == "write") {
     const std::string data(size, 'w');
     return ::write(opened(name), data.data(), size) == static_cast<ssize_t>(size);
+  }
+  if (step == "overwrite") {
+    const int fd = ::open(name.c_str(), O_RDWR);  // one that does not append
+    const std::string data(size, 'o');
+    const bool written = ::pwrite(fd, data.data(), size, 0) == static_cast<ssize_t>(size);
+    ::close(fd);
+    return written;
   }
   if (step == "stream") return static_cast<bool>(std::ofstream(name, std::ios::app) << std::string(size, 's'));
   if (step == "fsync") return ::fsync(opened(name)) == 0;

@@ -4,8 +4,8 @@ import ctypes
 import errno
 import mmap
 
-WRITE, SYNC, RENAME, UNLINK, CREATE, READ, OPEN = (1 << bit for bit in range(7))
-CHANGES = WRITE | SYNC | RENAME | UNLINK | CREATE
+WRITE, SYNC, RENAME, UNLINK, CREATE, READ, OPEN, SYNC_ALL = (1 << bit for bit in range(8))
+CHANGES = WRITE | SYNC | SYNC_ALL | RENAME | UNLINK | CREATE
 FAIL, SHORT, KILL_BEFORE, KILL_HALF, KILL_AFTER = range(1, 6)
 ALWAYS = 1 << 62
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Event:
-    """One recorded change: of a name (set, clear, move), of a file's size (size, back, synced), or of a time (touch)."""
+    """One recorded change: of a name (set, clear, move), of a file's size (size, back, synced), of bytes in place (over), or
+    of a time (touch)."""
 
     kind: str
     position: int  # of its record in the log
@@ -31,6 +32,7 @@ class Event:
     is_folder: bool = False
     offset: int = 0
     size: int = 0
+    old: int = 0  # where the bytes are that were overwritten
     lost: set = field(default_factory=set)  # the folders whose part of the change need not survive
 
 
@@ -49,8 +51,10 @@ class Recording:
 
     def __init__(self, log_folder):
         self.keep = os.path.join(log_folder, "keep")
+        self.old = os.path.join(log_folder, "old")
         self.base = []  # (folder, inode, is_folder, size, name) of what was there at the start
         self.steps = []  # events and syncs, as recorded
+        self.overwritten = {}  # by inode: events that no name and no size depends on
         self._folders = {}
         self._made = 0
         with open(os.path.join(log_folder, "log"), "rb") as log:
@@ -109,6 +113,11 @@ class Recording:
         self.steps.append(Event("back", position, int(begin), (inode,), inode=inode, offset=int(offset),
                                 size=int(end), lost={inode}))
 
+    def _over(self, position, begin, inode, offset, end, old):
+        self.overwritten.setdefault(inode, []).append(
+            Event("over", position, int(begin), (inode,), inode=inode, offset=int(offset), size=int(end) - int(offset),
+                  old=int(old), lost={inode}))
+
     def _sync(self, position, begin, inode, size, kind, written):
         inode = self._id(inode)
         self.steps.append(Sync(position, int(begin), inode, kind == "data", int(written)))
@@ -122,6 +131,17 @@ class Recording:
             return os.stat(os.path.join(self.keep, inode)).st_size
         except FileNotFoundError:
             return 0
+
+
+def settle_overwritten(recording):
+    """Bytes that were overwritten in place are the new ones once their own file was synced, on every file system."""
+    for step in recording.steps:
+        if isinstance(step, Event):
+            continue
+        for inode in list(recording.overwritten) if step.everything else [step.inode]:
+            for event in recording.overwritten.get(inode, []):
+                if event.position < step.begin:
+                    event.lost.clear()
 
 
 def settle_posix(recording):
@@ -226,18 +246,42 @@ def final_tree(recording):
     return tree
 
 
-def write_tree(recording, tree, sizes, folder, path, counts):
+SECTOR = 512  # what a device writes as a whole
+
+
+def undo_lost(recording, inode, path, chance):
+    """Gives the file back what it had where a change need not survive: each sector is the new or an old one."""
+    with open(path, "r+b") as file, open(recording.old, "rb") as old:
+        length, survivors = os.fstat(file.fileno()).st_size, set()
+        for event in reversed(recording.overwritten[inode]):
+            for sector in range(event.offset // SECTOR, (event.offset + event.size - 1) // SECTOR + 1):
+                if sector in survivors:
+                    continue
+                if not event.lost or (chance is not None and chance.random() < 0.5):
+                    survivors.add(sector)
+                    continue
+                begin = max(event.offset, sector * SECTOR)
+                end = min(event.offset + event.size, (sector + 1) * SECTOR, length)
+                if begin < end:
+                    old.seek(event.old + begin - event.offset)
+                    file.seek(begin)
+                    file.write(old.read(end - begin))
+
+
+def write_tree(recording, tree, sizes, chance, folder, path, counts):
     os.makedirs(path, exist_ok=True)
     for name, (inode, is_folder) in sorted(tree.get(folder, {}).items()):
         target = os.path.join(path, name)
         if is_folder:
             counts["folders"] += 1
-            write_tree(recording, tree, sizes, inode, target, counts)
+            write_tree(recording, tree, sizes, chance, inode, target, counts)
             continue
         size, whole = sizes.get(inode, 0), recording.kept_size(inode)
         counts["files"] += 1
         counts["shortened"] += size < whole
         copy_start(os.path.join(recording.keep, inode), target, size)
+        if inode in recording.overwritten:
+            undo_lost(recording, inode, target, chance)
 
 
 def copy_start(source, target, size):
@@ -251,6 +295,7 @@ def copy_start(source, target, size):
 def cut(log_folder, model, out, seed=None):
     """Builds `out`, and returns how many folders, files and shortened files it has."""
     recording = Recording(log_folder)
+    settle_overwritten(recording)
     covered = 0
     if model == "posix":
         settle_posix(recording)
@@ -258,7 +303,7 @@ def cut(log_folder, model, out, seed=None):
         covered = settle_journal(recording)
     chance = None if seed is None else let_some_survive(recording, model, covered, seed)
     counts = {"folders": 0, "files": 0, "shortened": 0}
-    write_tree(recording, final_tree(recording), final_sizes(recording, model, chance), recording.root, out, counts)
+    write_tree(recording, final_tree(recording), final_sizes(recording, model, chance), chance, recording.root, out, counts)
     return counts
 
 

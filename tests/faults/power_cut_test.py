@@ -160,6 +160,29 @@ class ModelTest(PowerCutTest):
         self.check("mkdir d, write d/a 9, fsync d/a, fsync d, fsync ., unlink d/a, rmdir d, mkdir d, fsync .",
                    {"d/": None}, {"d/": None})
 
+    def content(self, steps, model, seed=None):
+        """Of the file a, as one letter for each sector that has one, with its count."""
+        environment = self.new_recording()
+        subprocess.run([os.path.join(PROGRAMS, "file_steps")], input=steps.replace(", ", "\n"), text=True, cwd=self.root,
+                       env=environment, check=False)
+        with open(os.path.join(self.after_power_cut(model, seed), "a"), "rb") as file:
+            data = file.read()
+        return "".join(chr(data[at]) for at in range(0, len(data), 512))
+
+    def test_bytes_overwritten_in_place_are_the_old_ones_until_their_file_is_synced(self):
+        start = "write a 2048, fsync a, fsync ., "
+        for model in ("posix", "journal"):
+            self.assertEqual(self.content(start + "overwrite a 1024, fsync .", model), "wwww")
+            self.assertEqual(self.content(start + "overwrite a 1024, fdatasync a", model), "ooww")
+            self.assertEqual(self.content(start + "overwrite a 1024, syncfs .", model), "ooww")
+            self.assertEqual(self.content(start + "overwrite a 512, fsync a, overwrite a 1024", model), "owww")
+            torn = {self.content(start + "overwrite a 1024", model, seed) for seed in range(20)}
+            self.assertEqual(torn, {"wwww", "owww", "woww", "ooww"})
+
+    def test_a_sync_of_overwritten_bytes_commits_no_name(self):
+        steps = "write a 512, fsync a, fsync ., write b 9, fsync b, rename b c, overwrite a 512, fdatasync a"
+        self.assertEqual(self.survivors(steps)[1], {"a": 512, "b": 9})
+
     def test_survivors_are_between_the_worst_and_the_best(self):
         environment = self.new_recording()
         subprocess.run([os.path.join(PROGRAMS, "file_steps")], input="write a 100\nfsync a\nfsync .\nwrite a 900\nwrite b 5",
@@ -171,16 +194,20 @@ class ModelTest(PowerCutTest):
 
 
 class BlobStoreTest(PowerCutTest):
-    def check(self, durability, *models):
+    def opened(self, folder, *arguments):
+        """What the blob store makes of the folder: that is what counts."""
+        opened = subprocess.run([os.path.join(PROGRAMS, "blob_writer"), folder, arguments[0], "0", *arguments[1:]],
+                                check=False, stdout=subprocess.DEVNULL)
+        self.assertEqual(opened.returncode, 0)
+        return folder
+
+    def check(self, durability, *models, journal=()):
         for _ in range(ROUNDS):
-            lines = self.run_until_killed("blob_writer", "ROOT/data", durability, "6")
+            lines = self.run_until_killed("blob_writer", "ROOT/data", durability, "6", *journal)
             for case, folder in self.cuts(*models):
-                faults, kept = blob_faults.find(lines, os.path.join(folder, "data"))
+                faults, kept = blob_faults.find(lines, self.opened(os.path.join(folder, "data"), durability, *journal))
                 self.assertEqual(faults, [], case)
                 self.assertGreater(kept, 10)
-                opened = subprocess.run([os.path.join(PROGRAMS, "blob_writer"), os.path.join(folder, "data"), durability,
-                                         "0"], check=False, stdout=subprocess.DEVNULL)
-                self.assertEqual(opened.returncode, 0)
 
     def test_strict_durability_survives_on_any_file_system(self):
         self.check("strict", "posix", "journal")
@@ -188,11 +215,18 @@ class BlobStoreTest(PowerCutTest):
     def test_ordered_durability_survives_on_a_journal_that_is_committed_in_order(self):
         self.check("ordered", "journal")
 
-    def check_caught(self, durability, model):
-        lines = self.run_until_killed("blob_writer", "ROOT/data", durability, "6")
-        faults, kept = blob_faults.find(lines, os.path.join(self.after_power_cut(model), "data"))
+    def test_small_blobs_in_a_journal_of_our_own_survive_on_any_file_system(self):
+        self.check("strict", "posix", "journal", journal=("16384",))
+
+    def test_small_blobs_in_a_journal_of_our_own_survive_beside_ordered_durability(self):
+        self.check("ordered", "journal", journal=("16384",))
+
+    def check_caught(self, durability, model, *journal, share=0.25):
+        lines = self.run_until_killed("blob_writer", "ROOT/data", durability, "6", *journal)
+        folder = self.opened(os.path.join(self.after_power_cut(model), "data"), durability, *journal)
+        faults, kept = blob_faults.find(lines, folder)
         self.assertGreater(kept, 10)
-        self.assertGreater(len(faults), kept // 4)
+        self.assertGreater(len(faults), kept * share)
 
     def test_ordered_durability_on_another_file_system_is_caught(self):
         self.check_caught("ordered", "posix")
@@ -200,6 +234,12 @@ class BlobStoreTest(PowerCutTest):
     def test_no_durability_is_caught(self):
         self.check_caught("none", "journal")
         self.check_caught("none", "posix")
+
+    def test_a_journal_that_nobody_flushes_is_caught(self):
+        self.check_caught("none", "posix", "16384")
+
+    def test_a_journal_that_is_used_again_too_early_is_caught(self):
+        self.check_caught("unsettled", "posix", "16384", share=0.02)
 
 
 class RocksDbTest(PowerCutTest):

@@ -1,9 +1,9 @@
 /* Records what a program does to the names and sizes of files under one folder, and what it makes durable.
  *
  * Preloaded with LD_PRELOAD. FERMATA_FAULT_ROOT names the folder; FERMATA_FAULT_LOG another one on the same file
- * system, into which the recorder writes `log` and hard links `keep/<inode>` to every file it meets, so that content
- * outlives removal. power_cut.py makes from them the folder as it might be after a power cut. README.md describes the
- * model.
+ * system, into which the recorder writes `log`, `old` (bytes that were overwritten in place) and hard links
+ * `keep/<inode>` to every file it meets, so that content outlives removal. power_cut.py makes from them the folder as
+ * it might be after a power cut. README.md describes the model.
  *
  * Calls go straight to the kernel (syscall(2)), so that nothing in here meets its own interception.
  *
@@ -33,6 +33,7 @@
 
 static int log_fd = -1;
 static int keep_fd = -1;
+static int old_fd = -1; /* what was overwritten, one after the other */
 static char root_path[PATH_MAX];
 static size_t root_length;
 static dev_t root_device;
@@ -40,6 +41,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 /* Held from before a change of names until it is recorded: the records of two changes of one name must not be swapped.
  */
 static pthread_mutex_t names = PTHREAD_MUTEX_INITIALIZER;
+/* Held from before bytes are overwritten in place until that is recorded. */
+static pthread_mutex_t overwriting = PTHREAD_MUTEX_INITIALIZER;
 
 /* How far the log reached when the last write on this descriptor began; 0: none yet. */
 static _Atomic int64_t last_write[MAX_FD];
@@ -172,6 +175,9 @@ static void start_recording(void) {
   syscall(SYS_mkdirat, AT_FDCWD, path, 0755);
   keep_fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
   if (keep_fd < 0) stop_recording("cannot open", path);
+  snprintf(path, sizeof path, "%s/old", folder);
+  old_fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (old_fd < 0) stop_recording("cannot open", path);
   snprintf(path, sizeof path, "%s/log", folder);
   const int flags = O_RDWR | O_APPEND | O_CLOEXEC;
   log_fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CREAT | O_EXCL, 0644);
@@ -323,9 +329,61 @@ EXPORT ssize_t write(int fd, const void* data, size_t size) {
   note_write(fd);
   return syscall(SYS_write, fd, data, size);
 }
+
+static int reopened_to_read(int fd) {
+  char link[64];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  return (int)syscall(SYS_openat, AT_FDCWD, link, O_RDONLY | O_CLOEXEC, 0);
+}
+
+/* Saves the bytes from `offset` to `end` and returns where in `old` they are. */
+static int64_t save_old(int fd, off_t offset, off_t end) {
+  struct stat status;
+  if (fstat(old_fd, &status) != 0) stop_recording("cannot look at", "old");
+  const int source = reopened_to_read(fd);
+  if (source < 0) stop_recording("cannot read", "what is to be overwritten");
+  off_t at = status.st_size;
+  char buffer[65536];
+  while (offset < end) {
+    const size_t wanted = (size_t)(end - offset) < sizeof buffer ? (size_t)(end - offset) : sizeof buffer;
+    const long count = syscall(SYS_pread64, source, buffer, wanted, offset);
+    if (count <= 0 || syscall(SYS_pwrite64, old_fd, buffer, (size_t)count, at) != count)
+      stop_recording("cannot save", "what is to be overwritten");
+    offset += count;
+    at += count;
+  }
+  syscall(SYS_close, source);
+  return status.st_size;
+}
+
+/* Whether a write there changes bytes that the file has; `end` is where these end. */
+static int overwrites(int fd, size_t size, off_t offset, struct stat* status, off_t* end) {
+  ready();
+  if (log_fd < 0 || fstat(fd, status) != 0 || status->st_dev != root_device || !S_ISREG(status->st_mode)) return 0;
+  *end = offset + (off_t)size < status->st_size ? offset + (off_t)size : status->st_size;
+  return offset < *end;
+}
+
+/* One that changes nothing but bytes is no change for a file system's journal, so that it is not noted as a write. */
 EXPORT ssize_t pwrite(int fd, const void* data, size_t size, off_t offset) {
-  note_write(fd);
-  return syscall(SYS_pwrite64, fd, data, size, offset);
+  struct stat status;
+  off_t end = 0;
+  if (!overwrites(fd, size, offset, &status, &end)) {
+    note_write(fd);
+    return syscall(SYS_pwrite64, fd, data, size, offset);
+  }
+  pthread_mutex_lock(&overwriting);
+  if (end < offset + (off_t)size) note_write(fd);
+  const int64_t begin = position();
+  const int64_t old = save_old(fd, offset, end);
+  const ssize_t result = syscall(SYS_pwrite64, fd, data, size, offset);
+  const int saved = errno;
+  if (result > 0)
+    record("over\t%lld\t%llu\t%lld\t%lld\t%lld\n", (long long)begin, (unsigned long long)status.st_ino,
+           (long long)offset, (long long)(end < offset + result ? end : offset + result), (long long)old);
+  pthread_mutex_unlock(&overwriting);
+  errno = saved;
+  return result;
 }
 EXPORT ssize_t pwrite64(int fd, const void* data, size_t size, off64_t offset) {
   return pwrite(fd, data, size, offset);

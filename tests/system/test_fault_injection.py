@@ -104,16 +104,53 @@ def test_a_disk_that_fails_costs_refusals_and_nothing_else(make, where, calls, p
     injector = injection.Injector(archive, BUILD / "bin")
     archive.start()
     store = Store(archive)
+    side = 200 if "sync" in where else 64  # small ones are synced in the journal
     with archive.associate([(CT, [EXPLICIT])]) as a:
         assert store.one(a).Status == 0
         injector.arm(injection.FAIL, calls, path, times=injection.ALWAYS, error=error)
         for _ in range(3):
-            response = store.one(a)
+            response = store.one(a, side)
             assert response.Status == (0xA700 if error == errno.ENOSPC else 0x0110) and response.ErrorComment
         assert injector.fired
         injector.disarm()
         assert store.one(a).Status == 0  # it goes on by itself
     note(f"{os.strerror(error)} ({errno.errorcode[error]})", where, 3, "refused; goes on by itself", message(archive, text))
+    settle(archive, store)
+
+
+def find_the_study(association):
+    identifier = Dataset()
+    identifier.QueryRetrieveLevel, identifier.StudyInstanceUID = "STUDY", ""
+    answers, status = association.find(identifier)
+    assert status == 0 and len(answers) == 1
+
+
+JOURNAL = [
+    ("writing the journal of blobs", injection.WRITE, "/journal/"),
+    ("syncing the journal of blobs", injection.SYNC, "/journal/"),
+    ("syncing what the journal of blobs stands for", injection.SYNC_ALL, "/blobs/"),
+]
+
+
+@pytest.mark.parametrize("where,calls,path", JOURNAL, ids=[j[0] for j in JOURNAL])
+def test_a_journal_of_blobs_that_fails_stops_stores_until_a_restart(make, where, calls, path):
+    archive = make()
+    injector = injection.Injector(archive, BUILD / "bin")
+    archive.start()
+    store = Store(archive)
+    with archive.associate([(CT, [EXPLICIT]), (STUDY_ROOT_FIND, [EXPLICIT])]) as a:
+        assert store.one(a).Status == 0
+        injector.arm(injection.FAIL, calls, path, times=injection.ALWAYS, error=errno.EIO)
+        end = time.monotonic() + 30
+        while store.one(a).Status == 0:  # until it is settled
+            assert calls == injection.SYNC_ALL and time.monotonic() < end
+        injector.disarm()
+        for size in (64, 64, 200):
+            assert store.one(a, size).Status == 0x0110
+        find_the_study(a)  # that was there before
+    text = message(archive, r"the store takes no more blobs since it met this error: .*?; check the file system, then restart Fermata")
+    text = re.sub(r"(write|open) /\S+/blobs", r"\1 .../blobs", text)
+    note(f"{os.strerror(errno.EIO)} (EIO)", where, 4, "stores are refused until a restart, queries and retrievals go on", text)
     settle(archive, store)
 
 
@@ -131,10 +168,7 @@ def test_an_index_that_can_not_be_written_stops_stores_until_a_restart(make, err
         time.sleep(1.5)  # RocksDB would try again by now
         for _ in range(3):
             assert store.one(a).Status in (0xA700, 0x0110)
-        identifier = Dataset()
-        identifier.QueryRetrieveLevel, identifier.StudyInstanceUID = "STUDY", ""
-        answers, status = a.find(identifier)
-        assert status == 0 and len(answers) == 1  # what was there is found
+        find_the_study(a)  # that was there before
     text = message(archive, r"could not be written: free space or repair the disk, then restart the archive")
     note(f"{os.strerror(error)} ({errno.errorcode[error]})", "writing the index's log", 4,
          "stores are refused until a restart, queries and retrievals go on", text)

@@ -39,7 +39,11 @@ POINTS = {
     "before a write to a blob": (injection.WRITE, "/incoming/", injection.KILL_BEFORE, 100),
     "in the middle of a write to a blob": (injection.WRITE, "/incoming/", injection.KILL_HALF, 100),
     "after a write to a blob": (injection.WRITE, "/incoming/", injection.KILL_AFTER, 100),
-    "before a blob is synced": (injection.SYNC, "/blobs/", injection.KILL_BEFORE, 60),
+    "before a write to the journal of blobs": (injection.WRITE, "/journal/", injection.KILL_BEFORE, 60),
+    "in the middle of a write to the journal of blobs": (injection.WRITE, "/journal/", injection.KILL_HALF, 60),
+    "after a write to the journal of blobs": (injection.WRITE, "/journal/", injection.KILL_AFTER, 60),
+    "after the journal of blobs was synced": (injection.SYNC, "/journal/", injection.KILL_AFTER, 60),
+    "before a blob is synced": (injection.SYNC, "/incoming/", injection.KILL_BEFORE, 20),
     "after a blob or its folder was synced": (injection.SYNC, "/blobs/", injection.KILL_AFTER, 60),
     "before a blob gets its name": (injection.RENAME, "/blobs/", injection.KILL_BEFORE, 60),
     "after a blob got its name": (injection.RENAME, "/blobs/", injection.KILL_AFTER, 60),
@@ -52,6 +56,11 @@ POINTS = {
     "after the index was synced": (injection.SYNC, "/index/", injection.KILL_AFTER, 20),
     "at any change of a file": (injection.CHANGES, "", injection.KILL_AFTER, 400),
     # while it starts: the rule is there before the program is
+    "while it starts, after a blob of the journal was written anew": (injection.WRITE, "/incoming/", injection.KILL_AFTER, 10),
+    "while it starts, after a blob of the journal got its name anew": (injection.RENAME, "/objects/", injection.KILL_AFTER, 10),
+    "while it starts, before the blobs of the journal are synced": (injection.SYNC_ALL, "/blobs/", injection.KILL_BEFORE, 1),
+    "while it starts, after the blobs of the journal were synced": (injection.SYNC_ALL, "/blobs/", injection.KILL_AFTER, 1),
+    "while it starts, after the journal of blobs was emptied": (injection.SYNC, "/journal/", injection.KILL_AFTER, 1),
     "while it starts, before a write to the index": (injection.WRITE, "/index/", injection.KILL_BEFORE, 12),
     "while it starts, in the middle of a write to the index": (injection.WRITE, "/index/", injection.KILL_HALF, 12),
     "while it starts, after a file of the index was made": (injection.CREATE, "/index/", injection.KILL_AFTER, 6),
@@ -71,15 +80,15 @@ class Objects:
 class Sender(threading.Thread):
     """On one association, until it breaks: new objects, and now and then one of them again with other pixels."""
 
-    def __init__(self, archive, name, objects):
+    def __init__(self, archive, name, objects, most=400):
         super().__init__(daemon=True)
-        self.archive, self.name_, self.objects = archive, name, objects
+        self.archive, self.name_, self.objects, self.most = archive, name, objects, most
 
     def run(self):
         study, number, mine = f"1.2.{self.name_}", 0, []
         try:
             with self.archive.associate([(CT, [EXPLICIT])], timeout=30) as a:
-                while number < 400:
+                while number < self.most:
                     number += 1
                     again = mine and number % 5 == 0
                     uid = random.choice(mine) if again else f"{study}.{number}"
@@ -124,7 +133,10 @@ def left_over(archive):
 def kill_at(archive, injector, point, number, objects):
     """One kill; returns the senders' names if it came while objects were sent."""
     calls, path, action, most = POINTS[point]
+    names = [f"{number}.{n}" for n in range(1, SENDERS + 1)]
     if point.startswith("while it starts"):
+        names.append(f"{number}.0")
+        Sender(archive, names[-1], objects, most=20).run()  # so that there is something to be done again
         archive.kill()
         injector.arm(action, calls, path, after=random.randrange(most))
         try:
@@ -133,9 +145,8 @@ def kill_at(archive, injector, point, number, objects):
             assert archive.process.returncode == -9, archive.log.read_text()[-3000:]
     else:
         injector.arm(action, calls, path, after=random.randrange(most))
-    names = [f"{number}.{n}" for n in range(1, SENDERS + 1)]
     if archive.process.poll() is None:
-        senders = [Sender(archive, name, objects) for name in names]
+        senders = [Sender(archive, name, objects) for name in names[:SENDERS]]
         for sender in senders:
             sender.start()
         for sender in senders:

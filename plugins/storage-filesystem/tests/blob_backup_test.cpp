@@ -35,7 +35,7 @@ std::map<std::string, std::string> files(BackupSession& session) {
     const auto reader = session.open(file.name);
     std::string text(reader->length(), '\0');
     reader->read_at(0, std::as_writable_bytes(std::span(text)));
-    CHECK(text == text_of(fs::path(file.path)));
+    if (!file.path.empty()) CHECK(text == text_of(fs::path(file.path)));
     CHECK(text.size() == file.length);
     CHECK(file.version != 0);
     found[std::string(file.name)] = text;

@@ -14,9 +14,17 @@ using fermata::testing::TemporaryFolder;
 
 class InFolder final : public testing::BlobStoreSubject {
  public:
-  explicit InFolder(DurabilityChoice durability) : durability_(durability) {}
+  explicit InFolder(DurabilityChoice durability, uint64_t journal_up_to = 0) {
+    settings_.durability = durability;
+    settings_.reserve = 0;
+    settings_.journal.largest = journal_up_to;
+    settings_.journal.on_any_file_system = true;
+    settings_.journal.segments = 2;  // small ones, so that they are settled all the time
+    settings_.journal.segment_bytes = 128 << 10;
+  }
   BlobStore& store() override {
-    if (!store_) store_.emplace(StoreSettings{folder_.path() / "blobs", durability_, 0});
+    settings_.root = folder_.path() / "blobs";
+    if (!store_) store_.emplace(settings_);
     return *store_;
   }
   bool reopen() override {
@@ -26,7 +34,7 @@ class InFolder final : public testing::BlobStoreSubject {
   bool may_be_killed() const override { return true; }
 
  private:
-  const DurabilityChoice durability_;
+  StoreSettings settings_;
   TemporaryFolder folder_;
   std::optional<FilesystemBlobStore> store_;
 };
@@ -41,6 +49,10 @@ class InMemory final : public testing::BlobStoreSubject {
 
 FERMATA_BLOB_STORE_CONFORMANCE("storage-filesystem, strict", std::make_unique<InFolder>(DurabilityChoice::strict))
 FERMATA_BLOB_STORE_CONFORMANCE("storage-filesystem, ordered", std::make_unique<InFolder>(DurabilityChoice::ordered))
+FERMATA_BLOB_STORE_CONFORMANCE("storage-filesystem, strict with a journal",
+                               std::make_unique<InFolder>(DurabilityChoice::strict, 32 << 10))
+FERMATA_BLOB_STORE_CONFORMANCE("storage-filesystem, ordered with a journal",
+                               std::make_unique<InFolder>(DurabilityChoice::ordered, 32 << 10))
 FERMATA_BLOB_STORE_CONFORMANCE("the blob store in memory", std::make_unique<InMemory>())
 
 }  // namespace

@@ -38,7 +38,8 @@ std::shared_ptr<Directory> directory(std::string path) {
 
 TEST_CASE("threads that wait at the same time share a wait") {
   FakeDurability durability([](const Changes&) { sleep(20); });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   std::vector<std::thread> threads;
   for (int i = 0; i < 32; ++i) threads.emplace_back([&] { commits.wait_for({{directory("a")}}); });
   for (auto& thread : threads) thread.join();
@@ -55,7 +56,8 @@ TEST_CASE("who comes after a round has begun waits for the next") {
       early = second_returned.load();
     }
   });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   std::thread first([&] { commits.wait_for({{directory("first")}}); });
   while (!in_first) std::this_thread::yield();
   std::thread second([&] {
@@ -78,7 +80,8 @@ TEST_CASE("each folder of a round is synced once, and every one of every round")
     }
     sleep(2);
   });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   std::vector<std::shared_ptr<Directory>> all;
   for (int i = 0; i < 16; ++i) all.push_back(directory(std::to_string(i)));
   std::atomic<int> missed{0};
@@ -106,7 +109,8 @@ TEST_CASE("a removal somewhere is not forgotten when it shares a round with a bl
     }
     while (!go_on) std::this_thread::yield();
   });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   std::thread first([&] { commits.wait_for({{directory("first")}}); });
   while (!in_first) std::this_thread::yield();
   std::thread blob([&] { commits.wait_for({{directory("second")}}); });
@@ -126,7 +130,8 @@ TEST_CASE("a failed wait fails everybody in it, and the store takes nothing more
     sleep(20);
     throw Error(Code::io, "the disk is broken");
   });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   std::atomic<int> failed{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i)
@@ -151,10 +156,62 @@ TEST_CASE("a wait that fails for want of space may succeed later") {
   FakeDurability durability([&](const Changes&) {
     if (full) throw Error(Code::no_space, "full");
   });
-  GroupCommit commits(durability);
+  Soundness soundness;
+  GroupCommit commits(durability, soundness);
   CHECK_THROWS_AS(commits.wait_for({{directory("a")}}), Error);
   full = false;
   CHECK_NOTHROW(commits.wait_for({{directory("a")}}));
+}
+
+/// Two lanes of which each waits until both have a round.
+struct TwoLanes {
+  explicit TwoLanes(std::function<void(unsigned)> then)
+      : rounds(
+            [this, then](const std::vector<int>&, unsigned lane) {
+              ++under_way;
+              while (under_way < 2) std::this_thread::yield();
+              then(lane);
+            },
+            soundness, 2) {}
+  /// What two threads at a time are told.
+  std::vector<bool> failed() {
+    std::vector<bool> told(2);
+    std::vector<std::thread> threads;
+    std::mutex mutex;
+    for (std::size_t i = 0; i < 2; ++i)
+      threads.emplace_back([&, i] {
+        bool error = false;
+        try {
+          rounds.wait_for([&](std::vector<int>& work) { work.push_back(static_cast<int>(i)); });
+        } catch (const Error&) {
+          error = true;
+        }
+        const std::lock_guard lock(mutex);
+        told[i] = error;
+      });
+    for (auto& thread : threads) thread.join();
+    return told;
+  }
+
+  Soundness soundness;
+  std::atomic<int> under_way{0};
+  SharedWait<std::vector<int>> rounds;
+};
+
+TEST_CASE("with two lanes two rounds are under way at once") {
+  TwoLanes lanes([](unsigned) {});
+  CHECK(lanes.failed() == std::vector<bool>{false, false});
+  CHECK(lanes.under_way == 2);
+}
+
+TEST_CASE("what one lane is told fails the round of another that ends after it") {
+  TwoLanes* both = nullptr;
+  TwoLanes lanes([&](unsigned lane) {
+    if (lane == 0) throw Error(Code::io, "the disk is broken");
+    while (!both->soundness.fault()) std::this_thread::yield();
+  });
+  both = &lanes;
+  CHECK(lanes.failed() == std::vector<bool>{true, true});
 }
 
 }  // namespace

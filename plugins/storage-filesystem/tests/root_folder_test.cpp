@@ -53,11 +53,11 @@ TEST_CASE("a fresh file system with its lost+found is taken") {
 TEST_CASE("a newer format is refused with a sentence that says what to do") {
   TemporaryFolder folder;
   REQUIRE_FALSE(error_of_opening(folder.path()));
-  write(folder.path() / "fermata-blobs.yaml", "# comment\nformat: 2\n");
+  write(folder.path() / "fermata-blobs.yaml", "# comment\nformat: 3\n");
   const auto error = error_of_opening(folder.path());
   REQUIRE(error);
   CHECK(error->code() == Code::unsupported);
-  CHECK_THAT(error->what(), Catch::Contains("format 2") && Catch::Contains("start the newer version"));
+  CHECK_THAT(error->what(), Catch::Contains("format 3") && Catch::Contains("start the newer version"));
 }
 
 TEST_CASE("a marker without a format is corrupt") {

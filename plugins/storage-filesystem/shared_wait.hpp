@@ -1,0 +1,101 @@
+#pragma once
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "fermata/error.hpp"
+#include "soundness.hpp"
+
+namespace fermata::storage_filesystem {
+
+/// Lets threads that wait for the disk at the same time share one wait.
+///
+/// One leads a round: it makes durable what it and the others have brought. Whoever comes while a round is under way
+/// may be too late for it and belongs to the next, which is led by the first who comes or wakes up when it is over.
+/// With several lanes, as many rounds are under way at once.
+///
+/// **Thread**: any. **Errors**: what the round's leader met, to everyone in that round. After an io error every later
+/// call fails too, see `Soundness`. Being out of space is not of that kind; the next round may succeed.
+template <class Work>
+class SharedWait {
+ public:
+  /// Called with the number of the round's lane, which no other round has meanwhile.
+  using Perform = std::function<void(Work&, unsigned lane)>;
+
+  SharedWait(Perform perform, Soundness& soundness, unsigned lanes = 1)
+      : perform_(std::move(perform)), soundness_(soundness) {
+    while (lanes > 0) free_lanes_.push_back(--lanes);
+  }
+
+  /// `add` puts the caller's part into the round's work.
+  template <class Add>
+  void wait_for(Add&& add) {
+    auto following = std::make_shared<Round>();  // before anybody waits for this one
+    std::unique_lock lock(mutex_);
+    const auto round = next_;
+    add(round->work);
+    auto& woken = round->waiting++ == 0 ? round->turn : round->over;
+    while (!round->done) {
+      // Whoever comes while a lane is free does not wait until another one has woken up.
+      if (!free_lanes_.empty() && next_ == round)
+        lead(lock, std::move(following));
+      else
+        woken.wait(lock);
+    }
+    if (round->error) throw Error(round->error->code(), round->error->what());
+  }
+
+ private:
+  struct Round {
+    Work work;
+    unsigned waiting = 0;
+    bool done = false;
+    std::optional<Error> error;
+    std::condition_variable turn;  ///< of the first who waits: to lead, unless somebody came who did
+    std::condition_variable over;  ///< of the others
+  };
+
+  /// Each of those who wait is woken once, and one of the next round first, so that the disk does not rest meanwhile.
+  void lead(std::unique_lock<std::mutex>& lock, std::shared_ptr<Round> following) {
+    const auto round = std::exchange(next_, std::move(following));
+    const unsigned lane = free_lanes_.back();
+    free_lanes_.pop_back();
+    lock.unlock();
+    const auto error = perform(round->work, lane);
+    lock.lock();
+    free_lanes_.push_back(lane);
+    round->error = error;
+    round->done = true;
+    const auto next = next_;
+    lock.unlock();
+    next->turn.notify_one();
+    round->turn.notify_one();
+    round->over.notify_all();
+    lock.lock();
+  }
+
+  std::optional<Error> perform(Work& work, unsigned lane) {
+    if (auto fault = soundness_.fault()) return fault;
+    try {
+      perform_(work, lane);
+    } catch (const Error& error) {
+      soundness_.doubt(error);  // before the lane is free
+      return error;
+    } catch (const std::exception& error) {
+      return Error(Code::internal, error.what());
+    }
+    return soundness_.fault();  // what another lane was told may be about this round as well
+  }
+
+  const Perform perform_;
+  Soundness& soundness_;
+  std::mutex mutex_;
+  std::vector<unsigned> free_lanes_;
+  std::shared_ptr<Round> next_ = std::make_shared<Round>();
+};
+
+}  // namespace fermata::storage_filesystem

@@ -1,0 +1,117 @@
+#include "blob_journal.hpp"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "journaled_store.hpp"
+
+namespace {
+
+using namespace fermata;
+using namespace fermata::storage_filesystem;
+
+TEST_CASE("a small blob is a plain file at once, after one flush") {
+  TemporaryFolder folder;
+  {
+    Watched opened(journaled(folder.path()));
+    const int before = opened.disk.flushes;
+    put(opened.store, "2026/1/a", some_bytes(1200, 1));
+    CHECK(opened.disk.flushes == before + 1);
+    CHECK(opened.disk.waits == 0);
+    CHECK(fs::file_size(folder.path() / "objects/2026/1/a") == 1200);
+    CHECK(get(opened.store, "2026/1/a") == some_bytes(1200, 1));
+    CHECK(fs::is_empty(folder.path() / "incoming"));
+    CHECK(records_in(folder.path()) == 1);
+    put(opened.store, "2026/1/b", some_bytes(kLarge, 1));
+    CHECK(opened.disk.waits == 2);
+    CHECK(records_in(folder.path()) == 1);
+  }
+  CHECK(records_in(folder.path()) == 0);
+}
+
+TEST_CASE("what the journal has no room for goes the other way meanwhile") {
+  TemporaryFolder folder;
+  Watched opened(journaled(folder.path()));
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool go_on = false;
+  opened.disk.in_settling = [&] {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return go_on; });
+  };
+  for (int i = 0; i < 100; ++i) put(opened.store, "a/" + std::to_string(i), some_bytes(2000, 1));
+  CHECK(opened.disk.waits > 50);
+  CHECK(records_in(folder.path()) > 10);
+  {
+    const std::lock_guard lock(mutex);
+    go_on = true;
+  }
+  changed.notify_all();
+  CHECK(keys(opened.store).size() == 100);
+}
+
+TEST_CASE("conflicts are told before anything is in the journal") {
+  TemporaryFolder folder;
+  FilesystemBlobStore store(journaled(folder.path()));
+  put(store, "a", some_bytes(10, 1));
+  put(store, "c/d", some_bytes(10, 1));
+  for (const char* key : {"a", "a/b", "c"}) require_error(Code::conflict, [&] { put(store, key, some_bytes(10, 2)); });
+  CHECK(records_in(folder.path()) == 2);
+  CHECK(get(store, "a") == some_bytes(10, 1));
+  CHECK(fs::is_empty(folder.path() / "incoming"));
+}
+
+TEST_CASE("after a failed flush the blob does not turn up, and no other is taken until the store is opened again") {
+  TemporaryFolder folder;
+  {
+    Watched opened(journaled(folder.path()));
+    put(opened.store, "before", some_bytes(10, 1));
+    opened.disk.in_flush = [] { throw Error(Code::io, "cannot write to disk"); };
+    require_error(Code::io, [&] { put(opened.store, "a", some_bytes(10, 1)); });
+    opened.disk.in_flush = {};
+    require_error(Code::io, [&] { put(opened.store, "b", some_bytes(10, 1)); });
+    require_error(Code::io, [&] { put(opened.store, "c", some_bytes(kLarge, 1)); });
+    CHECK_THROWS_WITH(put(opened.store, "b", {}), Catch::Contains("restart Fermata"));
+    CHECK(keys(opened.store) == std::vector<std::string>{"before"});
+  }
+  lose_content(folder.path(), "before");
+  FilesystemBlobStore store(journaled(folder.path()));
+  CHECK(keys(store) == std::vector<std::string>{"before"});
+  CHECK(get(store, "before") == some_bytes(10, 1));
+  put(store, "a", some_bytes(10, 1));
+}
+
+TEST_CASE("an error while settling stops the store, and the next opening writes the files anew") {
+  TemporaryFolder folder;
+  {
+    Watched opened(journaled(folder.path()));
+    opened.disk.in_settling = [] { throw Error(Code::io, "cannot write everything"); };
+    put(opened.store, "a/0", some_bytes(2000, 0));
+    const auto fill = [&] {
+      for (uint32_t i = 1; i < 1000; ++i) put(opened.store, "a/" + std::to_string(i), some_bytes(2000, i));
+    };
+    CHECK_THROWS_WITH(fill(), Catch::Contains("cannot write everything"));
+    opened.disk.in_settling = {};
+    require_error(Code::io, [&] { put(opened.store, "b", some_bytes(10, 1)); });
+  }
+  CHECK(layout_of(folder.path()) == "format: 2\n");
+  lose_content(folder.path(), "a/0");
+  lose_name(folder.path(), "a/7");
+  FilesystemBlobStore store(journaled(folder.path()));
+  CHECK(store.replayed() > 10);
+  CHECK(get(store, "a/0") == some_bytes(2000, 0));
+  CHECK(get(store, "a/7") == some_bytes(2000, 7));
+}
+
+TEST_CASE("without room for a journal there is none") {
+  TemporaryFolder folder;
+  auto settings = journaled(folder.path());
+  settings.journal.segment_bytes = uint64_t{1} << 50;
+  FilesystemBlobStore store(settings);
+  CHECK_THAT(store.without_journal(), Catch::Contains("reserve"));
+  CHECK(layout_of(folder.path()) == "format: 1\n");
+  put(store, "a", some_bytes(10, 1));
+  CHECK(get(store, "a") == some_bytes(10, 1));
+}
+
+}  // namespace
