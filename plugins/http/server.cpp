@@ -31,6 +31,7 @@ using Tcp = asio::ip::tcp;
 constexpr std::chrono::milliseconds kPause{100};  // when the process has no descriptor left
 constexpr std::size_t kUrgentWorkers = 2;
 constexpr std::size_t kUrgentQueue = 16;
+constexpr std::size_t kReady = 2;                  // so that the first requests find a thread
 constexpr std::chrono::milliseconds kToEnd{1000};  // for handlers to notice that their client was cut off
 
 Tcp::endpoint endpoint_of(asio::io_context& io, const Settings& settings) {
@@ -111,6 +112,7 @@ void Server::Core::listen() {
 }
 
 void Server::Core::serve() {
+  workers_.usual.make_ready(kReady);
   asio::post(io_, [this] { accept(); });
   thread_ = std::thread([this, guard = asio::make_work_guard(io_)] { io_.run(); });
 }

@@ -21,10 +21,14 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
+  /// Makes some of the threads before there is work: a thread that is new waits for a processor longer than one that is
+  /// woken.
+  void make_ready(std::size_t threads);
   bool post(Work work);  ///< false if the queue is full
   void stop() noexcept;
 
  private:
+  bool add_thread();  ///< under mutex_; false if there is none to be had
   void run();
 
   const std::size_t most_threads_;

@@ -176,6 +176,23 @@ bool Database::get(Family family, std::string_view key, std::string& value, cons
   return true;
 }
 
+bool Database::get(Family family, const std::array<std::string_view, 2>& keys, std::array<std::string, 2>& values,
+                   const rocksdb::Snapshot* at) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = at;
+  const std::array wanted{slice(keys[0]), slice(keys[1])};
+  std::array<rocksdb::PinnableSlice, 2> found;
+  std::array<rocksdb::Status, 2> statuses;
+  const bool sorted = keys[0] < keys[1];
+  db_->MultiGet(options, (*this)[family], wanted.size(), wanted.data(), found.data(), statuses.data(), sorted);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (statuses[i].IsNotFound()) return false;
+    check(statuses[i], "reading");
+    values[i].assign(found[i].data(), found[i].size());
+  }
+  return true;
+}
+
 bool Database::get_common(std::string_view key, std::string& value) const {
   const auto status = db_->Get(rocksdb::ReadOptions(), slice(key), &value);
   if (status.IsNotFound()) return false;
@@ -192,11 +209,12 @@ bool Database::has(Family family, std::string_view key) const {
 }
 
 std::unique_ptr<rocksdb::Iterator> Database::iterate(Family family, const rocksdb::Snapshot* at,
-                                                     const rocksdb::Slice* upper, bool fill_cache) const {
+                                                     const rocksdb::Slice* upper, Walk walk) const {
   rocksdb::ReadOptions options;
   options.snapshot = at;
   options.iterate_upper_bound = upper;
-  options.fill_cache = fill_cache;
+  options.total_order_seek = walk == Walk::anywhere;
+  options.prefix_same_as_start = walk == Walk::one_value;
   return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, (*this)[family]));
 }
 

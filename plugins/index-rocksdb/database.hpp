@@ -2,6 +2,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <memory>
@@ -37,13 +38,23 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
+  /// How an iterator is used.
+  enum class Walk {
+    anywhere,
+    one_value,  ///< in `keys`: only from value_prefixes, over the keys that have them: files without one are passed
+                ///< over
+  };
+
   bool get(Family family, std::string_view key, std::string& value, const rocksdb::Snapshot* at = nullptr) const;
+  /// Two at once, which is less work where they stand side by side. False if either is not there.
+  bool get(Family family, const std::array<std::string_view, 2>& keys, std::array<std::string, 2>& values,
+           const rocksdb::Snapshot* at) const;
   /// From the default family, which is the same for all generations: its keys stand below.
   bool get_common(std::string_view key, std::string& value) const;
   bool has(Family family, std::string_view key) const;
-  /// Keys of [lower, upper); an empty bound is open. Positioned at nothing.
+  /// Keys up to, and without, `upper`, which lives as long as the iterator; null: all. Positioned at nothing.
   std::unique_ptr<rocksdb::Iterator> iterate(Family family, const rocksdb::Snapshot* at, const rocksdb::Slice* upper,
-                                             bool fill_cache = true) const;
+                                             Walk walk = Walk::anywhere) const;
   /// Either all of the batch or nothing. Without `sync` it survives the end of the process, with it a power cut too.
   void write(rocksdb::WriteBatch& batch, bool sync);
   void sync();

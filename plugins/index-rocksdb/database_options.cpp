@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "keys.hpp"
+
 namespace fermata::index_rocksdb {
 namespace {
 
@@ -49,6 +51,17 @@ void hold_writers_back_late(rocksdb::ColumnFamilyOptions& o) {
   o.level0_slowdown_writes_trigger = 40;
   o.level0_stop_writes_trigger = 80;
 }
+
+/// What a search for one value has in common with the keys that it is after.
+class ValuePrefix : public rocksdb::SliceTransform {
+ public:
+  const char* Name() const override { return "fermata.value"; }
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
+    const auto prefix = value_prefix({key.data(), key.size()});
+    return {prefix.data(), prefix.size()};
+  }
+  bool InDomain(const rocksdb::Slice& key) const override { return !value_prefix({key.data(), key.size()}).empty(); }
+};
 
 /// Hears whether it was the write-ahead log that failed.
 ///
@@ -116,6 +129,9 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
   table.metadata_block_size = 4096;
   table.pin_top_level_index_and_filter = true;
   table.enable_index_compression = false;  // they are read again and again where the cache is smaller than they are
+  // Their keys are UIDs, which begin alike: so packed they take a third, and those of ten million instances stay in the
+  // cache.
+  table.index_block_restart_interval = 8;
   table.format_version = 5;
   table.block_size = 8 * 1024;
   o.write_buffer_size = write_buffer(family);
@@ -142,6 +158,9 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
       break;
     case Family::records:
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+      // A record is read because a key of the study says that it is there. What is looked up in vain, a new study or
+      // series, costs a block of the last level.
+      o.optimize_filters_for_hits = true;
       break;
     case Family::headers:
       // Read in series order; neighbours are nearly alike, so a large block compresses best. The dictionary serves
@@ -162,8 +181,15 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
     case Family::patients:
       hold_writers_back_late(o);
       break;
-    case Family::meta:
     case Family::keys:
+      // A search for one value passes over the files that lack it. In the last level it is there nearly always, so
+      // that is not asked there, and the filters take hardly any room.
+      o.prefix_extractor = std::make_shared<ValuePrefix>();
+      table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+      table.whole_key_filtering = false;
+      o.optimize_filters_for_hits = true;
+      break;
+    case Family::meta:
     case Family::state:
       break;
   }

@@ -168,6 +168,11 @@ inline std::string_view study_of(std::string_view key) {
   const auto separator = key.rfind(kNul);
   return separator == key.npos ? std::string_view{} : key.substr(separator + 1);
 }
+/// Tag and value at the beginning of a key of `keys`; empty where that is not told from the study.
+inline std::string_view value_prefix(std::string_view key) {
+  const auto separator = key.rfind(kNul);
+  return separator == key.npos || separator < 4 ? std::string_view{} : key.substr(0, separator + 1);
+}
 inline std::string_view value_of_secondary_key(std::string_view key) {
   const auto separator = key.rfind(kNul);
   return separator == key.npos || separator < 4 ? std::string_view{} : key.substr(4, separator - 4);

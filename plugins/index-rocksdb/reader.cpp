@@ -7,11 +7,10 @@
 
 namespace fermata::index_rocksdb {
 bool Reader::entity(const std::string& key, const std::string& counts_key, EntityRecord& record) const {
-  std::string value;
-  if (!get(Family::records, key, value)) return false;
-  record.attributes = decode_attributes(key, value);
-  if (!get(Family::records, counts_key, value)) return false;
-  record.counts = decode_counts(counts_key, value);
+  std::array<std::string, 2> values;
+  if (!database_.get(Family::records, {key, counts_key}, values, snapshot_.get())) return false;
+  record.attributes = decode_attributes(key, values[0]);
+  record.counts = decode_counts(counts_key, values[1]);
   return true;
 }
 

@@ -39,8 +39,9 @@ class Reader {
   bool get(Family family, std::string_view key, std::string& value) const {
     return database_.get(family, key, value, snapshot_.get());
   }
-  std::unique_ptr<rocksdb::Iterator> iterate(Family family) const {
-    return database_.iterate(family, snapshot_.get(), nullptr);
+  std::unique_ptr<rocksdb::Iterator> iterate(Family family, const rocksdb::Slice* upper = nullptr,
+                                             Database::Walk walk = Database::Walk::anywhere) const {
+    return database_.iterate(family, snapshot_.get(), upper, walk);
   }
   Database& database() const { return database_; }
 

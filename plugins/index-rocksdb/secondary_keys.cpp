@@ -93,6 +93,7 @@ KeyRange exactly(Tag tag, std::string_view value) {
   range.first += kNul;
   range.end = range.first;
   range.end.back() = '\1';
+  range.one_value = true;
   return range;
 }
 
@@ -121,10 +122,12 @@ std::vector<KeyRange> merged(std::vector<KeyRange> ranges) {
   std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<KeyRange> result;
   for (auto& range : ranges) {
-    if (!result.empty() && range.first <= result.back().end)
+    if (!result.empty() && range.first <= result.back().end) {
+      result.back().one_value = result.back().one_value && range.end == result.back().end;
       result.back().end = std::max(result.back().end, range.end);
-    else
+    } else {
       result.push_back(std::move(range));
+    }
   }
   return result;
 }

@@ -35,6 +35,7 @@ std::string unpacked_moment(std::string_view packed);
 struct KeyRange {
   std::string first;
   std::string end;
+  bool one_value = false;  ///< of entries with the same value_prefix, which `first` is
 };
 /// Stands for every three bytes in a row of a Patient's Name, each with the whole name behind it: where a name that
 /// begins with a wildcard is looked up.

@@ -1,10 +1,19 @@
 #include "study_source.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "totals.hpp"
 
 namespace fermata::index_rocksdb {
+namespace {
+
+Database::Walk walk_of(const std::vector<KeyRange>& ranges) {
+  const bool single = std::all_of(ranges.begin(), ranges.end(), [](const KeyRange& range) { return range.one_value; });
+  return single ? Database::Walk::one_value : Database::Walk::anywhere;
+}
+
+}  // namespace
 
 bool ListedStudies::next(std::string& study) {
   if (next_ == studies_.size()) return false;
@@ -12,15 +21,20 @@ bool ListedStudies::next(std::string& study) {
   return true;
 }
 
-KeyScan::KeyScan(const Reader& reader, const dicom::Key* key)
+KeyScan::KeyScan(const Reader& reader, const dicom::Key* key, dicom::Tag tag, std::vector<KeyRange> ranges)
     : reader_(reader),
       key_(key),
-      tag_(key == nullptr ? dicom::kStudyDate : indexed_as(key->tag)),
-      ranges_(key == nullptr ? all_by_date() : key_ranges(*key)),
-      at_(reader.iterate(Family::keys)) {}
+      tag_(tag),
+      ranges_(std::move(ranges)),
+      end_(slice(ranges_.empty() ? std::string_view() : ranges_.back().end)),
+      at_(reader.iterate(Family::keys, end_.empty() ? nullptr : &end_, walk_of(ranges_))) {}
+
+KeyScan::KeyScan(const Reader& reader, const dicom::Key* key)
+    : KeyScan(reader, key, key == nullptr ? dicom::kStudyDate : indexed_as(key->tag),
+              key == nullptr ? all_by_date() : key_ranges(*key)) {}
 
 KeyScan::KeyScan(const Reader& reader, const dicom::Key& key, std::string_view part)
-    : reader_(reader), key_(&key), tag_(kNameParts), ranges_{part_range(part)}, at_(reader.iterate(Family::keys)) {}
+    : KeyScan(reader, &key, kNameParts, {part_range(part)}) {}
 
 bool KeyScan::step() {
   for (; range_ < ranges_.size(); ++range_, positioned_ = false) {

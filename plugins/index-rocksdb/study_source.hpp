@@ -44,6 +44,8 @@ class KeyScan final : public StudySource {
   KeyScan(const Reader& reader, const dicom::Key* key);
   /// Through the names that have `part`, one of the key's name_parts.
   KeyScan(const Reader& reader, const dicom::Key& key, std::string_view part);
+  KeyScan(const KeyScan&) = delete;
+  KeyScan& operator=(const KeyScan&) = delete;
   bool next(std::string& study) override;
   bool first_time(const EntityRecord& study) const override;
   uint64_t skip(uint64_t count) override;
@@ -64,6 +66,7 @@ class KeyScan final : public StudySource {
   bool by_date() const { return tag_ == dicom::kStudyDate; }
 
  private:
+  KeyScan(const Reader& reader, const dicom::Key* key, dicom::Tag tag, std::vector<KeyRange> ranges);
   bool accepts(std::string_view value) const;
   bool contains(const std::string& entry) const;
   uint64_t skip_days(KeyRange& range, uint64_t count) const;
@@ -72,6 +75,7 @@ class KeyScan final : public StudySource {
   const dicom::Key* key_;
   dicom::Tag tag_;
   std::vector<KeyRange> ranges_;
+  const rocksdb::Slice end_;  ///< of the last range
   std::size_t range_ = 0;
   bool positioned_ = false;
   std::unique_ptr<rocksdb::Iterator> at_;

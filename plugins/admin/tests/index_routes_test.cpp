@@ -40,7 +40,7 @@ struct Renewing : testing::Scene {
     return request;
   }
   Renewable index;
-  testing::KeptJobs queue;
+  fermata::testing::KeptJobs queue;
   Trail trail;
   IndexRoutes of_index;
 };

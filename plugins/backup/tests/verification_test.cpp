@@ -63,7 +63,7 @@ class Run final : public JobRun {
 
 struct Scene {
   testing::MemoryStateStore state;
-  testing::KeptJobs queue;
+  fermata::testing::KeptJobs queue;
   local_socket::JobProblems problems;
   VerificationSettings settings;
 };

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <future>
 #include <set>
 
@@ -28,6 +29,27 @@ TEST_CASE("work runs on as many threads as there is work, up to the limit; then 
   CHECK(running == 5);
   CHECK(done == 5);
   CHECK_FALSE(pool.post(work));
+}
+
+TEST_CASE("threads that were made ready take the first work, and no more are made than there may be") {
+  const auto threads_of_this_process = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"), std::filesystem::directory_iterator());
+  };
+  const auto before = threads_of_this_process();
+  WorkerPool pool(3, 1);
+  pool.make_ready(2);
+  CHECK(threads_of_this_process() == before + 2);
+  std::promise<void> go;
+  const auto gate = go.get_future().share();
+  REQUIRE(pool.post([&] { gate.wait(); }));
+  REQUIRE(pool.post([&] { gate.wait(); }));
+  CHECK(threads_of_this_process() == before + 2);
+  pool.make_ready(5);
+  CHECK(threads_of_this_process() == before + 3);
+  go.set_value();
+  pool.stop();
+  pool.make_ready(1);
+  CHECK(threads_of_this_process() == before);
 }
 
 TEST_CASE("threads are used again") {

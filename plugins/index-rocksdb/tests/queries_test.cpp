@@ -1,3 +1,6 @@
+#include <rocksdb/perf_context.h>
+#include <rocksdb/perf_level.h>
+
 #include <catch2/catch.hpp>
 
 #include <random>
@@ -246,6 +249,41 @@ TEST_CASE("studies are put in order of date by their keys, and by their records 
   CHECK(with_moment > 0);
   opened.database->write(as_earlier_versions_wrote, false);
   CHECK(order() == expected);
+}
+
+TEST_CASE("a search for a value passes over the files that lack it, and misses nothing in those that have it") {
+  OpenedIndex opened;
+  testing::IndexProbe probe(*opened.index);
+  const auto studies_with = [&](testing::Attribute attribute, const char* value) {
+    testing::SampleDataSet identifier;
+    identifier.set(attribute, value);
+    return probe.find(Level::study, identifier, a::study_instance_uid);
+  };
+  using Uids = std::vector<std::string>;
+  constexpr std::size_t kFiles = 6;
+  for (std::size_t i = 1; i <= kFiles; ++i) {
+    const std::string study = "1." + std::to_string(i);
+    probe.store(testing::SampleInstance(study, study + ".1", study + ".1.1")
+                    .set(a::patient_id, i % 2 == 0 ? "EVEN" : "ODD")
+                    .set(a::accession_number, std::to_string(i).c_str()));
+    check(opened.database->db().Flush({}, (*opened.database)[Family::keys]), "arranging");
+  }
+  probe.store(
+      testing::SampleInstance("1.7", "1.7.1", "1.7.1.1").set(a::patient_id, "ODD").set(a::accession_number, "7"));
+
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableCount);
+  rocksdb::get_perf_context()->Reset();
+  CHECK(studies_with(a::accession_number, "3") == Uids{"1.3"});
+  CHECK(rocksdb::get_perf_context()->bloom_sst_miss_count >= kFiles - 2);  // one in a hundred says yes by mistake
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
+
+  CHECK(studies_with(a::patient_id, "ODD") == Uids{"1.1", "1.3", "1.5", "1.7"});
+  CHECK(studies_with(a::accession_number, "7\\2\\9\\4") == Uids{"1.2", "1.4", "1.7"});
+  CHECK(studies_with(a::accession_number, "8").empty());
+  CHECK(studies_with(a::patient_id, "E*") == Uids{"1.2", "1.4", "1.6"});
+  check(opened.database->db().CompactRange({}, (*opened.database)[Family::keys], nullptr, nullptr), "arranging");
+  CHECK(studies_with(a::patient_id, "ODD") == Uids{"1.1", "1.3", "1.5", "1.7"});
+  CHECK(studies_with(a::accession_number, "8").empty());
 }
 
 TEST_CASE("a study says of its series what the first one says that says anything, a series only what it says itself") {

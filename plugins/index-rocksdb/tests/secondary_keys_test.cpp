@@ -56,6 +56,37 @@ TEST_CASE("a moment is packed into half its bytes and comes back; what is no dat
   CHECK(unpacked_moment("").empty());
 }
 
+TEST_CASE("what is looked for by its value stands behind one prefix of tag and value, whatever the study") {
+  const auto ranges_of = [](testing::Attribute attribute, const char* key) {
+    testing::SampleDataSet identifier;
+    identifier.set(attribute, key);
+    return key_ranges(dicom::compile(dicom::DataSetView(identifier.bytes()), false).at(0));
+  };
+  testing::SampleDataSet s;
+  const std::string long_value(kMaximumValue + 10, 'x');
+  s.set(a::patient_id, "P\\Q 1").set(a::accession_number, long_value.c_str()).set(a::patient_name, "Doe^J\xc3\xb6rg");
+  for (const auto& [attribute, key] :
+       {std::pair{a::patient_id, "Q 1"}, std::pair{a::patient_id, "P\\Q 1\\P"},
+        std::pair{a::accession_number, long_value.c_str()}, std::pair{a::patient_name, "doe^j\xc3\xb6rg"}}) {
+    std::size_t found = 0;
+    for (const auto& range : ranges_of(attribute, key)) {
+      CHECK(range.one_value);
+      CHECK(value_prefix(range.first) == range.first);
+      for (const auto& entry : secondary_keys("1.2.3", dicom::DataSetView(s.bytes()), {}))
+        if (range.first <= entry && entry < range.end) {
+          CHECK(value_prefix(entry) == range.first);
+          ++found;
+        }
+    }
+    CHECK(found > 0);
+  }
+  for (const auto& [attribute, key] : {std::pair{a::patient_id, "P*"}, std::pair{a::study_date, "20240102"},
+                                       std::pair{a::study_date, "20240102-"}, std::pair{a::patient_name, "Doe=*"}})
+    for (const auto& range : ranges_of(attribute, key)) CHECK_FALSE(range.one_value);
+  CHECK_FALSE(part_range("doe").one_value);
+  CHECK(value_prefix(tag_prefix(dicom::kStudyDate)).empty());
+}
+
 TEST_CASE("a study is found where its values lead to, and not elsewhere") {
   testing::SampleDataSet s;
   s.set(a::study_date, "20240102")
