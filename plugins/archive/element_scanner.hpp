@@ -51,7 +51,7 @@ class ElementScanner {
   /// and this are all that was fed.
   std::span<const std::byte> pending() const { return std::span(head_).first(head_size_); }
   /// Frees what was captured. Only after `finish`.
-  void forget() { captured_ = {}; }
+  void forget() { std::vector<std::byte>().swap(captured_); }  // `= {}` would keep the memory
   const std::vector<BulkValue>& bulk() const { return bulk_; }
 
  private:

@@ -16,12 +16,16 @@ using Refusal = StoreOutcome::Refusal;
 
 constexpr std::string_view kExplicitLittleEndian = "1.2.840.10008.1.2.1";
 constexpr std::size_t kLongestAeTitle = 16;
+constexpr std::size_t kLargeHeader = 1 << 20;
 
 std::string trimmed(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   return std::string(text);
 }
+
+/// `bytes = {}` would keep it.
+void free_memory(std::vector<std::byte>& bytes) { std::vector<std::byte>().swap(bytes); }
 
 }  // namespace
 
@@ -89,7 +93,7 @@ void IngestOperation::refuse(Refusal refusal, std::string reason) {
   reason_ = std::move(reason);
   kind_ = Kind::refused;
   writer_.reset();
-  received_ = {};
+  free_memory(received_);
 }
 
 // Arrival ------------------------------------------------------------------------------------------------------------
@@ -110,7 +114,7 @@ void IngestOperation::take(Bytes data) {
     write(deflated ? Bytes(received_) : scanner_.captured().first(captured));
     if (!deflated) write(pending);
     write(data);
-    received_ = {};
+    free_memory(received_);
   } else if (!edited_ && deflated) {
     received_.insert(received_.end(), data.begin(), data.end());
   }
@@ -186,7 +190,7 @@ void IngestOperation::adopt_edited(Bytes header) {
   object_.header = canonical(edited_elements_).bytes;
   object_.identity = Identity::of(object_.header);
   if (scanner_.encoding().deflated) object_.transfer_syntax_uid = kExplicitLittleEndian;
-  received_ = {};
+  free_memory(received_);
 }
 
 /// Where another object stays anyway, only the checksum of this one matters.
@@ -236,7 +240,7 @@ void IngestOperation::write_edited_text() {
   const dicom::Vr vr(text_->vr[0], text_->vr[1]);
   const auto text = dicom::TextDecoder(character_set_)
                         .decode({reinterpret_cast<const char*>(text_bytes_.data()), text_bytes_.size()}, vr);
-  text_bytes_ = {};
+  free_memory(text_bytes_);
   dicom::DataSetWriter element;
   element.add(dicom::Tag(text_->tag), vr.has_long_length() ? vr : dicom::Vr("UN"), text);
   const auto encoded = encode_header(element.bytes(), scanner_.encoding().elements);
@@ -259,11 +263,11 @@ void IngestOperation::complete() {
       write(scanner_.captured());
       write(scanner_.pending());
     }
-    received_ = {};
+    free_memory(received_);
   }
   complete_header();
   scanner_.forget();
-  edited_elements_ = {};
+  free_memory(edited_elements_);
   object_.blob_length = object_.data_set_offset + written_;
   object_.checksum = checksum_.value();
   claim_ = ingest_.claims.acquire(object_.identity.sop_instance);
@@ -322,8 +326,14 @@ void IngestOperation::index_new() {
   undo_blob_on_error([&] {
     const auto transaction = ingest_.index.begin(object_.identity.study);
     transaction->upsert(object_.record());
+    let_go_of_header();
     transaction->commit();
   });
+}
+
+/// The transaction has a copy. Of a large header that is enough until it is written, but hooks want to see it, too.
+void IngestOperation::let_go_of_header() {
+  if (object_.header.size() > kLargeHeader && ingest_.hooks.empty()) free_memory(object_.header);
 }
 
 /// The plan to remove the old blob is durable before the index forgets it. See docs/adr/0002-recovery.md for what an
@@ -342,6 +352,7 @@ void IngestOperation::index_replacement(const StoredObject& existing) {
       }
       const auto transaction = ingest_.index.begin(object_.identity.study);
       transaction->upsert(object_.record());
+      let_go_of_header();
       transaction->commit();
     });
   } catch (...) {

@@ -44,6 +44,7 @@ class IngestOperation final : public StoreOperation, private ScanListener {
   void run_hooks(dicom::Tag end);
   void adopt_edited(Bytes header);
   bool wants_blob() const;
+  void let_go_of_header();
   void open_blob();
   void write(Bytes bytes);
   void write_edited_continuation();

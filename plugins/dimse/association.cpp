@@ -71,6 +71,7 @@ uint32_t Association::peer_maximum_pdu() const {
 std::span<const PresentationContext> Association::contexts() const { return transport_->contexts; }
 
 const MessageLimits& Association::limits() const { return transport_->limits; }
+void Association::limit_reached(std::string_view name) const { transport_->limit_reached(name); }
 
 const PresentationContext* Association::context(uint8_t id) const {
   const auto found = std::find_if(transport_->contexts.begin(), transport_->contexts.end(),
@@ -167,7 +168,7 @@ std::vector<std::byte> Association::receive_data_set(std::size_t limit) {
     if (!too_long) collected.insert(collected.end(), bytes.begin(), bytes.end());
   });
   if (!too_long) return collected;
-  transport_->limit_reached("data_set");
+  limit_reached("data_set");
   throw Error(Code::invalid, "the data set of the request is longer than " + std::to_string(limit) + " bytes");
 }
 

@@ -93,6 +93,8 @@ class Association {
   void send(uint8_t context_id, const CommandSet& command, uint64_t length, const Read& read);
 
   const MessageLimits& limits() const;
+  /// Counts that the peer has reached one that only a reader of its data sets knows.
+  void limit_reached(std::string_view name) const;
   /// Without waiting: C-CANCEL-RQ for this message has come, or the peer is gone.
   bool cancelled(uint16_t message_id);
   bool gone() const;  ///< as far as is known from the calls before

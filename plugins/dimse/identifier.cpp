@@ -63,8 +63,21 @@ std::vector<std::byte> decode_data_set(std::span<const std::byte> wire, std::str
     std::vector<std::byte> bytes(static_cast<std::size_t>(plain.length()));
     plain.read_at(0, bytes);
     return dicom::canonical(DataSetView(bytes));
+  } catch (const dicom::TooDeep&) {
+    throw;
   } catch (const Error& error) {
     throw Error(Code::invalid, error.what());
+  }
+}
+
+std::vector<std::byte> receive_decoded(Association& association, const PresentationContext& context,
+                                       std::size_t limit) {
+  const auto wire = association.receive_data_set(limit);
+  try {
+    return decode_data_set(wire, context.transfer_syntax);
+  } catch (const dicom::TooDeep&) {
+    association.limit_reached("nesting");
+    throw;
   }
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "association.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
 
@@ -13,8 +14,12 @@ namespace fermata::dimse {
 /// The data set of a request in the form in which data sets cross between plugins (fermata/dicom/canonical.hpp),
 /// whatever its Specific Character Set. Its transfer syntax is one of the two that are accepted for services other than
 /// Storage: Implicit or Explicit VR Little Endian.
-/// **Errors**: Error invalid where the bytes are no data set, or the transfer syntax is another one.
+/// **Errors**: dicom::TooDeep; Error invalid where the bytes are no data set, or the transfer syntax is another one.
 std::vector<std::byte> decode_data_set(std::span<const std::byte> wire, std::string_view transfer_syntax_uid);
+
+/// The same of the message received last, which came on `context`. What is longer than `limit`, or nested too deeply,
+/// is counted.
+std::vector<std::byte> receive_decoded(Association& association, const PresentationContext& context, std::size_t limit);
 
 /// Encodes data sets for one Presentation Context: the transfer syntax, and the smallest of the character sets that
 /// every viewer knows (PS3.4 C.4.1.1.3.2): ISO_IR 100 for ASCII and Latin-1, else ISO_IR 192.

@@ -72,9 +72,8 @@ IncomingResponse IncomingResponse::read(Association& association, const Message&
   IncomingResponse response{message.command, {}};
   if (!message.command.has_data_set()) return response;
   const auto* context = association.context(message.context_id);
-  const auto wire = association.receive_data_set(kLargestDataSet);
   if (context == nullptr) throw Error(Code::invalid, "a response came on a Presentation Context that was not accepted");
-  response.data_set = decode_data_set(wire, context->transfer_syntax);
+  response.data_set = receive_decoded(association, *context, kLargestDataSet);
   return response;
 }
 

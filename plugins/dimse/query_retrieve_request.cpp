@@ -24,8 +24,7 @@ uint16_t command_of(InformationModel::Operation operation) {
 std::vector<std::byte> read_identifier(Session& session, const Message& message, const PresentationContext& context) {
   if (!message.command.has_data_set()) throw RequestRefused(status::kDataSetMismatch, "the request has no identifier");
   try {
-    const auto wire = session.association.receive_data_set(session.association.limits().identifier);
-    return decode_data_set(wire, context.transfer_syntax);
+    return receive_decoded(session.association, context, session.association.limits().identifier);
   } catch (const Error& error) {
     throw RequestRefused(status::kDataSetMismatch, error.what());
   }

@@ -146,10 +146,10 @@ void Reception::take_request(const std::shared_ptr<Socket>& socket, Arrival& arr
 void Reception::receive(const std::shared_ptr<Socket>& socket, Arrival& arrival, int interrupt) {
   take_request(socket, arrival);
   // Connections without a request have no seat: whoever only connects takes nothing away from others.
-  const Seats::Seat seat(seats_, arrival.address);
+  Seats::Seat seat(seats_, arrival.address);
   if (!fits(arrival, seat.kind())) return;
   if (!admit(arrival)) return;
-  const auto association = acknowledge(socket, arrival, interrupt);
+  const auto association = acknowledge(socket, arrival, interrupt, seat);
   run(*association, arrival);
 }
 
@@ -239,7 +239,7 @@ void Reception::reject(Arrival& arrival, const Rejection& rejection) {
 }
 
 std::unique_ptr<Association> Reception::acknowledge(const std::shared_ptr<Socket>& socket, Arrival& arrival,
-                                                    int interrupt) {
+                                                    int interrupt, Seats::Seat& seat) {
   auto& parameters = *arrival.request->params;
   auto contexts = answer_contexts(parameters, arrival.offers, arrival.answers);
   if (ASC_acknowledgeAssociation(arrival.request.get()).bad() || !socket->flush())
@@ -257,6 +257,7 @@ std::unique_ptr<Association> Reception::acknowledge(const std::shared_ptr<Socket
   transport->limit_reached = [this](std::string_view limit) {
     journal_.count("limit_" + std::string(limit) + "_total", 1);
   };
+  transport->releasing = [&seat] { seat.give_back(); };
   return std::make_unique<Association>(std::move(transport));
 }
 

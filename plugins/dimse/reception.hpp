@@ -75,7 +75,8 @@ class Reception {
   bool admit(Arrival& arrival);
   void reject(Arrival& arrival, const Rejection& rejection);
   void turn_away(Arrival& arrival, const std::string& why, const Rejection& rejection);
-  std::unique_ptr<Association> acknowledge(const std::shared_ptr<Socket>& socket, Arrival& arrival, int interrupt);
+  std::unique_ptr<Association> acknowledge(const std::shared_ptr<Socket>& socket, Arrival& arrival, int interrupt,
+                                           Seats::Seat& seat);
   void run(Association& association, const Arrival& arrival);
 
   ReceptionSettings settings_;

@@ -68,8 +68,7 @@ void RegisteredService::handle(Session& session, const Message& message) {
   const auto attributes = command.tags(element::kAttributeIdentifierList);
   std::vector<std::byte> data_set;
   if (command.has_data_set())
-    data_set = decode_data_set(session.association.receive_data_set(session.association.limits().data_set),
-                               context.transfer_syntax);
+    data_set = receive_decoded(session.association, context, session.association.limits().data_set);
 
   DimseRequest request;
   request.command_field = command.field();

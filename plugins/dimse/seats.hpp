@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <utility>
 
 namespace fermata::dimse {
 
@@ -14,23 +15,25 @@ class Seats {
  public:
   Seats(std::size_t most, std::size_t most_of_an_address) : most_(most), most_of_an_address_(most_of_an_address) {}
 
-  /// One of the associations that there may be, until its destructor.
+  /// One of the associations that there may be, until `give_back` or its destructor.
   class Seat {
    public:
     enum class Kind { taken, none_left, none_for_address };
     Seat(Seats& seats, std::string address)
         : seats_(seats), address_(std::move(address)), kind_(seats.take(address_)) {}
-    ~Seat() {
-      if (kind_ == Kind::taken) seats_.give_back(address_);
-    }
+    ~Seat() { give_back(); }
     Seat(const Seat&) = delete;
     Seat& operator=(const Seat&) = delete;
     Kind kind() const { return kind_; }
+    void give_back() {
+      if (kind_ == Kind::taken && !std::exchange(given_back_, true)) seats_.give_back(address_);
+    }
 
    private:
     Seats& seats_;
     const std::string address_;
     const Kind kind_;
+    bool given_back_ = false;
   };
 
  private:

@@ -88,6 +88,7 @@ class HandOver : public DcmTransportLayer {
 class Network {
  public:
   Network(T_ASC_NetworkRole role, HandOver::Take take) {
+    dcmDisableGethostbyaddr.set(OFTrue);  // else every peer would wait until a DNS server has its name, or has none
     if (ASC_initializeNetwork(role, 0, kUpperLayerTimeout, &network_).bad())
       throw Error(Code::internal, "DCMTK's network layer can't be started");
     ASC_setTransportLayer(network_, new HandOver(std::move(take)), 1);
@@ -297,6 +298,7 @@ bool Association::Transport::next_pdv(Pdv& pdv) {
 
 void Association::Transport::answer_release() {
   static constexpr std::array<std::byte, 10> kReleaseResponse{std::byte{6}, {}, {}, {}, {}, std::byte{4}};
+  releasing();
   socket->write(kReleaseResponse);
   flush();
 }

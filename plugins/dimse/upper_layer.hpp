@@ -62,6 +62,8 @@ class Association::Transport {
   MessageLimits limits;
   /// Is told the name of the limit that a peer has reached.
   std::function<void(std::string_view)> limit_reached = [](std::string_view) {};
+  /// Is called when the peer's request to release is about to be answered: with the answer it may come again at once.
+  std::function<void()> releasing = [] {};
 
   std::vector<uint16_t> cancelled_messages;
   std::optional<Message> read_early;  ///< a message that `cancelled` came across

@@ -72,6 +72,7 @@ class RocksTransaction final : public IndexTransaction {
   Arrivals arrivals(const std::string& prefix) const;
   void settle_series();
 
+  std::size_t expected_bytes() const;
   bool put_instances(rocksdb::WriteBatch& batch, std::vector<PendingChange>& changes,
                      std::vector<std::string_view>& claimed, StatisticsDelta& delta) const;
   void put_instance(rocksdb::WriteBatch& batch, const std::string& uid, const Instance& instance) const;

@@ -42,6 +42,14 @@ def fresh_root(folder, *packages, suite):
     return folder
 
 
+def wait_until_ready(process, log, wait):
+    """For an archive that this process runs, and that writes to this file."""
+    end = time.monotonic() + wait
+    while "host: ready" not in log.read_text():
+        assert process.poll() is None and time.monotonic() < end, log.read_text()
+        time.sleep(0.2)
+
+
 class Machine:
     def __init__(self, root):
         self.root = root

@@ -12,12 +12,11 @@ import shlex
 import shutil
 import signal
 import subprocess
-import time
 
 import pydicom
 import pytest
 
-from machine import ROOT, codename, run
+from machine import ROOT, codename, run, wait_until_ready
 
 SUITE = os.environ.get("FERMATA_SUITE", codename())
 PACKAGES = pathlib.Path(os.environ.get("FERMATA_PACKAGES_ARM64",
@@ -63,10 +62,7 @@ class Archive:
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(["unshare", "--mount", "--net", *map(str, self.words("serve"))],
                                             env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        end = time.monotonic() + 120
-        while "host: ready" not in self.log.read_text():
-            assert self.process.poll() is None and time.monotonic() < end, self.log.read_text()
-            time.sleep(0.2)
+        wait_until_ready(self.process, self.log, 120)
         return self
 
     def peer(self, *words, **kwargs):

@@ -9,11 +9,10 @@ import pathlib
 import shutil
 import signal
 import subprocess
-import time
 
 import pytest
 
-from machine import ROOT, codename, kept, run
+from machine import ROOT, codename, kept, run, wait_until_ready
 from test_debian import IMAGES, PACKAGES
 
 PEER = ("-aec", "FERMATA", "127.0.0.1", "11112")
@@ -68,10 +67,7 @@ class Container:
             self.process = subprocess.Popen(
                 ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh",
                  *map(str, self.words(*self.command, **options))], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        end = time.monotonic() + 60
-        while "host: ready" not in self.log.read_text():
-            assert self.process.poll() is None and time.monotonic() < end, self.log.read_text()
-            time.sleep(0.2)
+        wait_until_ready(self.process, self.log, 60)
         return self
 
     def peer(self, *words, **kwargs):

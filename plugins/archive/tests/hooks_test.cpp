@@ -272,6 +272,34 @@ TEST_CASE("removing what is not there is no edit") {
   CHECK(archive.read("1.2.3.4.5") == data);
 }
 
+TEST_CASE("after_store sees a large header, too") {
+  struct Reader final : IngestHook {
+    explicit Reader(std::string& seen) : seen_(seen) {}
+    void before_store(IngestContext&) override {}
+    void after_store(const InstanceRecord& record, StoreOutcome::Kind) override {
+      const dicom::DataSetView header(record.header);
+      seen_ = (*header.find(Tag(0x0040, 0x0260))->items().begin()).text(Tag(0x0040, 0x0280));
+    }
+    std::string& seen_;
+  };
+  const std::string text(2 << 20, 'x');
+  dicom::DataSetWriter w;
+  w.add_encoded(Object{.pixels = 0}.encode());
+  w.begin_sequence(Tag(0x0040, 0x0260));
+  w.begin_item();
+  w.add(Tag(0x0040, 0x0280), "UT", text);
+  w.end();
+  w.end();
+  std::string seen;
+  Fixture archive;
+  archive.service->drain(std::chrono::seconds(1));
+  std::vector<NamedHook> hooks;
+  hooks.push_back({"reader", std::make_unique<Reader>(seen)});
+  archive.start(std::move(hooks));
+  REQUIRE(store(*archive.service, w.bytes(), kExplicitLittle).kind == Kind::stored);
+  CHECK(seen.size() == text.size());
+}
+
 TEST_CASE("after_store is called for what is stored, and its failure changes nothing") {
   std::vector<std::string> stored;
   Fixture archive;

@@ -206,6 +206,17 @@ TEST_CASE("a header over the limit is refused before it is received") {
   CHECK(result.refusal == "the header is larger than this archive takes");
 }
 
+TEST_CASE("a header over the limit is refused before it is received within sequences, too") {
+  ScanLimits limits;
+  limits.header = 1000;
+  const auto sequence = bytes({0x40, 0, 0x60, 0x02, 'S', 'Q', 0, 0, 0xff, 0xff, 0xff, 0xff});
+  const auto text = bytes({0x40, 0, 0x80, 0x02, 'U', 'T', 0, 0, 0, 0, 0x0f, 0});
+  const auto defined = bytes({0x40, 0, 0x60, 0x02, 'S', 'Q', 0, 0, 0, 0, 0x0f, 0});
+  const auto defined_item = bytes({0xfe, 0xff, 0, 0xe0, 0, 0, 0x0f, 0});
+  for (const auto& data : {join(sequence, kOpenItem, text), join(sequence, defined_item), defined})
+    CHECK(scan(data, kExplicitLittle, limits).refusal == "the header is larger than this archive takes");
+}
+
 TEST_CASE("nesting over the limit is refused") {
   std::vector<std::byte> data;
   for (int i = 0; i < 70; ++i)

@@ -13,6 +13,7 @@
 
 #include "byte_order.hpp"
 #include "fermata/dicom/tag.hpp"
+#include "fermata/dicom/too_deep.hpp"
 #include "fermata/error.hpp"
 
 namespace fermata::codecs {
@@ -94,7 +95,7 @@ class RecodedObject::Planner {
 
   /// Elements up to `end`, or to the Item Delimitation Item.
   void data_set(Encoding from, uint64_t end, Scope& scope, int depth) {
-    if (depth > kDeepest) fail("its sequences are nested too deeply");
+    if (depth > kDeepest) throw dicom::TooDeep();
     while (at_ < end) {
       const auto header = read_header(from, scope);
       if (header.tag == dicom::kItemDelimitation) {

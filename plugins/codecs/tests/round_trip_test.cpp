@@ -257,9 +257,10 @@ TEST_CASE("a compressed icon becomes native, one that is damaged is left out") {
       CHECK(item.text(dicom::kPatientName) == "Doe^Jane");
     }
     auto damaged = compressed;
-    const auto header = std::ranges::search(damaged, Bytes{std::byte{1}, {}, {}, {}, std::byte{64}});
-    REQUIRE(!header.empty());
-    header.front() = std::byte{9};
+    const Bytes one_segment{std::byte{1}, {}, {}, {}, std::byte{64}};
+    const auto header = std::search(damaged.begin(), damaged.end(), one_segment.begin(), one_segment.end());
+    REQUIRE(header != damaged.end());
+    *header = std::byte{9};
     out = transcoded(transcoder, with_icon(damaged), kRleLossless, to);
     if (to == kImplicitLittleEndian) out = transcoded(transcoder, out, to, kExplicitLittleEndian);
     CHECK_FALSE(dicom::DataSetView(out).find(icons));

@@ -133,6 +133,33 @@ TEST_CASE("a query without a level is refused, and says what is missing") {
   CHECK(association->receive(5s)->command.status() == status::kUnrecognizedOperation);
 }
 
+TEST_CASE("a query that nests sequences too deeply is refused, and counted") {
+  Filled scene;
+  for (const char* syntax : {kImplicit, kExplicit})
+    for (const std::size_t depth : {65, 1000}) {
+      CAPTURE(syntax, depth);
+      dicom::DataSetWriter identifier;
+      identifier.add(dicom::kQueryRetrieveLevel, "CS", "STUDY");
+      for (std::size_t i = 0; i < depth; ++i) {
+        identifier.begin_sequence(Tag(0x0040, 0x0275));
+        identifier.begin_item();
+      }
+      for (std::size_t i = 0; i < 2 * depth; ++i) identifier.end();
+      DataSetEncoder encoder(syntax);
+      const auto wire = encoder.encode_plain(DataSetView(identifier.bytes()));
+      const auto before = scene.log.counted("limit_nesting_total");
+      const auto association = scene.connect({{kStudyRootFind, {syntax}}});
+      const auto answers = find(*association, kStudyRootFind, {wire.begin(), wire.end()});
+      CHECK(answers.final_response.status() == status::kDataSetMismatch);
+      CHECK(answers.final_response.text(element::kErrorComment).find("nested too deeply") != std::string::npos);
+      CHECK(scene.log.counted("limit_nesting_total") == before + 1);
+      const auto next = Identifier().level("STUDY").bytes();
+      const auto next_wire = encoder.encode_plain(DataSetView(next));
+      CHECK(find(*association, kStudyRootFind, {next_wire.begin(), next_wire.end()}).final_response.status() == 0);
+      association->release();
+    }
+}
+
 TEST_CASE("an empty result is a success") {
   Filled scene;
   const auto answers = find(scene, Identifier().level("STUDY").set(dicom::kPatientId, "LO", "nobody"));

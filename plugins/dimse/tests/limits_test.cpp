@@ -32,6 +32,11 @@ TEST_CASE("one address does not take the associations of others") {
   CHECK(take("10.0.0.4") == Kind::none_left);
   taken.erase(taken.begin());
   CHECK(take("10.0.0.1") == Kind::taken);
+  taken.back()->give_back();
+  CHECK(take("10.0.0.1") == Kind::taken);
+  taken.clear();  // what was given back is not given back again
+  for (int i = 0; i < 3; ++i) CHECK(take("10.0.0.1") == Kind::taken);
+  CHECK(take("10.0.0.1") == Kind::none_for_address);
 }
 
 TEST_CASE("associations of one address beyond its limit are rejected for the moment, and counted") {
@@ -45,8 +50,22 @@ TEST_CASE("associations of one address beyond its limit are rejected for the mom
   CHECK_THROWS_WITH(client.connect(server.destination(), kEchoOnly), Catch::Contains("(for now)"));
   CHECK(reached(server, "associations_per_address"));
   first->release();
-  CHECK(eventually([&] { return serves(server); }));
+  CHECK(serves(server));  // the answer to the release has said that there is room
   second->release();
+}
+
+TEST_CASE("whoever has released an association may open another one at once, however few there may be") {
+  ReceptionSettings settings;
+  settings.maximum_associations = 1;
+  Server server(settings);
+  server.start();
+  for (int i = 0; i < 20; ++i) {
+    Peer peer(server);  // stays connected, as the one who was asked to release may be slow to close
+    CHECK(peer.accepted.substr(0, 1) == "\x02");
+    peer.connection.say(pdu(5, std::string(4, '\0')));
+    CHECK(peer.connection.hear_pdu().substr(0, 1) == "\x06");
+    CHECK(serves(server));
+  }
 }
 
 TEST_CASE("an association request that is longer than it may be is closed") {

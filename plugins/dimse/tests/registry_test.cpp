@@ -139,6 +139,20 @@ TEST_CASE("a data set that can't be read is a failure of this request only") {
   CHECK(scene.association->receive(5s)->command.status() == 0);
 }
 
+TEST_CASE("a data set that nests sequences too deeply is a failure of this request only, and counted") {
+  Scene scene;
+  auto action = request(field::kNAction);
+  action.set_u16(element::kActionTypeId, 7);
+  std::string data_set;
+  for (int i = 0; i < 100; ++i)
+    data_set += std::string("\x40\x00\x75\x02\xff\xff\xff\xff\xfe\xff\x00\xe0\xff\xff\xff\xff", 16);
+  scene.association->send(1, action, bytes(data_set));
+  CHECK(scene.association->receive(5s)->command.status() == 0x0110);
+  CHECK(scene.server.log.counted("limit_nesting_total") == 1);
+  scene.association->send(1, action, bytes(std::string_view("\x10\x00\x10\x00\x02\x00\x00\x00YZ", 10)));
+  CHECK(scene.association->receive(5s)->command.status() == 0);
+}
+
 TEST_CASE("SOP classes need the rights they were registered with, and are added in time") {
   Scene scene;
   scene.server.application_entities.known["SENDER"] = kMayStore;

@@ -439,9 +439,9 @@ TEST_CASE("a damaged compressed object fails alone: the association goes on") {
   QueryRetrieveScene scene;
   auto rle = Part10File::read(pydicom_data() / "test_files/MR_small_RLE.dcm");
   constexpr std::array kHeader{std::byte{2}, std::byte{0}, std::byte{0}, std::byte{0}, std::byte{64}};
-  const auto header = std::ranges::search(rle.data_set, kHeader);
-  REQUIRE(!header.empty());
-  header.front() = std::byte{7};
+  const auto header = std::search(rle.data_set.begin(), rle.data_set.end(), kHeader.begin(), kHeader.end());
+  REQUIRE(header != rle.data_set.end());
+  *header = std::byte{7};
   scene.archive.put(kRle, rle.data_set);
   const std::string uid(DataSetView(rle.data_set).text(dicom::kStudyInstanceUid));
   scene.archive.put(kExplicit, image(kMr, uid, uid + ".9", 1));

@@ -7,14 +7,9 @@
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
 #include "fermata/dicom/text_decoder.hpp"
+#include "fermata/dicom/too_deep.hpp"
 
 namespace fermata::dicom {
-
-/// A data set that goes beyond 64 sequences within sequences. To be told from others, so that it can be counted.
-class TooDeep : public Error {
- public:
-  TooDeep() : Error(Code::corrupt, "sequences of this data set are nested too deeply") {}
-};
 
 namespace canonical_detail {
 
