@@ -71,7 +71,13 @@ std::optional<BlobJournal::Entry> BlobJournal::record_blob(std::string_view key,
   record.key = key;
   record.content = content;
   auto entry = append(record);
-  if (entry) flush();
+  if (!entry) return entry;
+  try {
+    flush();
+  } catch (const Error&) {
+    // Somebody else's flush may have been in time for it: then the record stays, and so must the blob.
+    if (!is_flushed(*entry)) throw;
+  }
   return entry;
 }
 
@@ -134,7 +140,7 @@ std::optional<BlobJournal::Entry> BlobJournal::append(JournalRecord record) {
   }
   segment->keys.insert(hash_of(record.key));
   ++segment->pending;
-  return Entry(*this, *segment);
+  return Entry(*this, *segment, segment->end);
 }
 
 BlobJournal::Segment* BlobJournal::segment_with_room(uint64_t bytes) {
@@ -158,6 +164,11 @@ void BlobJournal::begin(Segment& segment) {
 void BlobJournal::end(Segment& segment) {
   const std::lock_guard lock(mutex_);
   if (--segment.pending == 0) idle_.notify_all();
+}
+
+bool BlobJournal::is_flushed(const Entry& entry) const {
+  const std::lock_guard lock(mutex_);
+  return entry.segment_->flushed >= entry.end_;
 }
 
 /// Records become durable in their order, also when several lanes flush: a flush covers all that was written before it.

@@ -44,16 +44,19 @@ class BlobJournal {
   /// While it lives, what its record says is still to be done to the files.
   class Entry {
    public:
-    Entry(BlobJournal& journal, Segment& segment) : journal_(&journal), segment_(&segment) {}
-    Entry(Entry&& other) noexcept : journal_(std::exchange(other.journal_, nullptr)), segment_(other.segment_) {}
+    Entry(BlobJournal& journal, Segment& segment, uint64_t end) : journal_(&journal), segment_(&segment), end_(end) {}
+    Entry(Entry&& other) noexcept
+        : journal_(std::exchange(other.journal_, nullptr)), segment_(other.segment_), end_(other.end_) {}
     Entry& operator=(Entry&&) = delete;
     ~Entry() {
       if (journal_ != nullptr) journal_->end(*segment_);
     }
 
    private:
+    friend class BlobJournal;
     BlobJournal* journal_;
     Segment* segment_;
+    uint64_t end_;  // of the record
   };
 
   /// The journal in `root` must have been replayed, and be empty. **Errors**: no_space, io.
@@ -97,6 +100,7 @@ class BlobJournal {
   Segment* segment_with_room(uint64_t bytes);
   void begin(Segment& segment);
   void end(Segment& segment);
+  bool is_flushed(const Entry& entry) const;
   void flush_written(unsigned lane);
   JournalSegment open_segment(std::size_t number) const;
   bool wants_segment() const;

@@ -3,7 +3,12 @@
 namespace fermata::storage_filesystem {
 
 GroupCommit::GroupCommit(Durability& durability, Soundness& soundness)
-    : rounds_([&durability](const Changes& changes, unsigned) { durability.make_names_durable(changes); }, soundness) {}
+    : rounds_(
+          [&](const Changes& changes, unsigned) {
+            soundness.require();
+            durability.make_names_durable(changes);
+          },
+          soundness) {}
 
 void GroupCommit::wait_for(Changes changes) {
   rounds_.wait_for([&](Changes& of_all) {

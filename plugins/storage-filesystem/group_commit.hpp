@@ -6,7 +6,7 @@ namespace fermata::storage_filesystem {
 
 /// Makes names durable, for all threads that wait at the same time in one round.
 ///
-/// **Thread**, **Errors**: as `SharedWait`.
+/// **Thread**, **Errors**: as `SharedWait`. After an io error every later call fails, too.
 class GroupCommit {
  public:
   GroupCommit(Durability& durability, Soundness& soundness);

@@ -16,10 +16,11 @@ namespace fermata::storage_filesystem {
 ///
 /// One leads a round: it makes durable what it and the others have brought. Whoever comes while a round is under way
 /// may be too late for it and belongs to the next, which is led by the first who comes or wakes up when it is over.
-/// With several lanes, as many rounds are under way at once.
+/// With several lanes, as many rounds are under way at once; whether what one is told counts for another is for
+/// `perform` to say, which may have to decide that at one moment together with what it keeps.
 ///
-/// **Thread**: any. **Errors**: what the round's leader met, to everyone in that round. After an io error every later
-/// call fails too, see `Soundness`. Being out of space is not of that kind; the next round may succeed.
+/// **Thread**: any. **Errors**: what the round's leader met, to everyone in that round; one of input and output is a
+/// doubt for `Soundness`. Being out of space is not of that kind; the next round may succeed.
 template <class Work>
 class SharedWait {
  public:
@@ -79,7 +80,6 @@ class SharedWait {
   }
 
   std::optional<Error> perform(Work& work, unsigned lane) {
-    if (auto fault = soundness_.fault()) return fault;
     try {
       perform_(work, lane);
     } catch (const Error& error) {
@@ -88,7 +88,7 @@ class SharedWait {
     } catch (const std::exception& error) {
       return Error(Code::internal, error.what());
     }
-    return soundness_.fault();  // what another lane was told may be about this round as well
+    return {};
   }
 
   const Perform perform_;

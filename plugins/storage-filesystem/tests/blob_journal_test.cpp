@@ -1,7 +1,11 @@
 #include "blob_journal.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "journaled_store.hpp"
 
@@ -81,6 +85,20 @@ TEST_CASE("after a failed flush the blob does not turn up, and no other is taken
   put(store, "a", some_bytes(10, 1));
 }
 
+TEST_CASE("a record that is flushed only after the store has stopped is not read again") {
+  TemporaryFolder folder;
+  const RootFolder root(folder.path());
+  StrictDurability durability;
+  Soundness soundness;
+  BlobJournal journal(root, journaled(folder.path()).journal, durability, soundness);
+  REQUIRE(journal.record_blob("a", some_bytes(10, 1)));
+  journal.record_removal("a");
+  REQUIRE(records_in(folder.path()) == 2);
+  soundness.doubt(Error(Code::io, "cannot write everything"));  // as where settling fails just now
+  CHECK_THROWS_WITH(journal.flush(), Catch::Contains("cannot write everything"));
+  CHECK(records_in(folder.path()) == 1);
+}
+
 TEST_CASE("an error while settling stops the store, and the next opening writes the files anew") {
   TemporaryFolder folder;
   {
@@ -101,6 +119,45 @@ TEST_CASE("an error while settling stops the store, and the next opening writes 
   CHECK(store.replayed() > 10);
   CHECK(get(store, "a/0") == some_bytes(2000, 0));
   CHECK(get(store, "a/7") == some_bytes(2000, 7));
+}
+
+TEST_CASE(
+    "when the store stops, what it has confirmed is there after the next opening, and nothing that it has refused") {
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    TemporaryFolder folder;
+    std::mutex mutex;
+    std::vector<std::string> confirmed;
+    {
+      Watched opened(journaled(folder.path()));
+      thread_local bool writes = false;
+      // Those who write are told of their flush when settling, which flushes for all of them, has failed already.
+      opened.disk.in_flush = [] {
+        if (writes) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      };
+      opened.disk.in_settling = [] { throw Error(Code::io, "cannot write everything"); };
+      const auto put_until_refused = [&](const std::string& name) {
+        writes = true;
+        for (uint32_t i = 0;; ++i) {
+          const auto key = name + "/" + std::to_string(i);
+          try {
+            put(opened.store, key, some_bytes(3000, i));
+          } catch (const Error&) {
+            return;
+          }
+          const std::lock_guard lock(mutex);
+          confirmed.push_back(key);
+        }
+      };
+      std::vector<std::thread> threads;
+      for (const char* name : {"a", "b", "c", "d", "e", "f"}) threads.emplace_back(put_until_refused, name);
+      for (auto& thread : threads) thread.join();
+    }
+    std::sort(confirmed.begin(), confirmed.end());
+    FilesystemBlobStore store(journaled(folder.path()));
+    auto found = keys(store);
+    std::sort(found.begin(), found.end());
+    REQUIRE(found == confirmed);
+  }
 }
 
 TEST_CASE("without room for a journal there is none") {
