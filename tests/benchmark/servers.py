@@ -123,6 +123,9 @@ class Server:
         self.memory = MemoryWatch(self.process.pid)
         return time.monotonic() - begin
 
+    def runs(self):
+        return self.process is not None and self.process.poll() is None
+
     def stop(self):
         memory = self.memory.stop()
         self.process.terminate()

@@ -5,12 +5,14 @@
 `figures` are what the load generator prints (load/main.cpp), and the peak memory of the server meanwhile.
 """
 
+import contextlib
 import dataclasses
 import http.client
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import statistics
 import sys
@@ -56,11 +58,11 @@ class Bench:
 
     def __init__(self, tools, folder, size, chosen, record):
         self.tools, self.folder, self.size, self.chosen, self.record = tools, folder, size, chosen, record
-        self.made = 0
+        self.servers = []
 
     def fresh(self, kind):
-        self.made += 1
-        return kind(self.folder / f"{self.made:04}-{re.sub('[^a-z0-9]+', '-', kind.name)}")
+        self.servers.append(kind(self.folder / f"{len(self.servers) + 1:04}-{re.sub('[^a-z0-9]+', '-', kind.name)}"))
+        return self.servers[-1]
 
     def among(self, kinds):
         return [k for k in kinds if k in self.chosen]
@@ -71,13 +73,26 @@ class Bench:
         command = [str(self.tools / "load"), kind, f"port={server.http_port if web else server.port}",
                    f"title={server.title}", *options]
         before = servers.processor_seconds(server.process.pid)
-        done = subprocess.run(command, capture_output=True, text=True, timeout=3600)
+        with self.alone(server):
+            done = subprocess.run(command, capture_output=True, text=True, timeout=3600)
         used = servers.processor_seconds(server.process.pid) - before
         if done.returncode != 0:
             raise LoadFailed(f"{server.name}: {' '.join(command[1:])}: {done.stderr.strip()}")
         figures = json.loads(done.stdout)
         # Of the server alone, and hardly changed by what else the machine does.
         return {**figures, "server_cpu_ms": 1000 * used / figures["operations"]}
+
+    @contextlib.contextmanager
+    def alone(self, server):
+        """Keeps the others still: some work on for a long time after the last answer."""
+        others = [other for other in self.servers if other is not server and other.runs()]
+        for other in others:
+            other.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for other in others:
+                other.process.send_signal(signal.SIGCONT)
 
     def measure(self, scene, work, server, kind, *options, web=False):
         """Measures, and records that it could not be measured where a peer fails at it."""
