@@ -21,8 +21,9 @@ ZipWriter::ZipWriter(BodyWriter& body) : body_(body), zip_(archive_write_new()),
   check(archive_write_open(zip_, this, nullptr, &ZipWriter::take, nullptr));
 }
 
+/// Where it was not finished, the library writes an end that goes nowhere: told that it has failed, it would leak.
 ZipWriter::~ZipWriter() {
-  archive_write_fail(zip_);
+  ended_ = true;
   archive_write_free(zip_);
 }
 
@@ -58,12 +59,12 @@ void ZipWriter::finish() { check(archive_write_close(zip_)); }
 long ZipWriter::take(::archive*, void* self, const void* data, std::size_t size) {
   auto& writer = *static_cast<ZipWriter*>(self);
   try {
-    writer.body_.add(std::span(static_cast<const std::byte*>(data), size));
-    return static_cast<long>(size);
+    if (!writer.ended_) writer.body_.add(std::span(static_cast<const std::byte*>(data), size));
   } catch (...) {
+    writer.ended_ = true;
     writer.failure_ = std::current_exception();
-    return -1;
   }
+  return static_cast<long>(size);
 }
 
 void ZipWriter::check(long result) {

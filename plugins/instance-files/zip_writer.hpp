@@ -36,6 +36,7 @@ class ZipWriter {
   ::archive* const zip_;
   std::vector<std::byte> buffer_;
   std::exception_ptr failure_;  ///< of the body: exceptions do not pass through the library
+  bool ended_ = false;          ///< what the library still writes goes nowhere
 };
 
 }  // namespace fermata::instance_files

@@ -144,6 +144,7 @@ class FakeServices final : public DimseServices {
 }  // namespace
 
 TEST_CASE("a registered service is reached as long as the registry is published") {
+  FakeResponder responder;  // whose association the service keeps
   FakeServices services;
   const auto remote = through_boundary<DimseServices>(services);
   FakeService service;
@@ -154,7 +155,6 @@ TEST_CASE("a registered service is reached as long as the registry is published"
   REQUIRE(services.service != nullptr);
   CHECK(services.service != &service);  // through the boundary in both directions
 
-  FakeResponder responder;
   services.service->handle(kRequest, responder);
   CHECK(service.seen == shown(kRequest));
   CHECK(responder.sent == Strings{shown(kResponse), shown(DimseResponse{})});

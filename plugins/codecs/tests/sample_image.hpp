@@ -100,7 +100,7 @@ class Fragments {
  public:
   explicit Fragments(const std::vector<uint32_t>& table = {}) {
     Bytes bytes(table.size() * 4);
-    std::memcpy(bytes.data(), table.data(), bytes.size());
+    if (!table.empty()) std::memcpy(bytes.data(), table.data(), bytes.size());
     add(bytes);
   }
   Fragments& add(const Bytes& bytes) {

@@ -35,10 +35,10 @@ TEST_CASE("a small blob is a plain file at once, after one flush") {
 
 TEST_CASE("what the journal has no room for goes the other way meanwhile") {
   TemporaryFolder folder;
-  Watched opened(journaled(folder.path()));
   std::mutex mutex;
   std::condition_variable changed;
   bool go_on = false;
+  Watched opened(journaled(folder.path()));
   opened.disk.in_settling = [&] {
     std::unique_lock lock(mutex);
     changed.wait(lock, [&] { return go_on; });

@@ -115,7 +115,7 @@ inline void unknown_commands_fail(RegisteredServices& services) {
 }
 
 inline void what_is_no_data_set_is_answered(RegisteredServices& services) {
-  const std::string rubbish("\x10\x00\x10\x00PN\xff\x7f but not that long", 28);
+  const std::string rubbish("\x10\x00\x10\x00PN\xff\x7f but not that long", 26);
   every_command(services, SIZE_MAX, [&](DimseRequest& r) {
     r.has_data_set = true;
     r.data_set = std::as_bytes(std::span(rubbish.data(), rubbish.size()));
