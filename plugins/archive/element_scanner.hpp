@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "element_header.hpp"
+#include "fermata/free_memory.hpp"
 #include "fermata/index.hpp"
 
 namespace fermata::archive {
@@ -51,7 +52,7 @@ class ElementScanner {
   /// and this are all that was fed.
   std::span<const std::byte> pending() const { return std::span(head_).first(head_size_); }
   /// Frees what was captured. Only after `finish`.
-  void forget() { std::vector<std::byte>().swap(captured_); }  // `= {}` would keep the memory
+  void forget() { free_memory(captured_); }
   const std::vector<BulkValue>& bulk() const { return bulk_; }
 
  private:

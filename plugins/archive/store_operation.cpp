@@ -2,6 +2,7 @@
 
 #include "fermata/dicom/data_set_writer.hpp"
 #include "fermata/dicom/text_decoder.hpp"
+#include "fermata/free_memory.hpp"
 #include "fermata/timestamp.hpp"
 #include "file_meta.hpp"
 #include "header_encoder.hpp"
@@ -23,9 +24,6 @@ std::string trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   return std::string(text);
 }
-
-/// `bytes = {}` would keep it.
-void free_memory(std::vector<std::byte>& bytes) { std::vector<std::byte>().swap(bytes); }
 
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "fermata/error.hpp"
+#include "fermata/free_memory.hpp"
 
 namespace fermata::codecs {
 namespace {
@@ -68,7 +69,7 @@ void SpooledObject::produce(uint64_t up_to) {
       keep(std::span(piece_).first(count));
       if (count == piece_.size()) continue;
       source_.reset();
-      piece_ = {};
+      free_memory(piece_);
     }
   } catch (...) {
     failure_ = std::current_exception();

@@ -5,6 +5,7 @@
 
 #include "attributes.hpp"
 #include "encoding.hpp"
+#include "fermata/free_memory.hpp"
 #include "secondary_keys.hpp"
 
 namespace fermata::index_rocksdb {
@@ -322,7 +323,7 @@ void RocksTransaction::commit() {
   put_secondary_keys(batch, delta);
   delta.studies += difference(study_.exists(), study_.existed);
   for (auto& [uid, i] : instances_)
-    if (i.after) i.after->header = std::string();  // the batch has it
+    if (i.after) free_memory(i.after->header);  // the batch has it
   ledger_.commit({batch, uid_, changes, delta, claimed, since_});
   remember();
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fermata/error.hpp"
+#include "fermata/free_memory.hpp"
 #include "fermata/plain_text.hpp"
 #include "retry_delay.hpp"
 
@@ -31,8 +32,8 @@ void check(const JobRequest& request) {
 
 /// They can be long, and of a job that has ended nobody needs them.
 void drop_parts(JobRecord& job) {
-  job.parameters = {};
-  job.checkpoint = {};
+  free_memory(job.parameters);
+  free_memory(job.checkpoint);
 }
 
 }  // namespace
