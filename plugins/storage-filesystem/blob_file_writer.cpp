@@ -150,15 +150,9 @@ void BlobFileWriter::start_write_back() {
   written_back_ = written_;
 }
 
-std::string BlobFileWriter::folder() const {
-  const auto slash = key_.rfind('/');
-  return slash == std::string::npos ? std::string() : key_.substr(0, slash);
-}
+std::string_view BlobFileWriter::folder() const { return folder_and_name(key_).first; }
 
-std::string BlobFileWriter::name() const {
-  const auto slash = key_.rfind('/');
-  return slash == std::string::npos ? key_ : key_.substr(slash + 1);
-}
+std::string BlobFileWriter::name() const { return std::string(folder_and_name(key_).second); }
 
 std::shared_ptr<Directory> BlobFileWriter::move_to_key() {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {

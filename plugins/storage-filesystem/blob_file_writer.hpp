@@ -55,7 +55,7 @@ class BlobFileWriter final : public BlobWriter {
   void make_file();
   void write(std::span<const std::byte> data);
   void start_write_back();
-  std::string folder() const;
+  std::string_view folder() const;
   std::string name() const;
   std::shared_ptr<Directory> move_to_key();
   bool rename_into(const Directory& directory, const std::string& name);

@@ -13,8 +13,6 @@
 namespace fermata::storage_filesystem {
 namespace {
 
-uint64_t in_blocks(uint64_t bytes) { return (bytes + kJournalBlock - 1) / kJournalBlock * kJournalBlock; }
-
 /// One that no filling before it has had, in this run or an earlier one.
 uint64_t new_fill() {
   std::random_device random;

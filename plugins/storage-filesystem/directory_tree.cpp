@@ -14,13 +14,13 @@ namespace {
 // means that somebody else got on, so that a few are enough unless something is broken.
 constexpr int kAttempts = 64;
 
-std::pair<std::string_view, std::string_view> split(std::string_view path) {
+}  // namespace
+
+std::pair<std::string_view, std::string_view> folder_and_name(std::string_view path) {
   const auto slash = path.rfind('/');
   if (slash == std::string_view::npos) return {{}, path};
   return {path.substr(0, slash), path.substr(slash + 1)};
 }
-
-}  // namespace
 
 DirectoryTree::DirectoryTree(FileDescriptor top, std::string path)
     : path_(std::move(path)), top_(std::make_shared<Directory>(std::move(top), std::string(), nullptr)) {
@@ -48,7 +48,7 @@ void DirectoryTree::forget(std::string_view relative) {
 std::shared_ptr<Directory> DirectoryTree::open(std::string_view relative, Missing missing) {
   if (relative.empty()) return top_;
   if (auto directory = cached(relative)) return directory;
-  const auto parent = open(split(relative).first, missing);
+  const auto parent = open(folder_and_name(relative).first, missing);
   if (!parent) return nullptr;
   auto directory = open_below(parent, relative, missing);
   if (!directory) {
@@ -60,7 +60,7 @@ std::shared_ptr<Directory> DirectoryTree::open(std::string_view relative, Missin
 
 std::shared_ptr<Directory> DirectoryTree::open_below(const std::shared_ptr<Directory>& parent,
                                                      std::string_view relative, Missing missing) {
-  const std::string name(split(relative).second);
+  const std::string name(folder_and_name(relative).second);
   const std::string full = path_ + "/" + std::string(relative);
   if (missing == Missing::create && ::mkdirat(parent->fd.get(), name.c_str(), 0750) != 0 && errno != EEXIST) {
     if (errno == ENOENT) return nullptr;  // the parent has gone

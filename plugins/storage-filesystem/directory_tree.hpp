@@ -13,6 +13,9 @@
 
 namespace fermata::storage_filesystem {
 
+/// The folder that `path` is in, empty for the top, and its name there. Both are parts of `path`.
+std::pair<std::string_view, std::string_view> folder_and_name(std::string_view path);
+
 /// One open folder of the tree of blobs.
 struct Directory {
   Directory(FileDescriptor descriptor, std::string relative, std::shared_ptr<Directory> above)

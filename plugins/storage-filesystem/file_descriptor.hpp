@@ -1,6 +1,9 @@
 #pragma once
 #include <unistd.h>
 
+#include <cstddef>
+#include <span>
+#include <string>
 #include <utility>
 
 namespace fermata::storage_filesystem {
@@ -26,5 +29,8 @@ class FileDescriptor {
  private:
   int number_ = -1;
 };
+
+/// `path` is for messages. **Errors**: no_space, io.
+void write_all(const FileDescriptor& file, std::span<const std::byte> bytes, const std::string& path);
 
 }  // namespace fermata::storage_filesystem

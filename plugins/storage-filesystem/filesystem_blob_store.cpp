@@ -18,10 +18,7 @@ namespace {
 
 constexpr std::size_t kFoldersAtOnce = 16;  // in one round, which those wait for who store meanwhile
 
-std::string folder_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return std::string(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
-}
+std::string folder_of(std::string_view path) { return std::string(folder_and_name(path).first); }
 
 /// Where it was measured to be faster: on ext4 without a journal. One with a journal has but one wait for each object
 /// anyway, and of other file systems nobody knows whether overwriting is faster than making a file.

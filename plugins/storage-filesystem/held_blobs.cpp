@@ -32,10 +32,9 @@ void HeldBlobs::let_go() noexcept {
 bool HeldBlobs::take(int objects, const std::string& key) {
   const std::shared_lock lock(mutex_);
   if (!tree_) return false;
-  const auto slash = key.rfind('/');
-  const auto folder = tree_->make(slash == std::string::npos ? "" : key.substr(0, slash));
-  const auto name = slash == std::string::npos ? key : key.substr(slash + 1);
-  if (::renameat(objects, key.c_str(), folder->fd.get(), name.c_str()) == 0) return true;
+  const auto [path, name] = folder_and_name(key);
+  const auto folder = tree_->make(path);
+  if (::renameat(objects, key.c_str(), folder->fd.get(), std::string(name).c_str()) == 0) return true;
   if (errno == ENOENT || errno == ENOTDIR || errno == EISDIR)
     throw Error(Code::not_found, "there is no blob under the key " + key);
   throw system_error(errno, "remove the blob " + key);

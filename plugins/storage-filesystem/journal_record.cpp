@@ -48,6 +48,8 @@ std::optional<JournalRecord> read_record(std::span<const std::byte> bytes) {
 
 }  // namespace
 
+uint64_t in_blocks(uint64_t bytes) { return rounded_up(bytes, kJournalBlock); }
+
 uint64_t size_of(const JournalRecord& record) {
   return rounded_up(kHeader + record.key.size() + record.content.size(), 8);
 }
@@ -81,7 +83,7 @@ std::vector<JournalRecord> read_records(std::span<const std::byte> segment) {
   };
   for (uint64_t at = 0;;) {
     auto record = next_at(at);
-    if (!record && !records.empty()) record = next_at(at = rounded_up(at, kJournalBlock));
+    if (!record && !records.empty()) record = next_at(at = in_blocks(at));
     if (!record) return records;
     records.push_back(*record);
     at += size_of(*record);

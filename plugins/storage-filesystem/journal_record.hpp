@@ -31,6 +31,8 @@ struct JournalRecord {
 
 /// What is written after a flush begins at a multiple of this, so that writing it cannot harm what was flushed.
 inline constexpr uint64_t kJournalBlock = 4096;
+/// Rounded up to whole blocks.
+uint64_t in_blocks(uint64_t bytes);
 
 /// How much room the record takes.
 uint64_t size_of(const JournalRecord& record);

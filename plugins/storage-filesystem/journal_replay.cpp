@@ -50,9 +50,9 @@ class Replay {
       : objects_(objects), incoming_(root.incoming()), temporary_(root.path() + "/incoming/" + kTemporary) {}
 
   void blob(const std::string& key, std::span<const std::byte> content) {
-    const auto slash = key.rfind('/');
-    const auto folder = objects_.make(slash == std::string::npos ? "" : key.substr(0, slash));
-    const auto name = slash == std::string::npos ? key : key.substr(slash + 1);
+    const auto [path, last] = folder_and_name(key);
+    const auto folder = objects_.make(path);
+    const std::string name(last);
     write(content);
     ::unlinkat(folder->fd.get(), name.c_str(), AT_REMOVEDIR);  // an empty folder whose removal was not written yet
     if (::renameat(incoming_.get(), kTemporary, folder->fd.get(), name.c_str()) == 0) return;
@@ -66,20 +66,15 @@ class Replay {
   void removal(const std::string& key) {
     if (::unlinkat(objects_.fd(), key.c_str(), 0) != 0 && errno != ENOENT && errno != ENOTDIR && errno != EISDIR)
       throw system_error(errno, "remove " + objects_.path() + "/" + key);
-    for (auto slash = key.rfind('/'); slash != std::string::npos && slash > 0; slash = key.rfind('/', slash - 1))
-      if (::unlinkat(objects_.fd(), key.substr(0, slash).c_str(), AT_REMOVEDIR) != 0) break;
+    for (auto folder = folder_and_name(key).first; !folder.empty(); folder = folder_and_name(folder).first)
+      if (::unlinkat(objects_.fd(), std::string(folder).c_str(), AT_REMOVEDIR) != 0) break;
   }
 
  private:
   void write(std::span<const std::byte> content) {
     const FileDescriptor file(::openat(incoming_.get(), kTemporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
     if (!file) throw system_error(errno, "make " + temporary_);
-    while (!content.empty()) {
-      const auto count = ::write(file.get(), content.data(), content.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) throw system_error(errno, "write " + temporary_);
-      content = content.subspan(static_cast<std::size_t>(count));
-    }
+    write_all(file, content, temporary_);
   }
 
   DirectoryTree& objects_;

@@ -34,13 +34,8 @@ void sync(const FileDescriptor& fd, const std::string& path) {
   if (::fsync(fd.get()) != 0) throw system_error(errno, "write " + path + " to disk");
 }
 
-void write_all(const FileDescriptor& fd, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    const auto count = ::write(fd.get(), text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw system_error(errno, "write " + path);
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
+void write_text(const FileDescriptor& fd, std::string_view text, const std::string& path) {
+  write_all(fd, std::as_bytes(std::span(text)), path);
 }
 
 std::string read_start(int directory, const char* name) {
@@ -119,7 +114,7 @@ void RootFolder::lock() {
                 path_ + " is in use by " + holder + ": stop that one, or give `root` another folder");
   }
   if (::ftruncate(lock_.get(), 0) != 0) throw system_error(errno, "write " + path_ + "/" + kLock);
-  write_all(lock_, this_process(), path_ + "/" + kLock);
+  write_text(lock_, this_process(), path_ + "/" + kLock);
 }
 
 std::string RootFolder::marker_text(Layout layout) {
@@ -134,7 +129,7 @@ void RootFolder::write_marker(Layout layout) const {
   const auto path = path_ + "/" + kNewMarker;
   const FileDescriptor fd(::openat(root_.get(), kNewMarker, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
   if (!fd) throw system_error(errno, "make " + path);
-  write_all(fd, marker_text(layout), path);
+  write_text(fd, marker_text(layout), path);
   sync(fd, path);
   if (::renameat(root_.get(), kNewMarker, root_.get(), kMarker) != 0)
     throw system_error(errno, "rename " + path + " to " + kMarker);
