@@ -9,6 +9,7 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+OWNER = 11112  # of the files on a container's volume
 
 
 def run(*words, check=True, **kwargs):
@@ -29,16 +30,21 @@ def kept():
     return folder
 
 
-def fresh_root(folder, *packages, suite):
-    """A new root file system, made with mmdebstrap."""
+def root_archive(*packages, suite):
+    """A root file system in a tar file, made with mmdebstrap the first time."""
     tar = kept() / f"{'-'.join([suite, *packages])}.tar"
     if not tar.exists():
         part = tar.with_suffix(".part.tar")
         include = [f"--include={','.join(packages)}"] if packages else []
         run(ROOT / "packaging" / "root-file-system.sh", suite, part, *include, timeout=1800)
         part.rename(tar)
+    return tar
+
+
+def fresh_root(folder, *packages, suite):
+    """A new root file system."""
     folder.mkdir()
-    run("tar", "-C", folder, "-xpf", tar)
+    run("tar", "-C", folder, "-xpf", root_archive(*packages, suite=suite))
     return folder
 
 

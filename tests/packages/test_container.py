@@ -1,7 +1,7 @@
 """The image of packaging/container, built and run by buildah on a base that mmdebstrap made.
 
-Publishing ports with -p, and Compose, are in test_docker.py. The container has a network of its
-own (one loopback), in which it listens on the ports that -p names; volumes are mounted as with -v."""
+Publishing ports with -p, and Compose, are in test_docker.py. The container has a network of its own (one loopback), in which
+it listens on the ports that -p names; volumes are mounted as with -v."""
 
 import json
 import os
@@ -12,12 +12,11 @@ import subprocess
 
 import pytest
 
-from machine import ROOT, codename, kept, run, wait_until_ready
-from test_debian import IMAGES, PACKAGES
+from machine import OWNER, ROOT, codename, root_archive, run, wait_until_ready
+from test_debian import IMAGES, copy_packages
 
 PEER = ("-aec", "FERMATA", "127.0.0.1", "11112")
 ADDRESS = "http://127.0.0.1:8080"
-OWNER = 11112
 
 
 class Images:
@@ -30,13 +29,8 @@ class Images:
         return run(*self.options, *words, **kwargs)
 
     def base(self):
-        tar = kept() / f"{codename()}.tar"
-        if not tar.exists():
-            part = tar.with_suffix(".part.tar")
-            run(ROOT / "packaging" / "root-file-system.sh", codename(), part, timeout=1800)
-            part.rename(tar)
         container = self("from", "--isolation", "chroot", "scratch").split()[-1]
-        self("add", container, tar, "/")
+        self("add", container, root_archive(suite=codename()), "/")
         self("config", "--cmd", "/bin/bash", container)
         self("commit", "--rm", container, "fermata-base", timeout=600)
         return "localhost/fermata-base"
@@ -116,21 +110,11 @@ def image(images, tmp_path_factory):
         built = ["--secret", "id=certificates,src=/etc/ssl/certs/ca-certificates.crt"]
     else:
         context = tmp_path_factory.mktemp("context")
-        (context / "packages").mkdir()
-        for deb in PACKAGES.glob("*.deb"):
-            shutil.copy(deb, context / "packages")
+        copy_packages(context)
         built = ["--build-context", f"packages={context}"]
     images("bud", "--pull-never", "--isolation", "chroot", "--format", "docker", "--build-arg", f"DEBIAN={images.base()}", *built,
            "--file", ROOT / "packaging/container/Containerfile", "--tag", "fermata", ROOT, timeout=10800)
     return "localhost/fermata"
-
-
-@pytest.fixture
-def volume(tmp_path):
-    folder = tmp_path / "volume"
-    folder.mkdir(mode=0o700)
-    os.chown(folder, OWNER, OWNER)
-    return folder
 
 
 @pytest.fixture

@@ -25,6 +25,13 @@ def package(name):
     return found[0]
 
 
+def copy_packages(context):
+    """For an image: all of them, in the folder 'packages' of its context."""
+    (context / "packages").mkdir()
+    for deb in PACKAGES.glob("*.deb"):
+        shutil.copy(deb, context / "packages")
+
+
 def with_higher_version(deb, folder):
     """The same package as if it were the next version; so much of it is different that an upgrade shows."""
     content = folder / deb.stem

@@ -2,9 +2,9 @@
 
 A Docker that runs here already is used; else one is started for the tests, and ended."""
 
+import ipaddress
 import json
 import os
-import pathlib
 import re
 import shlex
 import shutil
@@ -15,10 +15,9 @@ import urllib.request
 
 import pytest
 
-from machine import ROOT, codename, kept, run
-from test_debian import IMAGES, PACKAGES
+from machine import OWNER, ROOT, codename, root_archive, run
+from test_debian import IMAGES, copy_packages
 
-OWNER = 11112
 CONTAINERFILE = ROOT / "packaging" / "container" / "Containerfile"
 pytestmark = pytest.mark.skipif(not shutil.which("dockerd"), reason="Docker is not installed")
 
@@ -67,33 +66,19 @@ def docker(tmp_path_factory):
 @pytest.fixture(scope="module")
 def image(docker, tmp_path_factory):
     """From the sources with FERMATA_IMAGE_FROM_SOURCES, which takes a compiler's time; else of the packages that are built."""
-    base = kept() / f"{codename()}.tar"
-    if not base.exists():
-        run(ROOT / "packaging" / "root-file-system.sh", codename(), base.with_suffix(".part.tar"), timeout=1800)
-        base.with_suffix(".part.tar").rename(base)
-    docker("import", base, "fermata-test-base")
+    docker("import", root_archive(suite=codename()), "fermata-test-base")
     context, file = ROOT, CONTAINERFILE
     if not os.environ.get("FERMATA_IMAGE_FROM_SOURCES"):
         context = tmp_path_factory.mktemp("context")
         for part in ("config", "packaging"):
             shutil.copytree(ROOT / part, context / part)
-        (context / "packages").mkdir()
-        for deb in PACKAGES.glob("*.deb"):
-            shutil.copy(deb, context / "packages")
+        copy_packages(context)
         file = context / "Containerfile"
         last_stage = CONTAINERFILE.read_text().split("\nFROM ")[-1]
         file.write_text(f"ARG DEBIAN\nFROM scratch AS packages\nCOPY packages/*.deb /packages/\nFROM {last_stage}")
     docker("build", "--network=host", "--build-arg=DEBIAN=fermata-test-base", "--file", file, "--tag", "fermata", context,
            timeout=10800)
     return "fermata"
-
-
-@pytest.fixture
-def volume(tmp_path):
-    folder = tmp_path / "volume"
-    folder.mkdir(mode=0o700)
-    os.chown(folder, OWNER, OWNER)
-    return folder
 
 
 def ready(address, seconds=60):
@@ -112,7 +97,9 @@ def test_the_command_of_the_documentation_is_the_whole_installation(docker, imag
     web, dicom, name = free_port(), free_port(), f"fermata-test-{os.getpid()}"
     command = (documented.replace("/path/on/disk", str(volume)).replace("8100:", f"{web}:").replace("11112:11112", f"{dicom}:11112")
                .replace("--name pacs", f"--name {name}"))
-    gateway = json.loads(docker("network", "inspect", "bridge"))[0]["IPAM"]["Config"][0]["Gateway"]
+    network = json.loads(docker("network", "inspect", "bridge"))[0]["IPAM"]["Config"][0]
+    # A bridge that this Docker has just made is shown without its own address, which is the first one.
+    gateway = network.get("Gateway") or next(ipaddress.ip_network(network["Subnet"]).hosts())
     words = shlex.split(command)
     words[words.index("--name"):words.index("--name")] = ["-e", f"FERMATA_NODES=MODALITY@{gateway}:104"]
     address = f"http://127.0.0.1:{web}"
@@ -144,7 +131,7 @@ def test_the_command_of_the_documentation_is_the_whole_installation(docker, imag
 @pytest.mark.skipif(not shutil.which("docker-compose"), reason="docker-compose is not installed")
 def test_the_compose_file_runs_as_it_stands(docker, image, tmp_path):
     web, dicom = free_port(), free_port()
-    text = pathlib.Path(CONTAINERFILE.parent / "compose.yaml").read_text()
+    text = (CONTAINERFILE.parent / "compose.yaml").read_text()
     (tmp_path / "compose.yaml").write_text(text.replace('"8100:8080"', f'"{web}:8080"').replace('"11112:11112"', f'"{dicom}:11112"'))
     (tmp_path / "data").mkdir()
     os.chown(tmp_path / "data", OWNER, OWNER)
