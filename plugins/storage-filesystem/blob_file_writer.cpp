@@ -70,19 +70,25 @@ void BlobFileWriter::commit() {
 bool BlobFileWriter::commit_by_journal() {
   if (parts_.journal == nullptr || written_ != 0 || !parts_.journal->takes(buffer_.size())) return false;
   require_new_key(*parts_.objects.make(folder()));
-  const auto content = std::exchange(buffer_, {});
-  write(content);
-  // Before it has its name: a power cut may leave a name without the file's content, and the record mends that.
-  const auto entry = parts_.journal->record_blob(key_, content);
+  const auto entry = parts_.journal->begin_blob(key_, buffer_);
   if (!entry) return false;
+  // The file is made while the disk has the record to write.
+  or_take_back([&] { write({}); });
+  // Before it has its name: a power cut may leave a name without the file's content, and the record mends that.
+  parts_.journal->confirm(*entry);
   file_.reset();
+  or_take_back([&] { move_to_key(); });
+  return true;
+}
+
+template <class Step>
+void BlobFileWriter::or_take_back(Step&& step) {
   try {
-    move_to_key();
+    step();
   } catch (const Error&) {
     parts_.journal->take_back(key_);
     throw;
   }
-  return true;
 }
 
 void BlobFileWriter::commit_by_itself() {

@@ -50,6 +50,8 @@ class BlobFileWriter final : public BlobWriter {
  private:
   void claim(uint64_t bytes);
   bool commit_by_journal();
+  template <class Step>
+  void or_take_back(Step&& step);
   void commit_by_itself();
   void require_new_key(const Directory& directory) const;
   void make_file();

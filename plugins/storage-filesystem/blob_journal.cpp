@@ -63,20 +63,24 @@ BlobJournal::~BlobJournal() {
   }
 }
 
-std::optional<BlobJournal::Entry> BlobJournal::record_blob(std::string_view key, std::span<const std::byte> content) {
+std::optional<BlobJournal::Entry> BlobJournal::begin_blob(std::string_view key, std::span<const std::byte> content) {
   JournalRecord record;
   record.kind = JournalRecord::Kind::blob;
   record.key = key;
   record.content = content;
   auto entry = append(record);
-  if (!entry) return entry;
+  // Records of several threads share blocks and flushes: then each would be written more often for that.
+  if (entry && is_alone(*entry)) entry->segment_->file.begin_to_write(entry->begin_, entry->end_);
+  return entry;
+}
+
+void BlobJournal::confirm(const Entry& entry) {
   try {
     flush();
   } catch (const Error&) {
     // Somebody else's flush may have been in time for it: then the record stays, and so must the blob.
-    if (!is_flushed(*entry)) throw;
+    if (!is_flushed(entry)) throw;
   }
-  return entry;
 }
 
 void BlobJournal::record_removal(std::string_view key) {
@@ -138,7 +142,7 @@ std::optional<BlobJournal::Entry> BlobJournal::append(JournalRecord record) {
   }
   segment->keys.insert(hash_of(record.key));
   ++segment->pending;
-  return Entry(*this, *segment, segment->end);
+  return Entry(*this, *segment, offset, segment->end);
 }
 
 BlobJournal::Segment* BlobJournal::segment_with_room(uint64_t bytes) {
@@ -167,6 +171,11 @@ void BlobJournal::end(Segment& segment) {
 bool BlobJournal::is_flushed(const Entry& entry) const {
   const std::lock_guard lock(mutex_);
   return entry.segment_->flushed >= entry.end_;
+}
+
+bool BlobJournal::is_alone(const Entry& entry) const {
+  const std::lock_guard lock(mutex_);
+  return entry.segment_->pending == 1;
 }
 
 /// Records become durable in their order, also when several lanes flush: a flush covers all that was written before it.

@@ -44,9 +44,13 @@ class BlobJournal {
   /// While it lives, what its record says is still to be done to the files.
   class Entry {
    public:
-    Entry(BlobJournal& journal, Segment& segment, uint64_t end) : journal_(&journal), segment_(&segment), end_(end) {}
+    Entry(BlobJournal& journal, Segment& segment, uint64_t begin, uint64_t end)
+        : journal_(&journal), segment_(&segment), begin_(begin), end_(end) {}
     Entry(Entry&& other) noexcept
-        : journal_(std::exchange(other.journal_, nullptr)), segment_(other.segment_), end_(other.end_) {}
+        : journal_(std::exchange(other.journal_, nullptr)),
+          segment_(other.segment_),
+          begin_(other.begin_),
+          end_(other.end_) {}
     Entry& operator=(Entry&&) = delete;
     ~Entry() {
       if (journal_ != nullptr) journal_->end(*segment_);
@@ -56,7 +60,8 @@ class BlobJournal {
     friend class BlobJournal;
     BlobJournal* journal_;
     Segment* segment_;
-    uint64_t end_;  // of the record
+    uint64_t begin_;  // of the record
+    uint64_t end_;
   };
 
   /// The journal in `root` must have been replayed, and be empty. **Errors**: no_space, io.
@@ -67,11 +72,13 @@ class BlobJournal {
   ~BlobJournal();
 
   bool takes(uint64_t length) const { return length <= settings_.largest; }
-  /// When this returns, the record is durable. Without a value if there is no room for it just now.
-  std::optional<Entry> record_blob(std::string_view key, std::span<const std::byte> content);
+  /// Writes the record, and lets the kernel begin with it. Without a value if there is no room for it just now.
+  std::optional<Entry> begin_blob(std::string_view key, std::span<const std::byte> content);
+  /// When this returns, the record is durable.
+  void confirm(const Entry& entry);
   /// To be called when a blob has been removed; durable after the next `flush`.
   void record_removal(std::string_view key);
-  /// To be called where the blob of a record could not get its name. Durable when it returns.
+  /// To be called where the blob of a record could not get its file or its name. Durable when it returns.
   void take_back(std::string_view key);
   /// Returns when no record is about this key. Nearly always at once.
   void let_go_of(std::string_view key);
@@ -101,6 +108,7 @@ class BlobJournal {
   void begin(Segment& segment);
   void end(Segment& segment);
   bool is_flushed(const Entry& entry) const;
+  bool is_alone(const Entry& entry) const;
   void flush_written(unsigned lane);
   JournalSegment open_segment(std::size_t number) const;
   bool wants_segment() const;

@@ -51,6 +51,11 @@ void JournalSegment::write(uint64_t offset, std::span<const std::byte> bytes) {
   }
 }
 
+void JournalSegment::begin_to_write(uint64_t offset, uint64_t end) noexcept {
+  ::sync_file_range(file_.get(), static_cast<off64_t>(offset), static_cast<off64_t>(end - offset),
+                    SYNC_FILE_RANGE_WRITE);
+}
+
 std::vector<std::byte> JournalSegment::read() const {
   std::vector<std::byte> bytes(size_);
   for (uint64_t at = 0; at < size_;) {

@@ -13,7 +13,8 @@ namespace fermata::storage_filesystem {
 /// One file of the journal. It is written full of zeros when it is made, so that a flush of what is written over them
 /// has nothing else to write: no size, no block map.
 ///
-/// **Thread**: one at a time; `flush` beside everything, one in each lane. **Errors**: no_space, io.
+/// **Thread**: one at a time; `begin_to_write` and `flush` beside everything, one flush in each lane. **Errors**:
+/// no_space, io.
 class JournalSegment {
  public:
   /// Opens `journal`/`name` and makes it, or makes it anew, unless it has this size. What it holds stays.
@@ -27,6 +28,8 @@ class JournalSegment {
   const std::string& path() const { return path_; }
 
   void write(uint64_t offset, std::span<const std::byte> bytes);
+  /// Lets the kernel begin to write back what is there. What goes wrong with that, the next flush says.
+  void begin_to_write(uint64_t offset, uint64_t end) noexcept;
   /// All that was written before. Each lane has a descriptor of its own, since the kernel tells each of them once of
   /// what it failed to write.
   void flush(Durability& durability, unsigned lane) { durability.flush(lanes_.at(lane), path_); }

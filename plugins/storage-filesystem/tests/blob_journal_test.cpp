@@ -65,6 +65,28 @@ TEST_CASE("conflicts are told before anything is in the journal") {
   CHECK(fs::is_empty(folder.path() / "incoming"));
 }
 
+TEST_CASE("a blob whose file can't be made is refused, and does not come out of the journal") {
+  TemporaryFolder folder;
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    FilesystemBlobStore store(journaled(folder.path()));
+    put(store, "a", some_bytes(10, 1));
+    fs::remove(folder.path() / "incoming");  // the record comes before the file
+    try {
+      put(store, "b", some_bytes(10, 1));
+    } catch (const Error&) {
+      if (records_in(folder.path()) == 3) ::kill(::getpid(), SIGKILL);
+    }
+    ::_exit(1);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFSIGNALED(status));
+  FilesystemBlobStore store(journaled(folder.path()));
+  CHECK(keys(store) == std::vector<std::string>{"a"});
+}
+
 TEST_CASE("after a failed flush the blob does not turn up, and no other is taken until the store is opened again") {
   TemporaryFolder folder;
   {
@@ -91,7 +113,11 @@ TEST_CASE("a record that is flushed only after the store has stopped is not read
   StrictDurability durability;
   Soundness soundness;
   BlobJournal journal(root, journaled(folder.path()).journal, durability, soundness);
-  REQUIRE(journal.record_blob("a", some_bytes(10, 1)));
+  {
+    const auto entry = journal.begin_blob("a", some_bytes(10, 1));
+    REQUIRE(entry);
+    journal.confirm(*entry);
+  }
   journal.record_removal("a");
   REQUIRE(records_in(folder.path()) == 2);
   soundness.doubt(Error(Code::io, "cannot write everything"));  // as where settling fails just now
