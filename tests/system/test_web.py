@@ -592,6 +592,38 @@ def test_a_dialog_begins_at_its_first_field(site):
     site.is_well()
 
 
+def test_the_keyboard_goes_on_where_something_has_gone(site, tmp_path):
+    fill_with_studies(site, tmp_path)
+    page = site.page
+    focus = lambda: page.run(script="document.activeElement.ariaLabel ?? document.activeElement.id")  # noqa: E731
+    press = lambda name: (page.run(script=f"document.querySelector('[aria-label=\"{name}\"]').focus()"), page.press(key="Enter"))  # noqa: E731
+    site.api("PUT", "/api/nodes/WORKSTATION", {"host": "127.0.0.1", "port": free_port(), "rights": ["echo"]})
+    for title in ("FIRST", "SECOND"):
+        site.storescu(tmp_path / "0.dcm", title=title)
+    site.enter()
+    site.open("/nodes")
+    site.says("SECOND")
+    press("Echo: WORKSTATION")
+    site.says("WORKSTATION: no answer")
+    assert focus() == "Echo: WORKSTATION"
+    press("Let in: SECOND")
+    site.until(lambda: focus() == "Let in: FIRST", "the next one who knocks")
+    page.press(key="Enter")
+    site.until(lambda: focus() == "main", "the page")
+
+    for study in site.api("GET", "/api/studies")["items"][:2]:
+        site.api("DELETE", f"/api/studies/{study['study_instance_uid']}")
+    site.open("/trash")
+    page.until_shown(selector="main tbody tr + tr", timeout=SECONDS * 1000)
+    first, second = page.run(script="[...document.querySelectorAll('[aria-label^=\"Restore: \"]')].map(button => button.ariaLabel)")
+    press(first)
+    site.until(lambda: focus() == second, "the next study")
+    page.press(key="Enter")
+    site.says("The trash is empty")
+    site.until(lambda: focus() == "main", "the page")
+    site.is_well()
+
+
 def test_an_archive_without_import_says_so(site):
     site.enter()
     site.open("/imports")
@@ -871,7 +903,7 @@ def test_nothing_keeps_people_out_of_any_page(site, tmp_path, look):
         time.sleep(0.5)
         site.screen(f"{look} {name}")
         barriers[name] = page.barriers()
-        for width in (390, 1024, 1200, 820) if german else ():
+        for width in (390, 640, 1024, 1200, 820) if german else ():
             page.size(width=width, height=1100)
             assert page.run(script="document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than {width}"
             cut = page.run(script="[...document.querySelectorAll('main table')].filter(({parentElement: frame}) => frame.scrollWidth > frame.clientWidth).map(table => table.caption?.textContent)")
