@@ -5,7 +5,12 @@ if(NOT c_compiler)
   message(STATUS "${COMPILER} is not installed")
   return()
 endif()
-set(warnings -Wall -Wextra -Wpedantic -Wshadow -Werror -fsyntax-only "-I${INCLUDE}")
+set(warnings -Wall -Wextra -Wpedantic -Wshadow -Werror "-I${INCLUDE}")
+if(LAUNCHER)  # ccache knows what was compiled before; what was only checked for its syntax it does not
+  set(result -c -o "${SCRATCH}/alone.o")
+else()
+  set(result -fsyntax-only)
+endif()
 set(failed "")
 
 function(compile_alone header language standard)
@@ -16,7 +21,7 @@ function(compile_alone header language standard)
   else()
     set(language_name c++)
   endif()
-  execute_process(COMMAND "${c_compiler}" -x ${language_name} -std=${standard} ${warnings} "${source}"
+  execute_process(COMMAND ${LAUNCHER} "${c_compiler}" -x ${language_name} -std=${standard} ${warnings} ${result} "${source}"
     RESULT_VARIABLE code ERROR_VARIABLE output)
   if(NOT code EQUAL 0)
     message(STATUS "${header} as ${standard}:\n${output}")

@@ -11,18 +11,17 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests"))
+
+from ports import free_port  # noqa: E402
+
 MOVE_DESTINATION = "BENCHSINK"
 ORTHANC_WEB = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def processes_of(pid):

@@ -1,10 +1,13 @@
 """What a container's image is given, whichever program runs it."""
 
 import os
+import sys
 
 import pytest
 
-from machine import OWNER
+from machine import OWNER, ROOT
+
+sys.path.append(str(ROOT / "tests"))  # for ports.py
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -16,16 +15,11 @@ import urllib.request
 import pytest
 
 from machine import OWNER, ROOT, codename, root_archive, run
+from ports import free_port
 from test_debian import IMAGES, copy_packages
 
 CONTAINERFILE = ROOT / "packaging" / "container" / "Containerfile"
 pytestmark = pytest.mark.skipif(not shutil.which("dockerd"), reason="Docker is not installed")
-
-
-def free_port():
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return listening.getsockname()[1]
 
 
 class Docker:

@@ -3,7 +3,6 @@
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,8 +10,9 @@ import time
 import pytest
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1])]
 
+from ports import free_port  # noqa: E402
 from upper_layer import VERIFICATION, Association  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -30,12 +30,6 @@ plugins:
       path: "${FERMATA_DATA}/index"
   archive:
 """
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Archive:
