@@ -13,7 +13,7 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   config   `fermata check` on every file in config/
   system   the built archive in scenarios (pytest, tests/system), as many at a time as there are processors, and one more
   fuzz     libFuzzer on every parser, 20 seconds each (FERMATA_FUZZ_SECONDS)
-  tidy     clang-tidy on what is compiled in host/, plugins/ and sdk/, without its slowest part and without tests. Sources
+  tidy     clang-tidy on what is compiled in host/ and plugins/, without its slowest part and without tests. Sources
            that passed before and read nothing that has changed are not looked at again. Where no stage is named it ends
            when 23 minutes are over, after 2 at the earliest (or FERMATA_TIDY_SECONDS), and says how many it did not look at
   asan     CTest, the scenarios that store and find and those of HTTP, built by Clang with AddressSanitizer and

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """usage: packaging/tidy.py [--checks CHECKS] [--seconds N] [--jobs N] [--root FOLDER] [source...]
 
-clang-tidy on what is compiled in host/, plugins/ and sdk/, but for tests; build/dev has to be up to date.
+clang-tidy on what is compiled in host/ and plugins/, but for tests, with the headers of the SDK that are included there; build/dev
+has to be up to date.
 
 A source that passed is looked at again only when something has changed that clang-tidy reads: the source, a header that it
 includes, the command that compiles it, .clang-tidy, the checks, or clang-tidy itself. build/tidy/passed remembers that.
@@ -24,7 +25,7 @@ import subprocess
 import sys
 import time
 
-FOLDERS = ("host", "plugins", "sdk")
+FOLDERS = ("host", "plugins")
 COMMITS = 20  # whose files come first
 KEPT_DAYS = 60  # what passed, and was of no use for so long, is forgotten
 
