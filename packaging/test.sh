@@ -6,19 +6,21 @@ usage() {
   cat <<'END'
 usage: packaging/test.sh [stage...]
 
-Installs the Debian packages that the tests need, builds, and runs the stages named, or the first four:
+Installs the Debian packages that the tests need, builds, and runs the stages named, or the first six:
 
   format   clang-format has nothing to change
   unit     everything that CTest knows, built by GCC
   config   `fermata check` on every file in config/
-  system   the built archive in scenarios (pytest, tests/system)
+  system   the built archive in scenarios (pytest, tests/system), as many at a time as there are processors, and one more
+  fuzz     libFuzzer on every parser, 20 seconds each (FERMATA_FUZZ_SECONDS)
+  tidy     clang-tidy on what is compiled in host/ and plugins/, without its slowest part and without tests. Sources
+           that passed before and read nothing that has changed are not looked at again. Where no stage is named it ends
+           when 23 minutes are over, after 2 at the earliest (or FERMATA_TIDY_SECONDS), and says how many it did not look at
   asan     CTest, the scenarios that store and find and those of HTTP, built by Clang with AddressSanitizer and
            UndefinedBehaviorSanitizer
   tsan     the tests of host and plugins and the scenarios that store and find, built by Clang with ThreadSanitizer
-  tidy     clang-tidy on host/ and plugins/, without its slowest part:
-  analyzer Clang's static analyzer on host/ and plugins/
+  analyzer Clang's static analyzer, the part that tidy leaves out
   cppcheck cppcheck on all that is compiled, but for the tests of Catch2
-  fuzz     libFuzzer on every parser, 20 seconds each (FERMATA_FUZZ_SECONDS)
   packages the Debian packages and the container's image, built, and tried on fresh file systems; needs root
   debian13 everything that CTest knows, and the packages, built and tried on Debian 13; needs root
   arm64    the Debian packages for arm64, built here, and run by an emulator; needs root
@@ -27,10 +29,11 @@ It exits with 1 if anything failed. Results are left in build/test-results.
 END
 }
 
-default_stages="format unit config system"
-all_stages="$default_stages asan tsan tidy analyzer cppcheck fuzz packages debian13 arm64"
+default_stages="format unit config system fuzz tidy"
+all_stages="$default_stages asan tsan analyzer cppcheck packages debian13 arm64"
 case ${1:-} in --help | -h) usage && exit 0 ;; esac
 stages=${*:-$default_stages}
+[ $# = 0 ] && minutes=23 || minutes=
 for stage in $stages; do
   case " $all_stages " in
     *" $stage "*) ;;
@@ -92,9 +95,10 @@ run_pytest() {
 sources() { git ls-files -z -- "$@"; }
 format_is_right() { sources '*.hpp' '*.cpp' '*.h' | xargs -0 clang-format --dry-run -Werror; }
 config_is_right() { build/dev/bin/fermata check --config "$1"; }
-tidy_is_right() {
-  sources 'host/*.cpp' 'plugins/*.cpp' | grep --null-data --invert-match /tests/ |
-    xargs -0 -n 1 -P "$jobs" clang-tidy -p build/dev --quiet "$@" 2>/dev/null
+# What is left of the minutes, if there is a limit
+tidy_limit() {
+  local left=$((minutes * 60 - SECONDS))
+  [ -z "$minutes" ] || echo "--seconds=${FERMATA_TIDY_SECONDS:-$((left > 120 ? left : 120))}"
 }
 cppcheck_is_right() {
   local tests=()
@@ -121,7 +125,7 @@ stage_system() {
   check "the viewer's files" cmake --build --preset dev --target viewer-ohif-files
   check "the web page" cmake --build --preset dev --target admin-web
   check "the web page's own tests" plugins/admin/web/build.sh --test
-  run_pytest dev tests/system
+  run_pytest dev --numprocesses $((jobs + 1)) tests/system
 }
 stage_asan() {
   build asan && run_ctest asan &&
@@ -136,12 +140,12 @@ stage_tsan() {
     run_pytest tsan tests/system/test_store_find_get.py
 }
 stage_tidy() {
-  check "compilation database" cmake --preset dev --log-level=WARNING &&
-    check "clang-tidy" tidy_is_right "--checks=-clang-analyzer-*"
+  # shellcheck disable=SC2046  # no limit is no word
+  build dev && check "clang-tidy" packaging/tidy.py "--checks=-clang-analyzer-*" $(tidy_limit)
 }
 stage_analyzer() {
-  check "compilation database" cmake --preset dev --log-level=WARNING &&
-    check "clang's static analyzer" tidy_is_right "--checks=-*,clang-analyzer-*,-clang-analyzer-cplusplus.NewDeleteLeaks"
+  build dev && check "clang's static analyzer" \
+    packaging/tidy.py "--checks=-*,clang-analyzer-*,-clang-analyzer-cplusplus.NewDeleteLeaks"
 }
 stage_cppcheck() {
   check "compilation database" cmake --preset dev --log-level=WARNING &&

@@ -136,3 +136,29 @@ def archive(make_archive):
     assert running.stop() == 0, running.log.read_text()
     text = running.log.read_text()
     assert "AddressSanitizer" not in text and "ThreadSanitizer" not in text and "runtime error" not in text, text
+
+
+# When several processes share the tests (pytest-xdist, as packaging/test.sh does), each takes a file at a time. Those that use
+# the whole machine go to one process, one after the other; those that take longest are begun first.
+LOADING = {"test_benchmark.py", "test_hostile_input.py", "test_load.py", "test_security.py"}
+LONGEST = ["test_web.py", "loading", "test_viewer.py", "test_work.py", "test_import.py", "test_reindex.py"]
+
+
+def share(nodeid):
+    file = pathlib.PurePath(nodeid.split("::")[0]).name
+    return "loading" if file in LOADING else file
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONGEST.index(share(item.nodeid)) if share(item.nodeid) in LONGEST else len(LONGEST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Shares(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return share(nodeid)
+
+    return Shares(config, log)

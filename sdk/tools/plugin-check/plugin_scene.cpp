@@ -47,7 +47,7 @@ bool provides(const host::Part& part, const std::string& service) {
 
 }  // namespace
 
-PluginScene::PluginScene(const CheckOptions& options, std::filesystem::path folder, std::string service)
+PluginScene::PluginScene(const CheckOptions& options, const std::filesystem::path& folder, const std::string& service)
     : library_(std::filesystem::absolute(options.library)), in_memory_(options.in_memory) {
   if (!std::filesystem::is_regular_file(library_))
     throw Error(Code::invalid, "there is no library " + library_.string());

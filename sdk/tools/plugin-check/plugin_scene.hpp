@@ -32,7 +32,7 @@ struct Described {
 class PluginScene {
  public:
   /// `folder` is what ${FERMATA_CHECK_FOLDER} means. `service`: what `take` is going to be asked for; may be empty.
-  PluginScene(const CheckOptions& options, std::filesystem::path folder, std::string service);
+  PluginScene(const CheckOptions& options, const std::filesystem::path& folder, const std::string& service);
   ~PluginScene();
   PluginScene(const PluginScene&) = delete;
   PluginScene& operator=(const PluginScene&) = delete;

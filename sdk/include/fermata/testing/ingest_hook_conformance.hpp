@@ -95,10 +95,9 @@ inline void many_objects_come_at_once(IngestHook& hook) {
   in_threads(4, [&](std::size_t) {
     for (int round = 0; round < 25; ++round)
       for (const auto& instance : list) {
-        const auto copy = instance;
-        GivenObject object(copy.record().header, request());
+        GivenObject object(instance.record().header, request());
         hook.before_store(object);
-        hook.after_store(copy.record(), StoreOutcome::Kind::stored);
+        hook.after_store(instance.record(), StoreOutcome::Kind::stored);
       }
   });
 }
