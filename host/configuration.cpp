@@ -60,7 +60,8 @@ Configuration Configuration::from_file(const std::filesystem::path& file, const 
     const int reason = in ? EISDIR : errno;
     problems.add({file.string(), 0, 0},
                  "can't be read: " + std::generic_category().message(reason) + "; name another file with --config");
-    return from_text("", file.string(), overrides, environment, problems);
+    Problems of_nothing;  // what an empty configuration lacks is not what is wrong
+    return from_text("", file.string(), overrides, environment, of_nothing);
   }
   return from_text(text.str(), file.string(), overrides, environment, problems);
 }

@@ -90,6 +90,7 @@ TEST_CASE("a file that can't be read is told with the reason") {
   Problems problems;
   Configuration::from_file("/nowhere/f.yaml", {}, process_environment(), problems);
   CHECK_THAT(problems.text(), Contains("/nowhere/f.yaml: can't be read: No such file"));
+  CHECK_THAT(problems.text(), !Contains("no plugin"));
   Problems folder;
   Configuration::from_file("/tmp", {}, process_environment(), folder);
   CHECK_THAT(folder.text(), Contains("/tmp: can't be read: Is a directory"));

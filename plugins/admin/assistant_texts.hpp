@@ -31,12 +31,12 @@ inline constexpr Text kCallback{"The other direction: it calls us", "Die Gegenri
 
 inline constexpr Text kOpen{"Somebody listens at {}.", "Unter {} nimmt jemand Verbindungen an."};
 inline constexpr Text kNoHost{"The node has no host, so that it can't be called.",
-                              "Der Knoten hat keine Adresse und kann nicht angerufen werden."};
+                              "Das Gerät hat keine Adresse und kann nicht angerufen werden."};
 inline constexpr Text kNoHostRemedy{
     "Enter the node's address, if images are to be sent to it. A node that only calls "
     "needs none.",
-    "Tragen Sie die Adresse des Knotens ein, wenn Bilder an ihn gesendet werden sollen. "
-    "Ein Knoten, der nur selbst anruft, braucht keine."};
+    "Tragen Sie die Adresse des Geräts ein, wenn Bilder dorthin gesendet werden sollen. "
+    "Ein Gerät, das nur selbst anruft, braucht keine."};
 inline constexpr Text kUnknownHost{"The name {} is not known in the network.",
                                    "Der Name {} ist im Netzwerk nicht bekannt."};
 inline constexpr Text kUnknownHostRemedy{"Check the name, or enter the numeric address in its place.",
@@ -61,7 +61,7 @@ inline constexpr Text kEchoOk{"The other side has answered.", "Die Gegenseite ha
 inline constexpr Text kEchoRemedy{
     "Check the AE title of the node (case counts), and whether the other side knows this "
     "archive: {}.",
-    "Prüfen Sie den AE-Titel des Knotens (Groß- und Kleinschreibung zählt), und ob die "
+    "Prüfen Sie den AE-Titel des Geräts (Groß- und Kleinschreibung zählt), und ob die "
     "Gegenseite dieses Archiv kennt: {}."};
 inline constexpr Text kQueryOk{"The other side answers queries.", "Die Gegenseite beantwortet Abfragen."};
 inline constexpr Text kQueryNotOffered{
@@ -82,7 +82,7 @@ inline constexpr Text kSendRemedy{
     "Erlauben Sie diesem Archiv auf der Gegenseite das Speichern, und prüfen Sie, ob dort "
     "die Platte voll ist: {}."};
 inline constexpr Text kOurselves{"Left out: this node is this archive itself.",
-                                 "Ausgelassen: Dieser Knoten ist dieses Archiv selbst."};
+                                 "Ausgelassen: Dieses Gerät ist dieses Archiv selbst."};
 inline constexpr Text kNotArrived{"The other side says that it was done, but no image has come.",
                                   "Die Gegenseite meldet Erfolg, aber es ist kein Bild angekommen."};
 inline constexpr Text kMoveOk{
@@ -95,13 +95,13 @@ inline constexpr Text kMoveUnknown{"The other side does not know this archive as
                                    "Die Gegenseite kennt dieses Archiv nicht als Ziel (Status A801)."};
 inline constexpr Text kMoveUnknownRemedy{
     "Enter this archive on the other side as a node (destination, remote AE, location): {}.",
-    "Tragen Sie dieses Archiv auf der Gegenseite als Knoten ein (Ziel, Remote AE, Location): {}."};
+    "Tragen Sie dieses Archiv auf der Gegenseite als Gerät ein (Ziel, Remote AE, Location): {}."};
 inline constexpr Text kMoveRemedy{
     "Check on the other side where it thinks this archive is: {}. Check that a firewall lets it through, and that the "
     "node may store here.",
     "Prüfen Sie auf der Gegenseite, wo sie dieses Archiv vermutet: {}. Prüfen Sie, ob eine Firewall sie durchlässt, "
     "und "
-    "ob der Knoten hier speichern darf."};
+    "ob das Gerät hier speichern darf."};
 inline constexpr Text kMoveRefused{"It has called to send the image and was refused here: {}.",
                                    "Es hat angerufen, um das Bild zu senden, und wurde hier abgewiesen: {}."};
 inline constexpr Text kGetOk{"The test image has come over the same connection, and is removed here again.",
@@ -119,7 +119,7 @@ inline constexpr Text kMayStoreOnly{"It may store, but not query and fetch both.
 inline constexpr Text kMayNothing{"It may do nothing but echo.", "Es darf nichts außer Echo."};
 inline constexpr Text kRightsRemedy{
     "To let it fetch images from here, edit the node, and tick query and retrieve.",
-    "Soll es hier Bilder abrufen, bearbeiten Sie den Knoten und wählen Sie Suchen und Abrufen."};
+    "Soll es hier Bilder abrufen, bearbeiten Sie das Gerät und wählen Sie „Suchen“ und „Abholen“."};
 inline constexpr Text kFetchRemedy{
     "To fetch images from here, enter there: {}. With C-GET that is all; the program has to offer to take in images on "
     "the same connection (role selection: SCP), as viewers and DCMTK's getscu do.",
@@ -128,12 +128,12 @@ inline constexpr Text kFetchRemedy{
     "Verbindung Bilder anzunehmen (Role Selection: SCP), wie es Betrachter und getscu von DCMTK tun."};
 inline constexpr Text kMoveTarget{
     "With C-MOVE, images go to where this node is: {}; its own AE title and port have to be those.",
-    "Mit C-MOVE gehen die Bilder dorthin, wo dieser Knoten ist: {}; sein eigener AE-Titel und Port müssen so lauten."};
+    "Mit C-MOVE gehen die Bilder dorthin, wo dieses Gerät ist: {}; sein eigener AE-Titel und Port müssen so lauten."};
 inline constexpr Text kMoveTargetMissing{
     "With C-MOVE nothing can be sent to {}, because this node has no address here.",
-    "Mit C-MOVE kann an {} nichts gesendet werden, weil dieser Knoten hier keine Adresse hat."};
-inline constexpr Text kHasCalled{"It has called and was let in, last at {}.",
-                                 "Es hat angerufen und wurde eingelassen, zuletzt um {}."};
+    "Mit C-MOVE kann an {} nichts gesendet werden, weil dieses Gerät hier keine Adresse hat."};
+inline constexpr Text kHasCalled{"It has called and was let in, last on {}.",
+                                 "Es hat angerufen und wurde eingelassen, zuletzt am {}."};
 inline constexpr Text kWasRefused{"It has called and was refused: {}.", "Es hat angerufen und wurde abgewiesen: {}."};
 inline constexpr Text kWasRefusedRemedy{"Admit it from the list of those who were refused; it called from {}.",
                                         "Lassen Sie es aus der Liste der Abgewiesenen zu; es rief an von {}."};

@@ -3,7 +3,9 @@
 namespace fermata::alarms {
 
 int32_t TestCommand::run(std::span<const std::string_view> arguments) {
-  if (!arguments.empty()) throw Error(Code::invalid, "test-alarm takes no arguments");
+  if (!arguments.empty())
+    throw Error(Code::invalid,
+                "usage:\nfermata test-alarm    send a test through every channel; it takes no arguments");
   const Notices notices{
       {Notice::Kind::raised,
        {"alarms", "test", ConditionLevel::warning, "This is only a test", "There is nothing to do", now_()}}};

@@ -114,7 +114,10 @@ std::string Verification::check_trashed(const std::string& key, TrashRecord::Sta
 }
 
 int32_t VerifyCommand::run_at(Console& console, std::span<const std::string_view> arguments) {
-  if (!arguments.empty()) throw Error(Code::invalid, "verify takes no arguments");
+  if (!arguments.empty())
+    throw Error(
+        Code::invalid,
+        "usage:\nfermata verify    read every stored object and compare it with its checksum; it takes no arguments");
   using Clock = std::chrono::steady_clock;
   auto shown = Clock::now();
   ConsoleStream out(console);

@@ -6,6 +6,7 @@
 
 #include "fermata/dicom/tag.hpp"
 #include "fermata/error.hpp"
+#include "recoding/written_vr.hpp"
 
 namespace fermata::codecs {
 namespace {
@@ -94,10 +95,10 @@ class Walker {
       header.vr = "UN";
       return header;
     }
-    header.vr = Vr(static_cast<char>(bytes[4]), static_cast<char>(bytes[5]));
-    if (!header.vr.has_long_length()) {
-      const auto letter = [](std::byte b) { return b >= std::byte{'A'} && b <= std::byte{'Z'}; };
-      if (!letter(bytes[4]) || !letter(bytes[5])) fail("an element has no Value Representation");
+    const auto written = written_vr(bytes[4], bytes[5]);
+    if (!written) fail("an element has no Value Representation");
+    header.vr = written->vr;
+    if (!written->long_length) {
       header.length = u16(bytes + 6);
       return header;
     }

@@ -12,6 +12,8 @@ namespace {
 using dicom::Tag;
 using dicom::Vr;
 
+constexpr std::size_t kDeepestSequence = 64;
+
 /// Values have no comma in them, so that one stands between two. (The standard says so of UIDs only.)
 bool takes_comma_lists(Vr vr) { return vr == Vr("UI") || vr == Vr("CS"); }
 
@@ -52,7 +54,7 @@ std::optional<AttributePath> parse_attribute(std::string_view text, const Attrib
     const auto name = text.substr(0, dot);
     auto tag = parse_tag(name);
     if (!tag) tag = dictionary.tag(name);
-    if (!tag) return {};
+    if (!tag || path.size() > kDeepestSequence) return {};
     path.push_back(*tag);
     if (dot == text.size()) return path;
     const auto vr = dictionary.vr(*tag);

@@ -24,13 +24,16 @@ std::optional<Message> Association::Transport::read_message() {
   Message message;
   message.context_id = pdv.context_id;
   std::vector<std::byte> gathered;
-  auto bytes = pdv.fragment;
+  std::span<const std::byte> bytes;
   for (;;) {
     if (!pdv.is_command || pdv.context_id != message.context_id) {
       abort();
       lose("the peer sent something else than the rest of a command");
     }
-    if (pdv.is_last && gathered.empty()) break;
+    if (pdv.is_last && gathered.empty()) {
+      bytes = pdv.fragment;
+      break;
+    }
     gathered.insert(gathered.end(), pdv.fragment.begin(), pdv.fragment.end());
     bytes = gathered;
     if (pdv.is_last) break;

@@ -23,8 +23,9 @@ constexpr std::chrono::milliseconds kTogether{1};
 
 /// What is no key but says how to read the keys, or what every answer gets anyway.
 bool is_no_key(dicom::Tag tag) {
-  return tag == dicom::kSpecificCharacterSet || tag == dicom::kQueryRetrieveLevel || tag == dicom::kRetrieveAeTitle ||
-         tag == dicom::kInstanceAvailability;
+  const bool of_commands_or_files = tag.group() < 0x0008;
+  return of_commands_or_files || tag == dicom::kSpecificCharacterSet || tag == dicom::kQueryRetrieveLevel ||
+         tag == dicom::kRetrieveAeTitle || tag == dicom::kInstanceAvailability;
 }
 
 std::vector<std::byte> keys_of(DataSetView identifier) {

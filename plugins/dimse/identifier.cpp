@@ -1,6 +1,8 @@
 #include "identifier.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "fermata/dicom/canonical.hpp"
 #include "fermata/dicom/transfer_syntax.hpp"
@@ -54,6 +56,20 @@ void append_implicit(DataSetView from, std::vector<std::byte>& out) {
   }
 }
 
+/// Some peers write the elements in the order in which they thought of them.
+std::vector<std::byte> ascending(std::vector<std::byte> data_set) {
+  std::vector<std::pair<dicom::Tag, std::span<const std::byte>>> elements;
+  const DataSetView view(data_set);
+  for (auto it = view.begin(); it != view.end(); ++it) elements.emplace_back(it->tag, it.encoded());
+  const auto by_tag = [](const auto& a, const auto& b) { return a.first < b.first; };
+  if (std::is_sorted(elements.begin(), elements.end(), by_tag)) return data_set;
+  std::stable_sort(elements.begin(), elements.end(), by_tag);
+  std::vector<std::byte> sorted;
+  sorted.reserve(data_set.size());
+  for (const auto& [tag, encoded] : elements) sorted.insert(sorted.end(), encoded.begin(), encoded.end());
+  return sorted;
+}
+
 }  // namespace
 
 std::vector<std::byte> decode_data_set(std::span<const std::byte> wire, std::string_view transfer_syntax_uid) {
@@ -62,6 +78,7 @@ std::vector<std::byte> decode_data_set(std::span<const std::byte> wire, std::str
     codecs::RecodedObject plain(std::make_unique<MemoryObject>(wire), {explicit_vr, false, false}, {});
     std::vector<std::byte> bytes(static_cast<std::size_t>(plain.length()));
     plain.read_at(0, bytes);
+    bytes = ascending(std::move(bytes));
     return dicom::canonical(DataSetView(bytes));
   } catch (const dicom::TooDeep&) {
     throw;

@@ -41,18 +41,21 @@ class PdvReader {
   bool has_next() const { return !rest_.empty(); }
   Event next(Pdv& pdv);
   const std::string& problem() const { return problem_; }
+  /// What A-ABORT has to say of the problem (PS3.8 9.3.8).
+  uint8_t reason() const { return reason_; }
 
  private:
   Event read_pdu();
   bool fill(std::span<std::byte> into);
   bool check_lengths() const;
-  Event breaks(std::string problem, Event how = Event::broken);
+  Event breaks(std::string problem, uint8_t reason, Event how = Event::broken);
 
   Socket& socket_;
   uint32_t maximum_pdu_;
   std::vector<std::byte> pdu_;
   std::span<const std::byte> rest_;  ///< of pdu_, from the next PDV on
   std::string problem_;
+  uint8_t reason_ = 0;
 };
 
 }  // namespace fermata::dimse

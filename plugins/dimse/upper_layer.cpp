@@ -21,6 +21,8 @@ namespace fermata::dimse {
 namespace {
 
 constexpr std::chrono::milliseconds kAbortWait{1000};
+constexpr uint8_t kServiceProvider = 2;   // as the source of A-ABORT
+constexpr uint8_t kInvalidParameter = 6;  // as its reason
 constexpr int kUpperLayerTimeout = 3600;  // seconds: it is the Socket that limits every wait
 
 /// DCMTK takes an accepted socket from a process-wide variable, and starts its state machine on first use.
@@ -137,6 +139,18 @@ void put_big_endian(std::span<std::byte> into, uint32_t value) {
   for (std::size_t i = 0; i < 4; ++i) into[i] = static_cast<std::byte>(value >> (24 - 8 * i) & 0xff);
 }
 
+/// Says that an association is over, and by whose doing (PS3.8 9.3.8).
+void send_abort(Socket& socket, uint8_t source, uint8_t reason) {
+  const std::array<std::byte, 10> pdu{std::byte{7},     {}, {}, {}, {}, std::byte{4}, {}, {}, std::byte{source},
+                                      std::byte{reason}};
+  const auto end = Socket::Clock::now() + kAbortWait;
+  socket.set_deadline(end);
+  // Closed with bytes unread, the connection would be reset, and A-ABORT might get lost with it.
+  if (socket.write(pdu) && socket.flush())
+    for (std::array<std::byte, 4096> unread; Socket::Clock::now() < end && socket.read(unread) > 0;) continue;
+  socket.close();
+}
+
 std::string fault_text(const Socket& socket) {
   switch (socket.fault()) {
     case Socket::Fault::timed_out:
@@ -190,7 +204,11 @@ UpperLayer receive_request(const std::shared_ptr<Socket>& socket, uint32_t maxim
   }
   if (lock.owns_lock()) release();
   UpperLayer upper_layer(made);
-  if (condition.bad()) throw AssociationLost(condition_text(condition, *socket));
+  if (condition.bad()) {
+    const auto why = condition_text(condition, *socket);
+    if (socket->fault() == Socket::Fault::none) send_abort(*socket, kServiceProvider, kInvalidParameter);
+    throw AssociationLost(why);
+  }
   OFStandard::strlcpy(made->params->ourImplementationClassUID, kImplementationClassUid.data(),
                       sizeof made->params->ourImplementationClassUID);
   OFStandard::strlcpy(made->params->ourImplementationVersionName, kImplementationVersionName.data(),
@@ -263,15 +281,8 @@ void Association::Transport::lose(const std::string& why) {
   throw AssociationLost(why);
 }
 
-void Association::Transport::abort() noexcept {
-  if (released || socket->fault() != Socket::Fault::none) return;
-  static constexpr std::array<std::byte, 10> kAbort{std::byte{7}, {}, {}, {}, {}, std::byte{4}};
-  const auto end = Socket::Clock::now() + kAbortWait;
-  socket->set_deadline(end);
-  // Closed with bytes unread, the connection would be reset, and A-ABORT might get lost with it.
-  if (socket->write(kAbort) && socket->flush())
-    for (std::array<std::byte, 4096> unread; Socket::Clock::now() < end && socket->read(unread) > 0;) continue;
-  socket->close();
+void Association::Transport::abort(uint8_t source, uint8_t reason) noexcept {
+  if (!released && socket->fault() == Socket::Fault::none) send_abort(*socket, source, reason);
 }
 
 bool Association::Transport::next_pdv(Pdv& pdv) {
@@ -292,7 +303,7 @@ bool Association::Transport::next_pdv(Pdv& pdv) {
     case PdvReader::Event::broken:
       break;
   }
-  abort();
+  abort(kServiceProvider, reader.reason());
   lose("the peer broke the upper layer protocol: " + reader.problem());
 }
 
@@ -307,7 +318,8 @@ std::size_t Association::Transport::largest_fragment() const {
   constexpr auto kHeaders = kPduAndPdvHeaders;
   const std::size_t peer = upper_layer->params->theirMaxPDUReceiveSize;
   const std::size_t maximum = peer == 0 ? ASC_MAXIMUMPDUSIZE : std::min<std::size_t>(peer, ASC_MAXIMUMPDUSIZE);
-  return (maximum > 2 * kHeaders ? maximum - kHeaders : kHeaders) & ~std::size_t{1};
+  if (maximum > 2 * kHeaders) return (maximum - kHeaders) & ~std::size_t{1};
+  return (std::max<std::size_t>(maximum, 8) - 6) & ~std::size_t{1};  // it counts the header of the PDV, PS3.8 D.1
 }
 
 /// One P-DATA-TF PDU for each fragment (PS3.8 9.3.5). DCMTK would copy every byte to put these few before it.

@@ -81,7 +81,8 @@ class Association::Transport {
   std::size_t largest_fragment() const;
   void check() const;
   [[noreturn]] void lose(const std::string& why);
-  void abort() noexcept;
+  /// Who ends it, and why (PS3.8 9.3.8): the user of the association unless something else is said.
+  void abort(uint8_t source = 0, uint8_t reason = 0) noexcept;
 };
 
 }  // namespace fermata::dimse

@@ -1,5 +1,7 @@
 #include "condition.hpp"
 
+#include <algorithm>
+
 #include "http_date.hpp"
 
 namespace fermata::http {
@@ -8,6 +10,17 @@ namespace {
 std::string_view opaque(std::string_view etag) { return etag.starts_with("W/") ? etag.substr(2) : etag; }
 
 }  // namespace
+
+bool wants_another(const Fields& request, std::string_view etag, std::string_view last_modified) {
+  if (request.has("If-Match")) {
+    const auto wanted = list_items(request.get("If-Match"));
+    return std::none_of(wanted.begin(), wanted.end(),
+                        [&](std::string_view one) { return one == "*" || (one == etag && !etag.starts_with("W/")); });
+  }
+  const auto since = parse_http_date(request.get("If-Unmodified-Since"));
+  const auto modified = parse_http_date(last_modified);
+  return since && modified && *modified > *since;
+}
 
 bool client_has_it(const Fields& request, std::string_view etag, std::string_view last_modified) {
   if (request.has("If-None-Match")) {

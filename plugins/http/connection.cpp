@@ -62,6 +62,7 @@ void Connection::handshake() {
 
 void Connection::receive() {
   for (;;) {
+    while (received_.text().starts_with("\r\n")) received_.consume(2);  // of the request before (RFC 9112 2.2)
     if (const auto size = head_length(received_.text(), searched_)) {
       searched_ = 0;
       take_request(*size);

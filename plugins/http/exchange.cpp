@@ -102,6 +102,7 @@ void Exchange::dispatch() {
   user_ = sender.user();
   ServedRequest request(head_, path, found.parameters, origin_, sender, id_, body_);
   found.route->handler->handle(request, response_);
+  if (!body_.is_worth_finishing()) response_.close_after();
   response_.finish();
 }
 

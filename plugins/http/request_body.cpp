@@ -32,7 +32,9 @@ std::size_t RequestBody::read(std::span<std::byte> into) {
   if (into.empty()) return 0;
   if (total_ + left_ > limit_) too_large_ = true;
   if (!too_large_) {
+    broken_ = true;  // unless it goes well
     const auto count = chunks_ ? read_chunks(into) : read_length(into);
+    broken_ = false;
     total_ += count;
     too_large_ = total_ > limit_;
     if (!too_large_) return count;
@@ -84,7 +86,7 @@ void RequestBody::invite() {
 
 bool RequestBody::is_worth_finishing() const {
   if (left_ == 0 && !chunks_) return true;
-  return !invitation_due_ && !too_large_ && left_ <= kWorthReading;
+  return !invitation_due_ && !too_large_ && !broken_ && left_ <= kWorthReading;
 }
 
 bool RequestBody::finish() {

@@ -36,6 +36,7 @@ class RequestBody {
   const uint64_t limit_;
   bool invitation_due_;  ///< the client waits for "100 Continue" (RFC 9110 10.1.1)
   bool too_large_ = false;
+  bool broken_ = false;
   uint64_t left_;
   uint64_t total_ = 0;
   std::optional<ChunkedBody> chunks_;

@@ -71,6 +71,10 @@ void ResponseWriter::begin() {
   if (status_ == 200 && (request_.method == "GET" || request_.method == "HEAD")) {
     const auto etag = fields_.get("ETag");
     const auto modified = fields_.get("Last-Modified");
+    if (wants_another(request_.fields, etag, modified)) {
+      refuse_empty(412);
+      return;
+    }
     if (client_has_it(request_.fields, etag, modified)) {
       status_ = 304;
       framing_ = Framing::no_body;
@@ -95,15 +99,20 @@ void ResponseWriter::take_content_length() {
   fields_.remove("Content-Length");
 }
 
+/// What the request asks for can't be given: the status says it all.
+void ResponseWriter::refuse_empty(unsigned status) {
+  status_ = status;
+  for (const auto* name : {"Content-Type", "Content-Encoding"}) fields_.remove(name);
+  framing_ = Framing::length;
+  announced_ = 0;
+  window_end_ = 0;
+}
+
 void ResponseWriter::begin_range(uint64_t length) {
   const auto range = parse_range(request_.fields.get("Range"), length);
   if (range.kind == RangeRequest::Kind::unsatisfiable) {
-    status_ = 416;
-    fields_.remove("Content-Type");
     fields_.set("Content-Range", "bytes */" + std::to_string(length));
-    framing_ = Framing::length;
-    announced_ = 0;
-    window_end_ = 0;
+    refuse_empty(416);
     return;
   }
   if (range.kind != RangeRequest::Kind::part) return;

@@ -56,6 +56,7 @@ class ResponseWriter final : public HttpResponse {
   void begin();  ///< status and headers are final
   void take_content_length();
   void begin_range(uint64_t length);
+  void refuse_empty(unsigned status);
   bool begin_compression(bool whole);
   void pass(Bytes data);  ///< into compression or past it
   void gather(Bytes data);

@@ -85,10 +85,22 @@ void JobRoutes::add_to(HttpRouter& router) {
   add("POST", "/api/jobs/{id}/cancel", kRead,
       operation("Cancel a job: one's own, or with jobs.manage that of anybody", "200"),
       [this](HttpRequest& request, HttpResponse& response) { cancel(request, response); });
-  add("POST", "/api/jobs/{id}/retry", kManage, operation("Try a job again from where it had come to", "200"),
+  add("POST", "/api/jobs/{id}/retry", kRead,
+      operation("Try a job again from where it had come to: one's own, or with jobs.manage that of anybody", "200"),
       [this](HttpRequest& request, HttpResponse& response) { retry(request, response); });
-  add("DELETE", "/api/jobs/{id}", kManage, operation("Take a job that has ended off the list", "204"),
+  add("DELETE", "/api/jobs/{id}", kRead,
+      operation("Take a job that has ended off the list: one's own, or with jobs.manage that of anybody", "204"),
       [this](HttpRequest& request, HttpResponse& response) { forget(request, response); });
+}
+
+uint64_t JobRoutes::own_id_of(HttpRequest& request, std::string_view what_for) {
+  const auto id = id_of(request);
+  const auto owner = queue_.view(id).job.user;
+  const bool own = !owner.empty() && owner == request.user();
+  if (!own && !request.may(kManage))
+    throw Error(Code::refused, "job " + std::to_string(id) + " was added by somebody else: " + std::string(what_for) +
+                                   " takes the permission jobs.manage");
+  return id;
 }
 
 void JobRoutes::list(HttpResponse& response) {
@@ -98,24 +110,19 @@ void JobRoutes::list(HttpResponse& response) {
 }
 
 void JobRoutes::cancel(HttpRequest& request, HttpResponse& response) {
-  const auto id = id_of(request);
-  const auto owner = queue_.view(id).job.user;
-  const bool own = !owner.empty() && owner == request.user();
-  if (!own && !request.may(kManage))
-    throw Error(Code::refused, "job " + std::to_string(id) +
-                                   " was added by somebody else: to cancel it takes the permission jobs.manage");
+  const auto id = own_id_of(request, "to cancel it");
   queue_.cancel(id);
   answer_with(response, item(queue_.view(id)));
 }
 
 void JobRoutes::retry(HttpRequest& request, HttpResponse& response) {
-  const auto id = id_of(request);
+  const auto id = own_id_of(request, "to try it again");
   queue_.retry(id);
   answer_with(response, item(queue_.view(id)));
 }
 
 void JobRoutes::forget(HttpRequest& request, HttpResponse& response) {
-  queue_.forget(id_of(request));
+  queue_.forget(own_id_of(request, "to take it off the list"));
   response.status(204);
 }
 

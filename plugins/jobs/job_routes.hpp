@@ -9,8 +9,8 @@ namespace fermata::jobs {
 
 /// The queue over HTTP: lists jobs, cancels them, tries them again, and takes them off the list.
 ///
-/// Who added a job may cancel it; all else takes the permission jobs.manage. **Thread**: `add_to` in `start`; requests
-/// any. **Ownership**: the queue outlives it; it lives until `stop`. **Errors**: as HttpHandler says.
+/// Who added a job may do all of that with it; jobs of others take the permission jobs.manage. **Thread**: `add_to` in
+/// `start`; requests any. **Ownership**: the queue outlives it; it lives until `stop`. **Errors**: as HttpHandler says.
 class JobRoutes {
  public:
   explicit JobRoutes(DurableQueue& queue) : queue_(queue) {}
@@ -29,6 +29,8 @@ class JobRoutes {
     const Answer answer_;
   };
 
+  /// The job that a request names, for who has added it or may manage jobs of others.
+  uint64_t own_id_of(HttpRequest& request, std::string_view what_for);
   void list(HttpResponse& response);
   void cancel(HttpRequest& request, HttpResponse& response);
   void retry(HttpRequest& request, HttpResponse& response);

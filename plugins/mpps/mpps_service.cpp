@@ -16,6 +16,8 @@ void MppsService::handle(const DimseRequest& request, DimseResponder& responder)
   try {
     if (request.command_field != kNCreate && request.command_field != kNSet)
       throw Refusal(status::kUnrecognizedOperation, "only N-CREATE and N-SET are served");
+    if (request.sop_class_uid != kSopClassUid)
+      throw Refusal(status::kNoSuchSopClass, "not the SOP Class of the Presentation Context");
     const auto step = request.command_field == kNCreate ? create(request) : set(request);
     worklist_.tell(step);
     note(step);

@@ -23,7 +23,7 @@ int32_t ProceduresCommand::run_at(Console& console, std::span<const std::string_
   ConsoleStream out(console);
   if (arguments.empty())
     show_all(out);
-  else if (arguments.size() == 1)
+  else if (arguments.size() == 1 && !arguments.front().starts_with('-'))
     show_one(out, arguments.front());
   else
     throw Error(Code::invalid, std::string("usage:\n") + kUsage);

@@ -17,6 +17,7 @@ inline constexpr uint16_t kProcessingFailure = 0x0110;
 inline constexpr uint16_t kDuplicateSopInstance = 0x0111;
 inline constexpr uint16_t kNoSuchSopInstance = 0x0112;
 inline constexpr uint16_t kInvalidSopInstance = 0x0117;
+inline constexpr uint16_t kNoSuchSopClass = 0x0118;
 inline constexpr uint16_t kMissingAttribute = 0x0120;
 inline constexpr uint16_t kMissingAttributeValue = 0x0121;
 inline constexpr uint16_t kUnrecognizedOperation = 0x0211;

@@ -43,6 +43,7 @@ void write_answer(dicom::DataSetWriter& answer, dicom::DataSetView identifier, c
 
 void FindService::handle(const DimseRequest& request, DimseResponder& responder) {
   if (request.command_field != kFind) return send(responder, kUnrecognizedOperation, "only C-FIND is served");
+  if (!request.has_data_set) return send(responder, kIdentifierDoesNotMatch, "the request has no identifier");
   try {
     send(responder, answer(dicom::DataSetView(request.data_set), responder));
   } catch (const Error& error) {

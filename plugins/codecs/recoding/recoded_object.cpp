@@ -15,6 +15,7 @@
 #include "fermata/dicom/tag.hpp"
 #include "fermata/dicom/too_deep.hpp"
 #include "fermata/error.hpp"
+#include "recoding/written_vr.hpp"
 
 namespace fermata::codecs {
 namespace {
@@ -202,10 +203,10 @@ class RecodedObject::Planner {
       at_ += 8;
       return header;
     }
-    const auto letter = [](std::byte b) { return b >= std::byte{'A'} && b <= std::byte{'Z'}; };
-    if (!letter(bytes[4]) || !letter(bytes[5])) fail("an element has no Value Representation");
-    header.vr = Vr(static_cast<char>(bytes[4]), static_cast<char>(bytes[5]));
-    if (!header.vr.has_long_length()) {
+    const auto written = written_vr(bytes[4], bytes[5]);
+    if (!written) fail("an element has no Value Representation");
+    header.vr = written->vr;
+    if (!written->long_length) {
       header.length = u16(bytes, 6, from.big_endian);
       at_ += 8;
       return header;

@@ -218,6 +218,23 @@ TEST_CASE("a sequence of unknown VR becomes a sequence, its content from implici
   for (const auto item : sequence->items()) CHECK(item.text(dicom::kPatientName) == "Doe");
 }
 
+TEST_CASE("a Value Representation that is none, or none yet, is an unknown one") {
+  Transcoding transcoder(kPlenty);
+  const auto bytes = literal(
+      "\x29\0\x10\0LO\4\0ACME"
+      "\x29\0\x01\x10--\4\0abcd"
+      "\x29\0\x02\x10\0\0\2\0xy"
+      "\x29\0\x03\x10ZZ\0\0\2\0\0\0zz");
+  CHECK(transcoded(transcoder, bytes, kExplicit, kImplicit) == literal("\x29\0\x10\0\4\0\0\0ACME"
+                                                                       "\x29\0\x01\x10\4\0\0\0abcd"
+                                                                       "\x29\0\x02\x10\2\0\0\0xy"
+                                                                       "\x29\0\x03\x10\2\0\0\0zz"));
+  CHECK(transcoded(transcoder, bytes, kExplicit, kBig) == literal("\0\x29\0\x10LO\0\4ACME"
+                                                                  "\0\x29\x10\x01UN\0\0\0\0\0\4abcd"
+                                                                  "\0\x29\x10\x02UN\0\0\0\0\0\2xy"
+                                                                  "\0\x29\x10\x03UN\0\0\0\0\0\2zz"));
+}
+
 TEST_CASE("a value too long for explicit VR is written as unknown") {
   Transcoding transcoder(kPlenty);
   Bytes implicit(8 + 70000, std::byte{'1'});

@@ -88,6 +88,9 @@ TEST_CASE("As parts of a body, every frame of every image is rendered") {
   const auto some = parts_of(scene.instance("/frames/2,1/rendered", "image/jpeg"));
   REQUIRE(some.size() == 2);
   CHECK(some[0].body == "image/jpeg of 1.2.3.4.5 frame 2");
+  const auto beyond = scene.instance("/frames/1,3/rendered", "image/jpeg");
+  CHECK(beyond.code == 404);
+  CHECK(beyond.body.find("there is no frame 3: the instance has 2") != std::string::npos);
 }
 
 TEST_CASE("What no picture can be made of is 406, and without codecs 501") {

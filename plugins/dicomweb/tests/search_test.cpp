@@ -250,6 +250,10 @@ TEST_CASE("A parameter that can't be is refused by its name") {
     CHECK_THROWS_WITH(scene.get("/dicom-web/studies?" + query), Catch::Contains(equals.substr(0, equals.find('='))));
   }
   CHECK_THROWS_AS(scene.get("/dicom-web/studies?StudyDate=2024-01-01"), Error);
+  std::string deep = "00080050";
+  for (int i = 0; i < 64; ++i) deep.insert(0, "00081140.");
+  CHECK(scene.get("/dicom-web/studies?" + deep + "=x").code == 200);
+  CHECK_THROWS_WITH(scene.get("/dicom-web/studies?00081140." + deep + "=x"), Catch::Contains("no such attribute"));
 }
 
 TEST_CASE("Results come as XML where that is accepted, and 406 says what there is") {

@@ -27,6 +27,32 @@ TEST_CASE("messages may be cut into PDVs and PDUs in any way, empty ones too") {
   CHECK(peer.connection.hear_pdu().substr(0, 1) == "\x06");
 }
 
+TEST_CASE("a command may begin with an empty PDV") {
+  Server server;
+  server.start();
+  Peer peer(server);
+  const auto command = store_command();
+  peer.connection.say(pdu(4, pdv(1, kCommand, "") + pdv(1, kCommandLast, command)) + pdu(4, pdv(1, kLast, "abc")));
+  REQUIRE(peer.connection.hear_pdu().substr(0, 1) == "\x04");
+  CHECK(server.archive.kept().at(0).bytes == "abc");
+}
+
+TEST_CASE("an association request that can't be read is answered with A-ABORT") {
+  Server server;
+  server.start();
+  const auto good = association_request(kCt);
+  auto lies = good;
+  lies[6 + 68 + 2] = '\x7f';  // the length of the first item
+  for (const auto& request : {pdu(1, good.substr(6, 30)), lies}) {
+    RawConnection connection(server.port());
+    connection.say(request);
+    const auto answer = connection.hear_pdu();
+    INFO(answer.size());
+    CHECK((answer == pdu(7, std::string("\0\0\2\6", 4)) || answer[0] == 3));
+  }
+  CHECK(serves(server));
+}
+
 TEST_CASE("whoever breaks the protocol is aborted, and nobody else notices") {
   Server server;
   server.start();
@@ -65,6 +91,30 @@ TEST_CASE("whoever breaks the protocol is aborted, and nobody else notices") {
   CHECK(server.archive.kept().empty());
   CHECK(eventually([&] { return server.archive.begun == server.archive.dropped; }));
   CHECK(serves(server));
+}
+
+TEST_CASE("A-ABORT says what was wrong with a PDU") {
+  Server server;
+  server.start();
+  struct Row {
+    const char* what;
+    std::string bytes;
+    char source;
+    char reason;
+  };
+  const std::vector<Row> rows = {
+      {"a type that does not exist", pdu(9, "abcd"), 2, 1},
+      {"a type that is for another moment", association_request(kCt), 2, 2},
+      {"PDVs that do not add up", pdu(4, ""), 2, 6},
+      {"a length that was not agreed", std::string("\4\0\1\0\0\0", 6), 2, 6},
+      {"nothing: it is the command that makes no sense", pdu(4, pdv(1, kCommandLast, "")), 0, 0},
+  };
+  for (const auto& row : rows) {
+    INFO(row.what);
+    Peer peer(server);
+    peer.connection.say(row.bytes);
+    CHECK(peer.connection.hear_pdu() == pdu(7, std::string{'\0', '\0', row.source, row.reason}));
+  }
 }
 
 TEST_CASE("a command without end is given up") {

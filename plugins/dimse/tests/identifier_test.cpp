@@ -126,6 +126,19 @@ TEST_CASE("identifiers with group lengths and undefined lengths are understood")
   CHECK(view.find(Tag(0x0040, 0x0275))->value.size() == 8 + 12);
 }
 
+TEST_CASE("elements may come in any order") {
+  const std::string_view wire(
+      "\x20\x00\x0d\x00\x06\0\0\0001.2.3\0"
+      "\x10\x00\x20\x00\x02\0\0\0P1"
+      "\x08\x00\x52\x00\x06\0\0\0STUDY ",
+      38);
+  const auto decoded = decode_data_set(std::as_bytes(std::span(wire)), "1.2.840.10008.1.2");
+  const DataSetView view(decoded);
+  CHECK(view.text(dicom::kQueryRetrieveLevel) == "STUDY");
+  CHECK(view.text(dicom::kPatientId) == "P1");
+  CHECK(view.text(dicom::kStudyInstanceUid) == "1.2.3");
+}
+
 TEST_CASE("bytes that are no data set are invalid") {
   const std::string_view wire("nonsense, and more of it");
   for (const char* syntax : kSyntaxes) {

@@ -206,6 +206,18 @@ TEST_CASE("a range that is not there is answered with 416") {
   CHECK(answer.body.empty());
 }
 
+TEST_CASE("whoever wants another version than there is gets 412") {
+  Scene scene;
+  const auto answer = scene.with("If-Match", "\"v2\", \"v3\"").run(thousand);
+  CHECK(answer.status == 412);
+  CHECK(answer.fields.at("content-length") == "0");
+  CHECK(answer.body.empty());
+  CHECK(scene.failure == Code::cancelled);
+  CHECK(Scene("HEAD").with("If-Match", "\"v2\"").run(thousand).status == 412);
+  CHECK(Scene().with("If-Match", "\"v2\", \"v1\"").run(thousand).status == 200);
+  CHECK(Scene().with("If-Match", "\"v1\"").with("Range", "bytes=0-9").run(thousand).status == 206);
+}
+
 TEST_CASE("ranges are only for those handlers that offer them") {
   const auto answer = Scene().with("Range", "bytes=0-0").run([](HttpResponse& r) {
     r.header("Content-Length", "3");

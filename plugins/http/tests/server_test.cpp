@@ -260,6 +260,35 @@ TEST_CASE("a client that waits is told to go on") {
   CHECK(client.is_closed());
 }
 
+TEST_CASE("an empty line before a request belongs to none") {
+  RunningServer server;
+  server.on("GET", "/n/{n}", [](HttpRequest& r, HttpResponse& a) { say(a, r.parameter("n")); });
+  server.serve();
+  Client client(server.port());
+  client.say("\r\n" + get("/n/1") + "\r\n" + get("/n/2") + "\r");
+  CHECK(client.hear().body == "1");
+  CHECK(client.hear().body == "2");
+  client.say("\n" + get("/n/3"));
+  CHECK(client.hear().body == "3");
+}
+
+TEST_CASE("an answer says that the connection ends where the rest of its request has no way to the next one") {
+  RunningServer server;
+  server.on("POST", "/no", [](HttpRequest&, HttpResponse& a) { say(a, "no"); });
+  server.on("POST", "/echo", [](HttpRequest& r, HttpResponse& a) { say(a, body_of(r)); });
+  server.serve();
+  for (const std::string request :
+       {"POST /no HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n",
+        "POST /no HTTP/1.1\r\nHost: h\r\nContent-Length: 10000000\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n"}) {
+    INFO(request);
+    Client client(server.port());
+    client.say(request);
+    CHECK(client.hear().fields.at("connection") == "close");
+    CHECK(client.is_closed());
+  }
+}
+
 TEST_CASE("what a handler does not read of a request is not taken for the next one") {
   RunningServer server;
   server.on("POST", "/no", [](HttpRequest&, HttpResponse& a) { say(a, "no"); });

@@ -90,6 +90,20 @@ TEST_CASE("a client has what was not modified since, unless its entity tags say 
   CHECK_FALSE(client_has_it(fields({{"If-Modified-Since", later}, {"If-None-Match", "\"x\""}}), "\"a\"", then));
 }
 
+TEST_CASE("a client wants another version where none of its entity tags is the one there is, or it was modified") {
+  CHECK_FALSE(wants_another(fields({}), "\"a\"", ""));
+  CHECK_FALSE(wants_another(fields({{"If-Match", "\"b\", \"a\""}}), "\"a\"", ""));
+  CHECK_FALSE(wants_another(fields({{"If-Match", "*"}}), "", ""));
+  CHECK(wants_another(fields({{"If-Match", "\"b\""}}), "\"a\"", ""));
+  CHECK(wants_another(fields({{"If-Match", "W/\"a\""}}), "W/\"a\"", ""));
+  CHECK(wants_another(fields({{"If-Match", "\"a\""}}), "", ""));
+  const auto* then = "Sun, 06 Nov 1994 08:49:37 GMT";
+  const auto* later = "Sun, 06 Nov 1994 08:49:38 GMT";
+  CHECK(wants_another(fields({{"If-Unmodified-Since", then}}), "", later));
+  CHECK_FALSE(wants_another(fields({{"If-Unmodified-Since", later}}), "", then));
+  CHECK_FALSE(wants_another(fields({{"If-Unmodified-Since", then}}), "", ""));
+}
+
 TEST_CASE("a range holds if what it is a part of has stayed the same") {
   const auto* then = "Sun, 06 Nov 1994 08:49:37 GMT";
   CHECK(range_holds(fields({}), "\"a\"", ""));

@@ -13,11 +13,12 @@ using namespace fermata::mpps::testing;
 namespace {
 
 struct Scene {
-  Responder ask(uint16_t command_field, const std::string& uid, const EditableDataSet& data_set) {
+  Responder ask(uint16_t command_field, const std::string& uid, const EditableDataSet& data_set,
+                std::string_view sop_class_uid = MppsService::kSopClassUid) {
     const auto bytes = data_set.bytes();
     DimseRequest request;
     request.command_field = command_field;
-    request.sop_class_uid = MppsService::kSopClassUid;
+    request.sop_class_uid = sop_class_uid;
     request.sop_instance_uid = uid;
     request.has_data_set = true;
     request.data_set = bytes;
@@ -80,5 +81,7 @@ TEST_CASE("refusals carry status, comment, attributes and error ID") {
   CHECK(late.error_id == 0xa710);
   CHECK(late.comment == "Performed Procedure Step Object may no longer be updated");
   CHECK(scene.ask(0x0110, "1.9", {}).status == 0x0211);
+  CHECK(scene.ask(0x0140, "1.6", begun(), "1.2.840.10008.5.1.4.1.1.2").status == 0x0118);
+  CHECK_FALSE(scene.steps.find("1.6"));
   CHECK(scene.steps.find("1.9")->state() == "COMPLETED");
 }

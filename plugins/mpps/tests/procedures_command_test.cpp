@@ -69,4 +69,6 @@ TEST_CASE("steps are listed latest first, with what has arrived of them") {
   CHECK(console.written == "  SOP Instance UID that is not here\n  1.5.2\n");
   const std::string_view unknown[] = {"1.3"};
   CHECK_THROWS_AS(command.run_at(console, unknown), Error);
+  const std::string_view help[] = {"--help"};
+  CHECK_THROWS_WITH(command.run_at(console, help), Catch::Contains("usage:"));
 }

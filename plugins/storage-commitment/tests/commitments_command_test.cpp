@@ -43,4 +43,6 @@ TEST_CASE("requests are listed with their state, and one with its instances") {
   CHECK_THROWS_AS(command.run_at(console, unknown), Error);
   const std::string_view too_much[] = {"9.1", "9.2"};
   CHECK_THROWS_AS(command.run_at(console, too_much), Error);
+  const std::string_view help[] = {"--help"};
+  CHECK_THROWS_WITH(command.run_at(console, help), Catch::Contains("usage:"));
 }

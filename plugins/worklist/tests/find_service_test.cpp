@@ -163,6 +163,12 @@ TEST_CASE("a query that can't be understood is refused with the reason") {
   const auto responder = scene.ask(Keys().step(kDate, "DA", "yesterday-today").bytes());
   CHECK(responder.status == 0xa900);
   CHECK(responder.comment == "the key (0040,0002) is no range of dates or times: write FROM-TO, FROM- or -TO");
+  DimseRequest empty;
+  empty.command_field = 0x0020;
+  Responder without;
+  FindService(scene.worklist, scene.journal, false).handle(empty, without);
+  CHECK(without.status == 0xa900);
+  CHECK(without.answers.empty());
   DimseRequest echo;
   echo.command_field = 0x0030;
   Responder other;

@@ -21,7 +21,8 @@ function Count({ n, text, tone }: { n: number | undefined; text: (n: number) => 
 function EntryCount({ path }: { path: string }) {
   const { t } = useText();
   const { state } = useLive();
-  if (path === '/nodes') return <Count n={state.knocking} text={t.nav.knocking} tone="alert" />;
+  const { can } = useAccess();
+  if (path === '/nodes' && can('nodes.manage')) return <Count n={state.knocking} text={t.nav.knocking} tone="alert" />;
   if (path === '/queue' && state.jobs_failed) return <Count n={state.jobs_failed} text={t.nav.failed} tone="alert" />;
   if (path === '/queue') return <Count n={state.jobs_running} text={t.nav.running} tone="calm" />;
   if (path === '/health' && state.degraded) return <span className={`${style.count} ${style.alert}`} title={t.app.degraded}>!<span className="visually-hidden">{t.app.degraded}</span></span>;

@@ -1,3 +1,4 @@
+import { Lock } from 'lucide-react';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { Permission } from '../api/types';
@@ -30,6 +31,16 @@ function NotFound() {
   return <Page title={t.app.notFound}><Empty title={t.app.notFound} action={<ButtonLink to="/">{t.app.toStart}</ButtonLink>} /></Page>;
 }
 
+/** There is one, which the role of this person does not include. */
+function NotAllowed() {
+  const { t } = useText();
+  return (
+    <Page title={t.app.notAllowed}>
+      <Empty title={t.app.notAllowed} icon={<Lock size={28} />} action={<ButtonLink to="/">{t.app.toStart}</ButtonLink>}>{t.app.notAllowedHelp}</Empty>
+    </Page>
+  );
+}
+
 /** The first page that somebody may see. */
 function Home() {
   const { can } = useAccess();
@@ -40,7 +51,7 @@ function Home() {
 export function Pages() {
   const { can, accounts } = useAccess();
   const [pathname] = useLocation();
-  const page = (permission: Permission, element: ReactNode) => (can(permission) ? element : <NotFound />);
+  const page = (permission: Permission, element: ReactNode) => (can(permission) ? element : <NotAllowed />);
   return (
     <Boundary key={pathname.split('/')[1]}>
       <Suspense fallback={<Skeleton rows={8} />}>

@@ -2,6 +2,7 @@ import { WifiOff } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, type MouseEvent, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { useText } from '../i18n/text';
+import { keepFocus } from './keep_focus';
 import { useLive } from './live';
 import { Navigation } from './Navigation';
 import { patiently } from './patiently';
@@ -24,6 +25,8 @@ export function Shell({ children }: { children: ReactNode }) {
     if (shown.current !== section) main.current?.focus({ preventScroll: true });
     shown.current = section;
   }, [section]);
+
+  useEffect(() => (main.current ? keepFocus(main.current) : undefined), []);
 
   const skip = (event: MouseEvent) => {
     event.preventDefault();

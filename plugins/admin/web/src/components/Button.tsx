@@ -8,11 +8,12 @@ const classes = (kind: Kind, small: boolean, extra?: string) =>
 
 interface Look { kind?: Kind; small?: boolean; icon?: ReactNode }
 
-/** A button with a text. While `busy` it cannot be pressed and says so. */
-export function Button({ kind = 'plain', small = false, icon, busy = false, children, className, disabled, ...rest }:
+/** A button with a text. While `busy` it cannot be pressed and says so; it keeps the focus, which a disabled one would lose. */
+export function Button({ kind = 'plain', small = false, icon, busy = false, children, className, onClick, ...rest }:
   Look & { busy?: boolean } & ComponentProps<'button'>) {
   return (
-    <button type="button" {...rest} disabled={disabled || busy} aria-busy={busy || undefined} className={classes(kind, small, className)}>
+    <button type="button" {...rest} aria-busy={busy || undefined} aria-disabled={busy || undefined} className={classes(kind, small, className)}
+      onClick={event => { if (busy) event.preventDefault(); else onClick?.(event); }}>
       {busy ? <span className={style.spinner} aria-hidden="true" /> : icon}
       {children}
     </button>

@@ -68,7 +68,9 @@ export function DataTable<T extends object>({ caption, columns, rows, rowKey, ro
         <tbody>
           {table.getRowModel().rows.map(row => (
             <tr key={row.id} className={rowClass?.(row.original)}>
-              {columns.map(column => <td key={column.id} className={classOf(column)}>{column.cell(row.original)}</td>)}
+              {columns.map(column => (
+                <td key={column.id} className={classOf(column)} data-header={column.hiddenHeader ? undefined : column.header}>{column.cell(row.original)}</td>
+              ))}
             </tr>
           ))}
         </tbody>

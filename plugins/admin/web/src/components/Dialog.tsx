@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useText } from '../i18n/text';
 import { isCovered } from './covered';
 import { Button, IconButton } from './Button';
@@ -16,14 +16,22 @@ interface Props {
   children: ReactNode;
 }
 
-/** A dialog over the page. Escape and a press beside it close it; the focus goes back to where it was. */
+const kFields = ':is(input, select, textarea):not(:disabled, [type="hidden"])';
+
+/**
+ * A dialog over the page. It begins at its first field, or else at itself: not at the button that closes it, which Enter would press.
+ * Escape and a press beside it close it; the focus goes back to where it was.
+ */
 export function Dialog({ open, onClose, title, description, wide = false, children }: Props) {
   const { t } = useText();
+  const popup = useRef<HTMLDivElement>(null);
+  // A finger would have the keyboard come up, over half of the dialog.
+  const begin = (by: string) => (by === 'touch' ? null : popup.current?.querySelector<HTMLElement>(`form ${kFields}`)) ?? popup.current;
   return (
     <Base.Root open={open} onOpenChange={now => { if (!now && !isCovered()) onClose(); }}>
       <Base.Portal>
         <Base.Backdrop className={style.backdrop} />
-        <Base.Popup className={`${style.popup} ${wide ? style.wide : ''}`}>
+        <Base.Popup ref={popup} initialFocus={begin} className={`${style.popup} ${wide ? style.wide : ''}`}>
           <header className={style.head}>
             <Base.Title className={style.title}>{title}</Base.Title>
             <Base.Close render={<IconButton label={t.common.close} icon={<X size={18} aria-hidden />} />} />

@@ -12,6 +12,7 @@ export const en = {
     error: 'Something on this page went wrong',
     reload: 'Load the page again',
     notFound: 'There is no such page',
+    notAllowed: 'You may not see this page', notAllowedHelp: 'Your role does not include it. An administrator can change that, under Users.',
     toStart: 'To the first page',
     loading: 'Loading…',
     menu: 'Account and preferences',
@@ -53,7 +54,7 @@ export const en = {
     setupNeeded: 'Nobody has an account yet. The log of the archive shows a link to set up the first administrator; open it in this browser.',
     ended: 'Your session has ended. Sign in again to go on where you were: nothing that you typed is lost.',
     another: 'Whoever signs in with another name starts anew.',
-    help: 'Forgotten? An administrator can send you a new link.',
+    help: 'Password forgotten? An administrator can give you a link for a new one.',
     showPassword: 'Show password', capsLock: 'Caps Lock is on.',
   },
   setup: {
@@ -64,7 +65,8 @@ export const en = {
     password: 'Password', repeat: 'Password again', differ: 'The two passwords are not the same.',
     passwordHelp: 'At least 10 characters. A sentence is easier to remember than symbols.',
     submit: 'Create account', submitInvited: 'Set password', goneTitle: 'This link has ended',
-    gone: 'A link works once and for a limited time. Ask an administrator for a new one.', toLogin: 'To sign in',
+    gone: 'A link works once and for a limited time. Ask an administrator for a new one.',
+    goneFirst: 'A link works once, for a day, and until the archive is started again. Nobody has an account yet: start the archive again, and its log shows a new link.', toLogin: 'To sign in',
   },
   password: {
     title: 'Choose a new password', forced: 'Before you go on, choose a password that only you know.',
@@ -110,7 +112,7 @@ export const en = {
   send: {
     title: (n: number) => plural(n, { one: 'Send # study', other: 'Send # studies' }), to: 'To which node?',
     titleSeries: (n: number) => plural(n, { one: 'Send # series', other: 'Send # series' }),
-    noNodes: 'No node has an address to send to yet.', toNodes: 'Add a node', submit: 'Send', filter: 'Filter nodes',
+    noNodes: 'No node has an address to send to yet.', askForNode: 'Ask an administrator to add one.', toNodes: 'Add a node', submit: 'Send', filter: 'Filter nodes',
     queued: (node: string) => `Sending to ${node}`, done: (node: string) => `Sent to ${node}`, failed: (node: string) => `Sending to ${node} failed`,
     cancelled: (node: string) => `Sending to ${node} was cancelled`,
     trouble: (node: string) => `Sending to ${node} does not work at the moment`, again: (when: string) => `It is tried again ${when}.`,
@@ -198,6 +200,7 @@ export const en = {
     notAllowed: 'No folder of the server may be imported here yet. Name one in the variable', notAllowedOr: 'or in the configuration under', notAllowedVerb: 'On the server itself, this imports from anywhere:',
     chooseNode: 'Choose a node', nodeHelp: 'It has to know this archive by AE title, host and port, and may store here. Study by study, it sends what it has.', from: 'First study date', to: 'Last study date',
     night: 'Only at certain hours', nightHelp: 'Outside of them it waits, and goes on the next day.', beginAt: 'From', endAt: 'To', rate: 'Files in a second, at most', studyRate: 'Studies in an hour, at most', rateHelp: 'Empty: as the configuration says. 0: as fast as it goes.',
+    off: 'Import is switched off', offHelp: 'Name the plugin “import” in the configuration, and start the archive again.',
     tryFirst: 'Dry run', now: 'Import now', past: 'Imports', none: 'No imports yet', noneHelp: 'They appear here with their reports.', source: 'Source', report: 'Report', dryRun: 'dry run', found: 'Found', reasons: 'Why',
     kinds: { folder: 'Folder', file: 'File', dicomdir: 'DICOM medium', horos: 'Horos or OsiriX', orthanc: 'Orthanc', dcm4chee: 'dcm4chee', node: 'Node' },
     outcomes: {
@@ -212,7 +215,7 @@ export const en = {
       stations: 'Stations are not found by themselves', 'failed-jobs': 'Jobs have failed', 'backup-missing': 'A backup is missing', 'objects-damaged': 'Stored objects are damaged',
     },
     states: { starting: 'starting', serving: 'works', stopping: 'stopping', left_out: 'left out' },
-    plugin: 'Plugin', state: 'State', reason: 'Reason', required: 'required', log: 'Log', level: 'Level', levels: { all: 'All', info: 'Info and above', warning: 'Warnings and errors', error: 'Errors' },
+    plugin: 'Plugin', state: 'State', reason: 'Note', required: 'required', log: 'Log', level: 'Level', levels: { all: 'All', info: 'Info and above', warning: 'Warnings and errors', error: 'Errors' },
     pause: 'Pause', resume: 'Go on', logEmpty: 'Nothing of this level yet.', logFilter: 'Filter log', follow: 'The newest lines are at the bottom.',
   },
   storage: {
@@ -244,14 +247,14 @@ export const en = {
     default: 'default', variable: 'from', shown: (n: number) => plural(n, { one: '# setting', other: '# settings' }), extensions: 'More settings',
   },
   trash: {
-    title: 'Trash', intro: 'Deleted studies stay here until the day given, then their files are removed.', deleted: 'Deleted', purge: 'Gone for good', size: 'Size', restore: 'Restore', restored: (name: string) => `${name} is restored`,
+    title: 'Trash', intro: 'Deleted studies stay here until the day given, then their files are removed.', deleted: 'Deleted', purge: 'Kept until', size: 'Size', restore: 'Restore', restored: (name: string) => `${name} is restored`,
     purgeNow: 'Delete for good', purgeTitle: (name: string) => `Delete ${name} for good?`, purgeHelp: (n: number) => `${plural(n, { one: '# image', other: '# images' })} will be removed from the disk. This cannot be undone.`, purged: 'Deleted for good', emptyTitle: 'The trash is empty', empty: 'Deleted studies wait here for a while, in case you want them back.',
   },
   users: {
     title: 'Users', add: 'Add user', name: 'Name', displayName: 'Full name', email: 'E-mail', role: 'Role', lastLogin: 'Last signed in', state: 'State', enabled: 'active', disabled: 'disabled', mustChange: 'has to choose a password', sees: 'Sees', seesAll: 'all studies', seesSome: (n: number) => plural(n, { one: 'by # rule', other: 'by # rules' }),
-    editTitle: (name: string) => `Edit ${name}`, addTitle: 'Add user', nameHelp: 'To sign in with. Short, without spaces; it cannot be changed later.', nameInvalid: 'Letters, digits, “.”, “-”, “_” and “@”.', saved: (name: string) => `${name} is saved`,
+    editTitle: (name: string) => `Edit ${name}`, addTitle: 'Add user', nameHelp: 'To sign in with. Short, without spaces; it cannot be changed later.', nameInvalid: 'Only letters from a to z, digits, “.”, “-”, “_” and “@”, without spaces.', saved: (name: string) => `${name} is saved`,
     reset: 'New password link', resetTitle: (name: string) => `New password for ${name}?`, resetHelp: 'The present password stops working, and all sessions end.', disable: 'Disable', enable: 'Enable', delete: 'Delete', deleteTitle: (name: string) => `Delete ${name}?`, deleteHelp: 'The account, its sessions and its tokens are gone for good. What the person did stays in the audit trail. To shut somebody out for a while, disable the account instead.', deleted: (name: string) => `${name} is deleted`, disabledToast: (name: string) => `${name} is disabled`, enabledToast: (name: string) => `${name} is active again`,
-    link: 'Link to set a password', linkHelp: 'Give this link to the person. It is shown only now, works once, and ends after some days.', linkFor: (name: string) => `Link for ${name}`, access: 'Sessions and tokens', accessOf: (name: string) => `Sessions and tokens of ${name}`,
+    link: 'Link to set a password', linkHelp: 'Give this link to the person. It is shown only now, works once, and ends after a day.', linkFor: (name: string) => `Link for ${name}`, access: 'Sessions and tokens', accessOf: (name: string) => `Sessions and tokens of ${name}`,
     roles: { administrator: 'Administrator', clinician: 'Clinician', technician: 'Technician', viewer: 'Viewer', auditor: 'Auditor' },
     roleHelp: {
       administrator: 'May do everything.', clinician: 'Looks at studies, downloads, sends and labels them.', technician: 'Uploads studies and sends them to other machines.', viewer: 'Looks at studies, nothing else.', auditor: 'Reads the audit trail and the state of the system. Sees no studies.',
@@ -266,6 +269,11 @@ export const en = {
   account: { title: 'My account', profile: 'Profile', password: 'Password', appearance: 'Appearance and language' },
   audit: {
     title: 'Audit trail', intro: 'Who did what, and when. Entries cannot be changed.', time: 'Time', user: 'User', action: 'Action', outcome: 'Outcome', object: 'Object', patient: 'Patient ID', detail: 'Detail', from: 'From', to: 'To', csv: 'CSV file', empty: 'No entry matches.', outcomes: { success: 'success', refused: 'refused', failed: 'failed' },
+    actions: {
+      'study.read': 'Looked at a study', 'study.store': 'Stored a study', 'study.send': 'Sent a study', 'study.export': 'Downloaded a study', 'study.discard': 'Moved a study to the trash', 'study.restore': 'Restored a study',
+      'study.delete': 'Deleted a study for good', 'study.change': 'Changed labels', query: 'Searched', 'user.login': 'Signed in', 'user.logout': 'Signed out', 'user.change': 'Changed an account', 'node.change': 'Changed a node',
+      'system.maintain': 'Maintenance', 'audit.read': 'Read the audit trail',
+    },
   },
 };
 

@@ -38,6 +38,8 @@ export interface Format {
   /** RFC 3339 */
   moment: (rfc3339: string) => string;
   day: (rfc3339: string) => string;
+  /** A text of the server with its moments (RFC 3339, UTC) as the page writes them. */
+  momentsIn: (text: string) => string;
   /** To the second. */
   clock: (rfc3339: string) => string;
   ago: (rfc3339: string, now?: number) => string;
@@ -71,6 +73,10 @@ export function formatFor(language: Language): Format {
       if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
     return relative.format(0, 'second');
   };
+  const moment = (text: string) => {
+    const date = valid(text);
+    return date ? moments.format(date) : text;
+  };
   return {
     number: n => numbers.format(n),
     percent: fraction => percents.format(fraction),
@@ -83,10 +89,8 @@ export function formatFor(language: Language): Format {
       return date ? dates.format(date) : dicom;
     },
     time: dicom => (/^\d{4}/.test(dicom) ? `${dicom.slice(0, 2)}:${dicom.slice(2, 4)}` : dicom),
-    moment: text => {
-      const date = valid(text);
-      return date ? moments.format(date) : text;
-    },
+    moment,
+    momentsIn: text => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, moment),
     day: text => {
       const date = valid(text);
       return date ? days.format(date) : text;

@@ -5,6 +5,18 @@ import { personName } from '../../src/i18n/person_name';
 const en = formatFor('en');
 const de = formatFor('de');
 
+describe('moments within a text of the server', () => {
+  it('are written as everywhere on the page', () => {
+    const text = 'It has called, last on 2026-11-28T14:44:31Z.';
+    for (const language of ['en', 'de'] as const) {
+      const f = formatFor(language);
+      expect(f.momentsIn(text)).toBe(`It has called, last on ${f.moment('2026-11-28T14:44:31Z')}.`);
+      expect(f.momentsIn(text)).not.toContain('2026-11-28T');
+      expect(f.momentsIn('on 2026-11-28')).toBe('on 2026-11-28');
+    }
+  });
+});
+
 describe('person names', () => {
   it.each([
     ['Doe^Jane', 'Doe, Jane'], ['Doe^Jane^Q^Dr.^Jr.', 'Doe, Jane Q, Dr., Jr.'], ['Yamada^Tarou=山田^太郎=やまだ^たろう', 'Yamada, Tarou'],

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { draftErrors, emptyNode, sensibleRights, toFields, withRight } from '../../src/pages/nodes/draft';
+import { en } from '../../src/i18n/en';
+import { actionName, actionsToChoose } from '../../src/pages/audit/actions';
+import { draftErrors, emptyNode, rightsIn, sensibleRights, toFields, withRight } from '../../src/pages/nodes/draft';
 import { isNarrowed, readFilter, toQuery, writeFilter } from '../../src/pages/studies/filter';
 import { isAtLeast } from '../../src/pages/system/log';
 import { isComplete, toDrafts, toVisibility, withRule } from '../../src/pages/users/visibility';
@@ -29,6 +33,10 @@ describe('a node that is typed in', () => {
     expect(sensibleRights('store')).toEqual(['echo', 'store']);
     expect(sensibleRights('query, retrieve')).toEqual(['echo', 'query', 'retrieve']);
     expect(sensibleRights('')).toEqual(['echo', 'store', 'query', 'retrieve']);
+  });
+  it('wanted rights, of whatever kinds of images', () => {
+    expect(rightsIn('store Ambulatory ECG Waveform Storage and 63 more, query')).toEqual(['store', 'query']);
+    expect(rightsIn('Basic Grayscale Print Management')).toEqual([]);
   });
 });
 
@@ -66,6 +74,19 @@ describe('the log', () => {
     expect(['debug', 'info', 'warning', 'error'].map(level => isAtLeast(entry(level), 'warning'))).toEqual([false, false, true, true]);
     expect(isAtLeast(entry('WARN'), 'warning')).toBe(true);
     expect(isAtLeast(entry('trace'), 'all')).toBe(true);
+  });
+});
+
+describe('actions of the audit trail', () => {
+  it('all have a name in the language of the page', () => {
+    const sdk = readFileSync(join('..', '..', '..', 'sdk', 'include', 'fermata', 'audit_trail.hpp'), 'utf8');
+    const known = [...sdk.matchAll(/std::string_view k\w+ =\s+"([a-z.]+)"/g)].map(([, action = '']) => action);
+    expect(known).toContain('study.read');
+    for (const action of [...known, 'audit.read']) expect(actionName(action, en), action).not.toBe(action);
+  });
+  it('can be chosen where a plugin has one of its own, too', () => {
+    const entry = { id: 1, time: '', action: 'print.job', outcome: 'success' as const, user: '', address: '', object: '', patient_id: '', detail: '' };
+    expect(actionsToChoose([entry], 'other.word', en).slice(-2)).toEqual([{ action: 'print.job', name: 'print.job' }, { action: 'other.word', name: 'other.word' }]);
   });
 });
 

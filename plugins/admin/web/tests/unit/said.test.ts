@@ -10,6 +10,7 @@ describe('what the server says', () => {
   it('is said in the language of the page, with what differs in its place', () => {
     expect(say('3 jobs have failed')).toBe('3 Aufträge sind fehlgeschlagen');
     expect(say('The certificate for HTTPS (CN=pacs) expires in 3 days, on 2026-12-01')).toBe('Das Zertifikat für HTTPS (CN=pacs) läuft in 3 Tagen ab, am 2026-12-01');
+    expect(say('no association with WS at 10.0.0.7 port 104: nobody answers at 10.0.0.7 port 104: Connection refused')).toBe('keine Verbindung zu WS (10.0.0.7, Port 104): unter 10.0.0.7, Port 104, antwortet niemand: Verbindung abgelehnt');
     expect(say('it calls PACS, but this is FERMATA')).toBe('Es ruft PACS, dieses Archiv heißt aber FERMATA.');
   });
   it('is said part by part where it is a list', () => {

@@ -28,13 +28,13 @@ function Counts({ detail }: { detail: ImportDetail }) {
 }
 
 function Reasons({ detail }: { detail: ImportDetail }) {
-  const { t, f } = useText();
+  const { t, f, say } = useText();
   if (detail.reasons.length === 0) return null;
   return (
     <>
       <h3>{t.imports.reasons}</h3>
       <ul className={style.reasons}>
-        {detail.reasons.map(({ outcome, reason, files }) => <li key={outcome + reason}>{f.number(files)} × {t.imports.outcomes[outcome]}: {reason}</li>)}
+        {detail.reasons.map(({ outcome, reason, files }) => <li key={outcome + reason}>{f.number(files)} × {t.imports.outcomes[outcome]}: {say(reason)}</li>)}
       </ul>
     </>
   );
@@ -42,7 +42,7 @@ function Reasons({ detail }: { detail: ImportDetail }) {
 
 /** How far an import is, and what has become of its files. A dry run can be made a real one. */
 export function ImportDialog({ id, onClose, onStarted }: { id: number; onClose: () => void; onStarted: (job: number) => void }) {
-  const { t, f } = useText();
+  const { t, f, say } = useText();
   const found = useQuery({ ...importQuery(id), refetchInterval: query => (query.state.data?.state === 'running' || query.state.data?.state === 'waiting' ? 1500 : false) });
   const detail = found.data;
   const start = useAction({
@@ -56,13 +56,13 @@ export function ImportDialog({ id, onClose, onStarted }: { id: number; onClose: 
   });
   const open = detail?.state === 'running' || detail?.state === 'waiting';
   return (
-    <Dialog open onClose={onClose} wide title={detail?.title ?? t.imports.report}>
+    <Dialog open onClose={onClose} wide title={detail ? say(detail.title) : t.imports.report}>
       {found.isPending && <Skeleton />}
       {found.error && !detail && <LoadError error={found.error} retry={() => void found.refetch()} />}
       {detail && (
         <div className={style.stack}>
-          <p role="status">{t.queue.states[detail.state]}{detail.message && ` · ${detail.message}`}{detail.next_attempt && ` · ${t.queue.next(f.ago(detail.next_attempt))}`}</p>
-          {open && <ProgressBar label={detail.title} tone="accent" value={detail.total > 0 ? detail.done / detail.total : null} />}
+          <p role="status">{t.queue.states[detail.state]}{detail.message && ` · ${say(detail.message)}`}{detail.next_attempt && ` · ${t.queue.next(f.until(detail.next_attempt))}`}</p>
+          {open && <ProgressBar label={say(detail.title)} tone="accent" value={detail.total > 0 ? detail.done / detail.total : null} />}
           <Counts detail={detail} />
           <Reasons detail={detail} />
           <DialogFooter>

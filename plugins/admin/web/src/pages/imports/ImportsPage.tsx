@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { FolderInput } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { ApiError } from '../../api/client';
 import { DataTable, type Column } from '../../components/DataTable';
 import { Button } from '../../components/Button';
 import { Card, Page } from '../../components/Page';
@@ -37,10 +38,13 @@ export default function ImportsPage() {
     { id: 'actions', header: t.common.actions, hiddenHeader: true, cell: job => <Button small aria-label={`${t.imports.report}: ${say(job.title)}`} onClick={() => setShown(job.id)}>{t.imports.report}</Button> },
   ], [t, f, say]);
   const data = imports.data;
+  // The plugin that does it may be switched off.
+  const off = imports.error instanceof ApiError && imports.error.status === 404;
   return (
     <Page title={t.imports.title} intro={t.imports.intro}>
       {imports.isPending && <Skeleton />}
-      {imports.error && !data && <LoadError error={imports.error} retry={() => void imports.refetch()} />}
+      {off && <Empty title={t.imports.off} icon={<FolderInput size={28} />}>{t.imports.offHelp}</Empty>}
+      {imports.error && !off && !data && <LoadError error={imports.error} retry={() => void imports.refetch()} />}
       {data && <SourceChooser folders={data.folders} onStarted={setShown} />}
       {data && (
         <Card title={t.imports.past} flush>

@@ -43,14 +43,14 @@ function useAssistant(ae: string, send: boolean): [Run, () => void] {
 const icons = { ok: CircleCheck, failed: CircleAlert, skipped: CircleMinus };
 
 function Step({ step }: { step: AssistantStep }) {
-  const { t } = useText();
+  const { t, f } = useText();
   const Icon = icons[step.state];
   return (
     <li className={style.step}>
       <Icon size={19} className={style[step.state]} aria-label={t.assistant.state[step.state]} />
       <div>
         <p className={style.stepTitle}>{step.title}</p>
-        {step.detail && <p className="muted">{step.detail}</p>}
+        {step.detail && <p className="muted">{f.momentsIn(step.detail)}</p>}
         {step.remedy && <Note tone={step.state === 'ok' ? 'info' : 'warning'}>{step.remedy}</Note>}
       </div>
     </li>

@@ -11,7 +11,7 @@ import { Fields, TextField } from '../../components/Field';
 import { notify } from '../../components/notify';
 import { Card } from '../../components/Page';
 import { useText } from '../../i18n/text';
-import { sensibleRights } from './draft';
+import { rightsIn, sensibleRights } from './draft';
 import style from './Nodes.module.css';
 import { RightsChoice } from './RightsChoice';
 
@@ -57,11 +57,16 @@ function AdmitDialog({ knock, onClose }: { knock: Knock; onClose: () => void }) 
   );
 }
 
+/** The server's reasons stand behind a colon elsewhere, and begin small. */
+const asSentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function Caller({ knock, onAdjust }: { knock: Knock; onAdjust: () => void }) {
   const { t, f, say } = useText();
   const admit = useAdmit();
   // Whose TLS fails has not said its AE title yet.
   const name = knock.ae_title || t.knocking.unnamed;
+  // Of the many kinds of images that a device names, only that it wants to store is of interest here.
+  const wanted = (text: string) => f.list(rightsIn(text).map(right => t.nodes.right[right])) || text;
   const dismiss = useAction({
     run: () => call(`api/knocking${query({ ae_title: knock.ae_title, address: knock.address })}`, { method: 'DELETE' }),
     done: () => notify({ title: t.knocking.dismissed(knock.ae_title || t.knocking.unnamed) }),
@@ -71,7 +76,7 @@ function Caller({ knock, onAdjust }: { knock: Knock; onAdjust: () => void }) {
     <li className={style.caller}>
       <div className={style.callerText}>
         <p><strong>{name}</strong> <span className="muted">{t.knocking.from(knock.address)} · {knock.ae_title && <>{t.knocking.called(knock.called_ae_title)} · </>}{t.knocking.times(knock.times)}, {t.knocking.last(f.ago(knock.last))}</span></p>
-        <p>{knock.wanted && <><span className="muted">{t.knocking.wanted}</span> {knock.wanted}. </>}<span className="muted">{say(knock.reason)}</span></p>
+        <p>{knock.wanted && <><span className="muted">{t.knocking.wanted}</span> <span title={knock.wanted}>{wanted(knock.wanted)}</span>. </>}<span className="muted">{asSentence(say(knock.reason))}</span></p>
       </div>
       <div className={style.actions}>
         {knock.ae_title && <>

@@ -45,10 +45,13 @@ export const toFields = (draft: NodeDraft): NodeFields => ({
   user_required: draft.user_required,
 });
 
-/** What somebody who wanted this is let in with by the server, if nothing else is said: it names the rights it lacked. */
+/** The rights that a caller lacked, in what the server says of it: "store CT Image Storage and 3 more, query". */
+export const rightsIn = (wanted: string): Right[] => kRights.filter(right => wanted.includes(right));
+
+/** What somebody who wanted this is let in with by the server, if nothing else is said. */
 export function sensibleRights(wanted: string): Right[] {
-  const rights = kRights.filter(right => right === 'echo' || wanted.includes(right));
-  return kRights.some(right => wanted.includes(right)) ? rights : kRights;
+  const lacked = rightsIn(wanted);
+  return lacked.length > 0 ? withRight(lacked, 'echo', true) : kRights;
 }
 
 export const withRight = (rights: Right[], right: Right, on: boolean): Right[] => kRights.filter(known => (known === right ? on : rights.includes(known)));

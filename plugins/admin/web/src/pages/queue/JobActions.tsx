@@ -9,15 +9,16 @@ import { useText } from '../../i18n/text';
 import { jobTitle } from './job_title';
 import style from './Queue.module.css';
 
+/** What one may do with a job: with those of others only who may manage jobs. */
 export function JobActions({ job }: { job: Job }) {
   const { t, f, say } = useText();
   const title = jobTitle(job, t, f, say);
-  const { can } = useAccess();
+  const { can, user } = useAccess();
   const changes = [['jobs'], ['state']];
   const path = `api/jobs/${job.id}`;
   const act = useAction({ run: (what: 'cancel' | 'retry') => call(`${path}/${what}`, { method: 'POST' }), changes });
   const remove = useAction({ run: () => call(path, { method: 'DELETE' }), done: () => notify({ title: t.queue.removed }), changes });
-  if (!can('jobs.manage')) return null;
+  if (!can('jobs.manage') && (!user || job.user !== user.name)) return null;
   const open = job.state === 'waiting' || job.state === 'running';
   return (
     <div className={style.actions}>

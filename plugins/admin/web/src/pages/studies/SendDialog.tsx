@@ -7,6 +7,7 @@ import { useAction } from '../../app/action';
 import { Button, ButtonLink } from '../../components/Button';
 import { Dialog, DialogFooter } from '../../components/Dialog';
 import { TextField } from '../../components/Field';
+import { useAccess } from '../../app/session';
 import { change, dismiss, notify } from '../../components/notify';
 import { Badge, Empty, LoadError, Skeleton } from '../../components/Status';
 import { useText } from '../../i18n/text';
@@ -36,6 +37,7 @@ const kNone: string[] = [];
 /** Chooses where studies, or series, are sent, `of` one patient if there is a name to be sure by; how far that is shows a message at the edge of the screen. */
 export default function SendDialog({ studies = kNone, series = kNone, of = '', onClose }: { studies?: string[]; series?: string[]; of?: string; onClose: () => void }) {
   const { t } = useText();
+  const manage = useAccess().can('nodes.manage');
   const nodes = useQuery(nodesQuery);
   const [chosen, setChosen] = useState('');
   const [filter, setFilter] = useState('');
@@ -64,7 +66,7 @@ export default function SendDialog({ studies = kNone, series = kNone, of = '', o
     <Dialog open onClose={onClose} title={series.length > 0 ? t.send.titleSeries(series.length) : t.send.title(studies.length)} description={[of, t.send.to].filter(Boolean).join(' · ')}>
       {nodes.isPending && <Skeleton rows={3} />}
       {nodes.error && <LoadError error={nodes.error} retry={() => void nodes.refetch()} />}
-      {nodes.isSuccess && able.length === 0 && <Empty title={t.send.noNodes} action={<ButtonLink to="/nodes">{t.send.toNodes}</ButtonLink>} />}
+      {nodes.isSuccess && able.length === 0 && <Empty title={t.send.noNodes} action={manage && <ButtonLink to="/nodes">{t.send.toNodes}</ButtonLink>}>{!manage && t.send.askForNode}</Empty>}
       {able.length > 0 && (
         <form onSubmit={submit}>
           {able.length > kFilterFrom && <TextField label={t.send.filter} value={filter} onChange={event => setFilter(event.target.value)} />}

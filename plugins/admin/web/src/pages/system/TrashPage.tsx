@@ -21,7 +21,7 @@ export default function TrashPage() {
   const [purging, setPurging] = useState<TrashedStudy | null>(null);
   const nameOf = (study: TrashedStudy) => personName(study.patient_name) || t.studies.noName;
   const changes = [['trash'], ['studies'], ['study'], ['state']];
-  const { mutate: restore, isPending: restoring } = useAction({
+  const { mutate: restore, isPending: restoring, variables: restored } = useAction({
     run: (study: TrashedStudy) => call(`api/trash/${part(study.study_instance_uid)}/restore`, { method: 'POST' }),
     done: (_, study) => notify({ title: t.trash.restored(nameOf(study)) }),
     changes,
@@ -43,13 +43,13 @@ export default function TrashPage() {
         id: 'actions', header: t.common.actions, hiddenHeader: true,
         cell: study => (
           <div className={style.actions}>
-            <Button small icon={<ArchiveRestore size={15} aria-hidden />} disabled={restoring} aria-label={`${t.trash.restore}: ${name(study)}`} onClick={() => restore(study)}>{t.trash.restore}</Button>
+            <Button small icon={<ArchiveRestore size={15} aria-hidden />} busy={restoring && restored === study} aria-label={`${t.trash.restore}: ${name(study)}`} onClick={() => restore(study)}>{t.trash.restore}</Button>
             <IconButton label={`${t.trash.purgeNow}: ${name(study)}`} icon={<Trash2 size={16} aria-hidden />} onClick={() => setPurging(study)} />
           </div>
         ),
       },
     ];
-  }, [t, f, restore, restoring]);
+  }, [t, f, restore, restoring, restored]);
   return (
     <Page title={t.trash.title} intro={t.trash.intro}>
       <Card flush>

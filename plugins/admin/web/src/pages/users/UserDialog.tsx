@@ -11,10 +11,9 @@ import { notify } from '../../components/notify';
 import { Note, useErrorText } from '../../components/Status';
 import { useText } from '../../i18n/text';
 import { useRoleName } from './role_name';
+import { kUserName } from './user_name';
 import { isComplete, toDrafts, toVisibility } from './visibility';
 import { VisibilityEditor } from './VisibilityEditor';
-
-const kName = /^[A-Za-z0-9._@-]{1,64}$/;
 
 /** Adds somebody, who then gets a link to set a password, or changes somebody. */
 export function UserDialog({ user, onClose, onLink }: { user: User | null; onClose: () => void; onLink: (name: string, url: string | null) => void }) {
@@ -44,7 +43,7 @@ export function UserDialog({ user, onClose, onLink }: { user: User | null; onClo
     changes: [['users'], ['session']],
     quiet: true,
   });
-  const nameWrong = !kName.test(name.trim());
+  const nameWrong = !kUserName.test(name.trim());
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
