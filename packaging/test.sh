@@ -6,7 +6,7 @@ usage() {
   cat <<'END'
 usage: packaging/test.sh [stage...]
 
-Installs the Debian packages that the tests need, builds, and runs the stages named, or the first six:
+Installs the Debian packages that the tests need, builds, and runs the stages named, or the first five:
 
   format   clang-format has nothing to change
   unit     everything that CTest knows, built by GCC
@@ -14,8 +14,8 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   system   the built archive in scenarios (pytest, tests/system), as many at a time as there are processors, and one more
   fuzz     libFuzzer on every parser, 20 seconds each (FERMATA_FUZZ_SECONDS)
   tidy     clang-tidy on what is compiled in host/ and plugins/, without its slowest part and without tests. Sources
-           that passed before and read nothing that has changed are not looked at again. Where no stage is named it ends
-           when 23 minutes are over, after 2 at the earliest (or FERMATA_TIDY_SECONDS), and says how many it did not look at
+           that passed before and read nothing that has changed are not looked at again. With FERMATA_TIDY_SECONDS it begins
+           no further one after so long, and says how many it did not look at
   asan     CTest, the scenarios that store and find and those of HTTP, built by Clang with AddressSanitizer and
            UndefinedBehaviorSanitizer
   tsan     the tests of host and plugins and the scenarios that store and find, built by Clang with ThreadSanitizer
@@ -29,11 +29,10 @@ It exits with 1 if anything failed. Results are left in build/test-results.
 END
 }
 
-default_stages="format unit config system fuzz tidy"
-all_stages="$default_stages asan tsan analyzer cppcheck packages debian13 arm64"
+default_stages="format unit config system fuzz"
+all_stages="$default_stages tidy asan tsan analyzer cppcheck packages debian13 arm64"
 case ${1:-} in --help | -h) usage && exit 0 ;; esac
 stages=${*:-$default_stages}
-[ $# = 0 ] && minutes=23 || minutes=
 for stage in $stages; do
   case " $all_stages " in
     *" $stage "*) ;;
@@ -95,11 +94,6 @@ run_pytest() {
 sources() { git ls-files -z -- "$@"; }
 format_is_right() { sources '*.hpp' '*.cpp' '*.h' | xargs -0 clang-format --dry-run -Werror; }
 config_is_right() { build/dev/bin/fermata check --config "$1"; }
-# What is left of the minutes, if there is a limit
-tidy_limit() {
-  local left=$((minutes * 60 - SECONDS))
-  [ -z "$minutes" ] || echo "--seconds=${FERMATA_TIDY_SECONDS:-$((left > 120 ? left : 120))}"
-}
 cppcheck_is_right() {
   local tests=()
   mapfile -t tests < <(git ls-files -- '*_test.cpp')
@@ -140,8 +134,8 @@ stage_tsan() {
     run_pytest tsan tests/system/test_store_find_get.py
 }
 stage_tidy() {
-  # shellcheck disable=SC2046  # no limit is no word
-  build dev && check "clang-tidy" packaging/tidy.py "--checks=-clang-analyzer-*" $(tidy_limit)
+  build dev && check "clang-tidy" packaging/tidy.py "--checks=-clang-analyzer-*" \
+    ${FERMATA_TIDY_SECONDS:+"--seconds=$FERMATA_TIDY_SECONDS"}
 }
 stage_analyzer() {
   build dev && check "clang's static analyzer" \
