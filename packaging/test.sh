@@ -13,13 +13,12 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   config   `fermata check` on every file in config/
   system   the built archive in scenarios (pytest, tests/system), as many at a time as there are processors, and one more
   fuzz     libFuzzer on every parser, 20 seconds each (FERMATA_FUZZ_SECONDS)
-  tidy     clang-tidy on what is compiled in host/ and plugins/, without its slowest part and without tests. Sources
-           that passed before and read nothing that has changed are not looked at again. With FERMATA_TIDY_SECONDS it begins
+  tidy     clang-tidy, Clang's static analyzer included, on what is compiled in host/ and plugins/, without tests. Sources that
+           passed before and read nothing that has changed are not looked at again. With FERMATA_TIDY_SECONDS it begins
            no further one after so long, and says how many it did not look at
   asan     CTest, the scenarios that store and find and those of HTTP, built by Clang with AddressSanitizer and
            UndefinedBehaviorSanitizer
   tsan     the tests of host and plugins and the scenarios that store and find, built by Clang with ThreadSanitizer
-  analyzer Clang's static analyzer, the part that tidy leaves out
   cppcheck cppcheck on all that is compiled, but for the tests of Catch2
   packages the Debian packages and the container's image, built, and tried on fresh file systems; needs root
   debian13 everything that CTest knows, and the packages, built and tried on Debian 13; needs root
@@ -30,7 +29,7 @@ END
 }
 
 default_stages="format unit config system fuzz"
-all_stages="$default_stages tidy asan tsan analyzer cppcheck packages debian13 arm64"
+all_stages="$default_stages tidy asan tsan cppcheck packages debian13 arm64"
 case ${1:-} in --help | -h) usage && exit 0 ;; esac
 stages=${*:-$default_stages}
 for stage in $stages; do
@@ -134,12 +133,7 @@ stage_tsan() {
     run_pytest tsan tests/system/test_store_find_get.py
 }
 stage_tidy() {
-  build dev && check "clang-tidy" packaging/tidy.py "--checks=-clang-analyzer-*" \
-    ${FERMATA_TIDY_SECONDS:+"--seconds=$FERMATA_TIDY_SECONDS"}
-}
-stage_analyzer() {
-  build dev && check "clang's static analyzer" \
-    packaging/tidy.py "--checks=-*,clang-analyzer-*,-clang-analyzer-cplusplus.NewDeleteLeaks"
+  build dev && check "clang-tidy" packaging/tidy.py ${FERMATA_TIDY_SECONDS:+"--seconds=$FERMATA_TIDY_SECONDS"}
 }
 stage_cppcheck() {
   check "compilation database" cmake --preset dev --log-level=WARNING &&

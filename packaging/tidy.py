@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""usage: packaging/tidy.py [--checks CHECKS] [--seconds N] [--jobs N] [--root FOLDER] [source...]
+"""usage: packaging/tidy.py [--seconds N] [--jobs N] [--root FOLDER] [source...]
 
-clang-tidy on what is compiled in host/ and plugins/, but for tests, with the headers of the SDK that are included there; build/dev
+clang-tidy, Clang's static analyzer included, on what is compiled in host/ and plugins/, but for tests, with the headers of the SDK that are included there; build/dev
 has to be up to date.
 
 A source that passed is looked at again only when something has changed that clang-tidy reads: the source, a header that it
-includes, the command that compiles it, .clang-tidy, the checks, or clang-tidy itself. build/tidy/passed remembers that.
+includes, the command that compiles it, .clang-tidy, or clang-tidy itself. build/tidy/passed remembers that.
 
 With --seconds no further source is begun after so long. Those that the last commits are about come first, then others at
 random, so that runs which never have the time for all look at different ones. What was left out is said. Exits with 1 if
@@ -27,6 +27,7 @@ import time
 
 FOLDERS = ("host", "plugins")
 COMMITS = 20  # whose files come first
+TOGETHER = 10  # sources whose headers are read once
 KEPT_DAYS = 60  # what passed, and was of no use for so long, is forgotten
 
 
@@ -121,16 +122,46 @@ class Passed:
             (self.folder / key).touch()
 
 
-def look_at(tree, database, source, checks):
-    """What clang-tidy finds; nothing is best."""
-    done = subprocess.run(["clang-tidy", "-p", str(database), "--quiet", *checks, str(tree.root / source)],
-                          capture_output=True, text=True, errors="replace", cwd=tree.root)
-    return "" if done.returncode == 0 else done.stdout or done.stderr or f"{source}: clang-tidy ended with {done.returncode}"
+def together(tree, sources):
+    """Lists of sources that one unit can include: of one folder, compiled by the same command."""
+    groups = {}
+    for source in sources:
+        command = tree.commands[source]
+        groups.setdefault((os.path.dirname(source), command["directory"], tuple(flags(command))), []).append(source)
+    return [group[start:start + TOGETHER] for group in groups.values() for start in range(0, len(group), TOGETHER)]
+
+
+def flags(command):
+    """Without the compiler, the source, and what it is compiled to."""
+    words = shlex.split(command["command"])
+    words = words[next(at for at, word in enumerate(words) if word.startswith("-")):]
+    return [word for at, word in enumerate(words)
+            if word not in ("-c", "-MD", "-o", "-MF", "-MT", command["file"]) and words[at - 1] not in ("-o", "-MF", "-MT")]
+
+
+def look_at(tree, folder, sources):
+    """What clang-tidy finds in each; nothing is best.
+
+    Reading headers is nearly all that takes time. So they are read once for several sources, which are looked at one by one only
+    where something is found, or where two have the same name for something of their own.
+    """
+    command = tree.commands[sources[0]]
+    file = tree.root / sources[0]
+    if len(sources) > 1:
+        file = folder / f"{hashlib.sha256(' '.join(sources).encode()).hexdigest()}.cpp"
+        file.write_text("".join(f'#include "{tree.root / source}"\n' for source in sources))
+    done = subprocess.run(["clang-tidy", "--quiet", "--checks=-bugprone-suspicious-include", str(file), "--", *flags(command)],
+                          capture_output=True, text=True, errors="replace", cwd=command["directory"])
+    if done.returncode == 0:
+        return {source: "" for source in sources}
+    if len(sources) == 1:
+        return {sources[0]: done.stdout or done.stderr or f"{sources[0]}: clang-tidy ended with {done.returncode}"}
+    middle = len(sources) // 2
+    return {**look_at(tree, folder, sources[:middle]), **look_at(tree, folder, sources[middle:])}
 
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.splitlines()[0].removeprefix("usage: "), description=__doc__.split("\n\n", 1)[1])
-    parser.add_argument("--checks")
     parser.add_argument("--seconds", type=int)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parents[1])
@@ -138,35 +169,29 @@ def main():
     options = parser.parse_args()
 
     tree = Tree(options.root.resolve())
-    database = tree.root / "build" / "tidy"
-    passed = Passed(database / "passed")
+    folder = tree.root / "build" / "tidy"
+    passed = Passed(folder / "passed")
     sources = options.source or tree.sources()
-    (database / "compile_commands.json").write_text(json.dumps([tree.commands[source] for source in sources]))
-    checks = [f"--checks={options.checks}"] if options.checks else []
     version = subprocess.run(["clang-tidy", "--version"], capture_output=True, text=True, check=True).stdout
-    settings = "\n".join([version, *checks, (tree.root / ".clang-tidy").read_text()])
+    settings = "\n".join([version, (tree.root / ".clang-tidy").read_text()])
     keys = {source: tree.key(source, settings) for source in sources}
     unknown = tree.in_order([source for source in sources if not passed.knows(keys[source])])
 
     end = time.monotonic() + options.seconds if options.seconds is not None else None
     looked_at = failed = 0
 
-    def one(source):
-        if end is not None and time.monotonic() >= end:
-            return source, None
-        return source, look_at(tree, database, source, checks)
+    def findings(group):
+        return {} if end is not None and time.monotonic() >= end else look_at(tree, folder, group)
 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for result in concurrent.futures.as_completed([pool.submit(one, source) for source in unknown]):
-            source, found = result.result()
-            if found is None:
-                continue
-            looked_at += 1
-            if found:
-                failed += 1
-                print(found, flush=True)
-            else:
-                passed.add(keys[source])
+        for result in concurrent.futures.as_completed([pool.submit(findings, group) for group in together(tree, unknown)]):
+            for source, found in result.result().items():
+                looked_at += 1
+                if found:
+                    failed += 1
+                    print(found, flush=True)
+                else:
+                    passed.add(keys[source])
     print(f"{len(sources)} sources: {len(sources) - len(unknown)} passed before and are unchanged, {looked_at} were looked at, "
           f"{failed} of them failed; {len(unknown) - looked_at} were left out for want of time")
     return 1 if failed else 0
