@@ -10,8 +10,8 @@
 
 #include "command_desk.hpp"
 #include "commands.hpp"
+#include "configuration/nearest_name.hpp"
 #include "fermata/error.hpp"
-#include "nearest_name.hpp"
 #include "plugin_listing.hpp"
 #include "plugin_project.hpp"
 #include "service_manager.hpp"

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "application.hpp"
-#include "configuration.hpp"
+#include "configuration/configuration.hpp"
 #include "configuration_reference.hpp"
 #include "exit_code.hpp"
+#include "loading/plugin_directories.hpp"
 #include "options.hpp"
-#include "plugin_directories.hpp"
+#include "running/application.hpp"
 
 namespace fermata::host {
 
