@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 #include "assistant.hpp"
 #include "connection.hpp"
 #include "description_store.hpp"
@@ -66,7 +66,7 @@ class Administration {
 
  private:
   const Journal journal_;
-  ApiRoutes routes_;
+  api::Routes routes_;
   LabelStore labels_;
   LabelCare label_care_;
   NoteStore notes_;

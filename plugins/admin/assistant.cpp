@@ -227,7 +227,7 @@ class Assistant::Run {
   std::string own_address_;
 };
 
-void Assistant::add_to(ApiRoutes& routes) {
+void Assistant::add_to(api::Routes& routes) {
   routes.add("POST", "/api/nodes/{ae_title}/assistant", "nodes.manage",
              {.summary = "Try the connection to a node step by step, both ways; a line of JSON for each step",
               .group = "nodes",

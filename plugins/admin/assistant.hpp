@@ -1,7 +1,7 @@
 #pragma once
 #include <functional>
 
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 #include "connection.hpp"
 #include "echo.hpp"
 #include "fermata/application_entities.hpp"
@@ -31,7 +31,7 @@ class Assistant {
         echo_(echo),
         own_(std::move(own)),
         probe_(std::move(probe)) {}
-  void add_to(ApiRoutes& routes);
+  void add_to(api::Routes& routes);
 
  private:
   class Run;

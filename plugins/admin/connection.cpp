@@ -49,7 +49,7 @@ std::vector<std::string> own_addresses() {
   return addresses;
 }
 
-void Connection::add_to(ApiRoutes& routes) {
+void Connection::add_to(api::Routes& routes) {
   routes.add("GET", "/api/connection", "nodes.read",
              {.summary = "What to type into the other side so that it reaches this archive", .group = "nodes"},
              [this](auto& request, auto& response) { answer(request, response); });

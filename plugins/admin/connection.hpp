@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 
 namespace fermata::admin {
 
@@ -22,7 +22,7 @@ std::vector<std::string> own_addresses();
 class Connection {
  public:
   Connection(OwnNode own, HttpRouter& router) : own_(std::move(own)), router_(router) {}
-  void add_to(ApiRoutes& routes);
+  void add_to(api::Routes& routes);
 
  private:
   void answer(HttpRequest& request, HttpResponse& response) const;

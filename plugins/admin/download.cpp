@@ -44,7 +44,7 @@ std::string path_of(std::string file_id) {
 
 }  // namespace
 
-void Download::add_to(ApiRoutes& routes) {
+void Download::add_to(api::Routes& routes) {
   routes.add("GET", "/api/studies/{study}/download", "studies.export",
              {.summary = "A study as a ZIP with a DICOMDIR",
               .group = "studies",

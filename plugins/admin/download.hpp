@@ -1,5 +1,5 @@
 #pragma once
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 #include "audit_notes.hpp"
 #include "fermata/archive.hpp"
 #include "study_finder.hpp"
@@ -14,7 +14,7 @@ namespace fermata::admin {
 class Download {
  public:
   Download(Archive& archive, const AuditNotes& audit) : archive_(archive), finder_(archive), audit_(audit) {}
-  void add_to(ApiRoutes& routes);
+  void add_to(api::Routes& routes);
 
  private:
   void answer(HttpRequest& request, HttpResponse& response) const;

@@ -14,7 +14,7 @@ bool is_pending(const Job& job) { return job.state == Job::State::waiting || job
 
 }  // namespace
 
-void IndexRoutes::add_to(ApiRoutes& routes) {
+void IndexRoutes::add_to(api::Routes& routes) {
   routes.add("GET", kPath, "system.read",
              {.summary = "Whether the index can be made anew while the archive runs, and the job that does it, or null",
               .group = kGroup},

@@ -1,5 +1,5 @@
 #pragma once
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 #include "audit_notes.hpp"
 #include "fermata/index_renewal.hpp"
 #include "fermata/job_queue.hpp"
@@ -15,7 +15,7 @@ class IndexRoutes {
   /// Both may be null.
   IndexRoutes(IndexRenewal* renewal, JobQueue* jobs, AuditNotes audit)
       : renewal_(renewal), jobs_(jobs), audit_(audit) {}
-  void add_to(ApiRoutes& routes);
+  void add_to(api::Routes& routes);
 
  private:
   uint64_t pending() const;

@@ -30,7 +30,7 @@ void answer_nothing(HttpResponse& response) { response.status(204); }
 
 }  // namespace
 
-void NodeRoutes::add_to(ApiRoutes& routes) {
+void NodeRoutes::add_to(api::Routes& routes) {
   add_node_routes(routes);
   add_caller_routes(routes);
   routes.add("GET", "/api/stations", "nodes.read",
@@ -38,7 +38,7 @@ void NodeRoutes::add_to(ApiRoutes& routes) {
              [this](auto&, auto& response) { stations(response); });
 }
 
-void NodeRoutes::add_node_routes(ApiRoutes& routes) {
+void NodeRoutes::add_node_routes(api::Routes& routes) {
   routes.add("GET", "/api/nodes", "nodes.read", {.summary = "DICOM nodes", .group = kGroup},
              [this](auto&, auto& response) { list(response); });
   routes.add("PUT", "/api/nodes/{ae_title}", "nodes.manage",
@@ -52,7 +52,7 @@ void NodeRoutes::add_node_routes(ApiRoutes& routes) {
              [this](auto& request, auto& response) { echo(request, response); });
 }
 
-void NodeRoutes::add_caller_routes(ApiRoutes& routes) {
+void NodeRoutes::add_caller_routes(api::Routes& routes) {
   routes.add("GET", "/api/knocking", "nodes.read",
              {.summary = "Who has called and was refused, latest first", .group = kGroup},
              [this](auto&, auto& response) { knocking(response); });
@@ -65,7 +65,7 @@ void NodeRoutes::add_caller_routes(ApiRoutes& routes) {
   routes.add("DELETE", "/api/knocking", "nodes.manage",
              {.summary = "Forget somebody who was refused",
               .group = kGroup,
-              .query = {{"ae_title", "who it called itself", true}, {"address", "where it called from", true}},
+              .parameters = {{"ae_title", "who it called itself", true}, {"address", "where it called from", true}},
               .status = "204",
               .answer_type = {}},
              [this](auto& request, auto& response) { forget(request, response); });

@@ -2,7 +2,7 @@
 #include <optional>
 #include <string>
 
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 #include "audit_notes.hpp"
 #include "echo.hpp"
 #include "fermata/application_entities.hpp"
@@ -20,11 +20,11 @@ class NodeRoutes {
   /// `echo` and `stations` may be null.
   NodeRoutes(ApplicationEntities& entities, Echo* echo, StationDirectory* stations, const AuditNotes& audit)
       : entities_(entities), echo_(echo), stations_(stations), audit_(audit) {}
-  void add_to(ApiRoutes& routes);
+  void add_to(api::Routes& routes);
 
  private:
-  void add_node_routes(ApiRoutes& routes);
-  void add_caller_routes(ApiRoutes& routes);
+  void add_node_routes(api::Routes& routes);
+  void add_caller_routes(api::Routes& routes);
 
   void list(HttpResponse& response) const;
   void put(HttpRequest& request, HttpResponse& response);

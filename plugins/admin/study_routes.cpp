@@ -22,29 +22,30 @@ json::array array_of(const std::vector<std::string>& texts) { return json::array
 
 }  // namespace
 
-void StudyRoutes::add_to(ApiRoutes& routes) {
-  routes.add("GET", "/api/studies", "studies.read",
-             {.summary = "Studies, newest first",
-              .group = kStudies,
-              .query = {{"search", "words, each the beginning of a word in name, ID, accession number or description"},
-                        {"patient_name", "its beginning; * and ? are wildcards, here and in the next ones"},
-                        {"patient_id", "the whole of it"},
-                        {"accession_number", "the whole of it"},
-                        {"description", "its beginning"},
-                        {"referring_physician", "the beginning of the name"},
-                        {"modality", "one of these, joined by commas"},
-                        {"date_from", "YYYYMMDD"},
-                        {"date_to", "YYYYMMDD"},
-                        {"label", "a label of the study"},
-                        {"offset", "how many to leave out"},
-                        {"limit", "how many to give, up to 500"},
-                        {"all_series", kAllSeries}},
-              .answer = kPage},
-             [this](auto& request, auto& response) { list(request, response); });
+void StudyRoutes::add_to(api::Routes& routes) {
+  routes.add(
+      "GET", "/api/studies", "studies.read",
+      {.summary = "Studies, newest first",
+       .group = kStudies,
+       .parameters = {{"search", "words, each the beginning of a word in name, ID, accession number or description"},
+                      {"patient_name", "its beginning; * and ? are wildcards, here and in the next ones"},
+                      {"patient_id", "the whole of it"},
+                      {"accession_number", "the whole of it"},
+                      {"description", "its beginning"},
+                      {"referring_physician", "the beginning of the name"},
+                      {"modality", "one of these, joined by commas"},
+                      {"date_from", "YYYYMMDD"},
+                      {"date_to", "YYYYMMDD"},
+                      {"label", "a label of the study"},
+                      {"offset", "how many to leave out"},
+                      {"limit", "how many to give, up to 500"},
+                      {"all_series", kAllSeries}},
+       .answer = kPage},
+      [this](auto& request, auto& response) { list(request, response); });
   routes.add("GET", "/api/studies/{study}", "studies.read",
              {.summary = "A study with its series, labels and notes",
               .group = kStudies,
-              .query = {{"all_series", kAllSeries}}},
+              .parameters = {{"all_series", kAllSeries}}},
              [this](auto& request, auto& response) { study(request, response); });
   routes.add("PUT", "/api/studies/{study}/labels", "studies.label",
              {.summary = "Put these labels on a study, in place of all others",

@@ -1,5 +1,5 @@
 #pragma once
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 #include "audit_notes.hpp"
 #include "label_store.hpp"
 #include "note_store.hpp"
@@ -21,7 +21,7 @@ class StudyRoutes {
         labels_(labels),
         notes_(notes),
         audit_(audit) {}
-  void add_to(ApiRoutes& routes);
+  void add_to(api::Routes& routes);
 
  private:
   void list(HttpRequest& request, HttpResponse& response) const;

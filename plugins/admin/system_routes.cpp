@@ -74,7 +74,7 @@ json::array parts_of(HttpRouter& router, bool trash) {
 
 }  // namespace
 
-void SystemRoutes::add_to(ApiRoutes& routes) {
+void SystemRoutes::add_to(api::Routes& routes) {
   routes.add("GET", "/api/state", kMayLogIn,
              {.summary = "Numbers that change when there is something new to show; cheap", .group = kGroup},
              [this](auto& request, auto& response) { state(request, response); });
@@ -82,15 +82,16 @@ void SystemRoutes::add_to(ApiRoutes& routes) {
              [this](auto&, auto& response) { answer_json(response, health_.object()); });
   routes.add("GET", "/api/storage", "system.read", {.summary = "Room, and what takes it", .group = kGroup},
              [this](auto&, auto& response) { answer_json(response, storage_.object()); });
-  routes.add("GET", "/api/statistics", "system.read",
-             {.summary = "What came in, by day, sending node and modality",
-              .group = kGroup,
-              .query = {{"from", "first day, YYYY-MM-DD; otherwise 30 days ago"}, {"to", "last day; otherwise today"}}},
-             [this](auto& request, auto& response) { statistics(request, response); });
+  routes.add(
+      "GET", "/api/statistics", "system.read",
+      {.summary = "What came in, by day, sending node and modality",
+       .group = kGroup,
+       .parameters = {{"from", "first day, YYYY-MM-DD; otherwise 30 days ago"}, {"to", "last day; otherwise today"}}},
+      [this](auto& request, auto& response) { statistics(request, response); });
   routes.add("GET", "/api/log", "system.read",
              {.summary = "The latest lines of the log",
               .group = kGroup,
-              .query = {{"after", "only lines with a greater number"}}},
+              .parameters = {{"after", "only lines with a greater number"}}},
              [this](auto& request, auto& response) { log(request, response); });
   routes.add("GET", "/api/settings", "settings.read",
              {.summary = "The configuration as it is in force", .group = kGroup},

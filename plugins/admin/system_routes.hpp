@@ -1,5 +1,5 @@
 #pragma once
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 #include "fermata/application_entities.hpp"
 #include "fermata/host_status.hpp"
 #include "fermata/job_queue.hpp"
@@ -25,7 +25,7 @@ class SystemRoutes {
   SystemRoutes(const Services& services, const StatisticsKeeper& keeper, const StorageReport& storage,
                const HealthReport& health)
       : services_(services), keeper_(keeper), storage_(storage), health_(health) {}
-  void add_to(ApiRoutes& routes);
+  void add_to(api::Routes& routes);
 
  private:
   void state(HttpRequest& request, HttpResponse& response) const;

@@ -16,7 +16,7 @@ std::string instances(uint64_t count) { return std::to_string(count) + " instanc
 
 }  // namespace
 
-void TrashRoutes::add_to(ApiRoutes& routes) {
+void TrashRoutes::add_to(api::Routes& routes) {
   routes.add("DELETE", "/api/studies/{study}", "studies.delete",
              {.summary = "Put a study into the trash", .group = kGroup},
              [this](auto& request, auto& response) { discard(request, response); });

@@ -1,7 +1,7 @@
 #pragma once
 #include <chrono>
 
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 #include "audit_notes.hpp"
 #include "fermata/trash.hpp"
 #include "label_store.hpp"
@@ -18,7 +18,7 @@ class TrashRoutes {
   TrashRoutes(Archive& archive, Trash* trash, LabelStore& labels, std::chrono::milliseconds keep,
               const AuditNotes& audit)
       : finder_(archive), trash_(trash), labels_(labels), keep_(keep), audit_(audit) {}
-  void add_to(ApiRoutes& routes);
+  void add_to(api::Routes& routes);
 
  private:
   void discard(HttpRequest& request, HttpResponse& response) const;

@@ -129,11 +129,11 @@ class Unpacking {
 
 }  // namespace
 
-void Upload::add_to(ApiRoutes& routes) {
+void Upload::add_to(api::Routes& routes) {
   routes.add("POST", "/api/upload", "studies.store",
              {.summary = "Store a DICOM file, or those in a ZIP",
               .group = "studies",
-              .query = {{"name", "the file's name, for the results"}},
+              .parameters = {{"name", "the file's name, for the results"}},
               .body = R"({"type":"string","format":"binary"})",
               .body_type = "application/octet-stream"},
              [this](auto& request, auto& response) { answer(request, response); });

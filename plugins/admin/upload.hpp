@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/journal.hpp"
 
@@ -21,7 +21,7 @@ class Upload {
   };
   Upload(Archive& archive, const Limits& limits, Journal journal)
       : archive_(archive), limits_(limits), journal_(std::move(journal)) {}
-  void add_to(ApiRoutes& routes);
+  void add_to(api::Routes& routes);
 
  private:
   void answer(HttpRequest& request, HttpResponse& response) const;

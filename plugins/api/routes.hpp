@@ -3,22 +3,22 @@
 #include <list>
 #include <string_view>
 
+#include "api/operation.hpp"
 #include "fermata/http_router.hpp"
-#include "operation.hpp"
 
-namespace fermata::admin {
+namespace fermata::api {
 
 /// Adds functions as handlers of routes, each with its description for OpenAPI.
 ///
 /// **Thread**: `add` in `start`; the functions are called by any number of threads at once. **Ownership**: keeps the
 /// functions, and lives until `stop`. **Errors**: those of HttpRouter.
-class ApiRoutes {
+class Routes {
  public:
   using Answer = std::function<void(HttpRequest&, HttpResponse&)>;
 
-  explicit ApiRoutes(HttpRouter& router) : router_(router) {}
-  ApiRoutes(const ApiRoutes&) = delete;
-  ApiRoutes& operator=(const ApiRoutes&) = delete;
+  explicit Routes(HttpRouter& router) : router_(router) {}
+  Routes(const Routes&) = delete;
+  Routes& operator=(const Routes&) = delete;
 
   void add(std::string_view method, std::string_view path, std::string_view permission, const Operation& operation,
            Answer answer);
@@ -37,4 +37,4 @@ class ApiRoutes {
   std::list<Handler> handlers_;
 };
 
-}  // namespace fermata::admin
+}  // namespace fermata::api

@@ -3,22 +3,16 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "api/operation.hpp"
 
 namespace fermata::accounts {
 
-/// What a route takes and gives, for `operation_text`. Bodies are JSON Schemas; empty: there is no body.
-struct Operation {
-  std::string_view id;  ///< a name for generated programs
-  std::string_view summary;
-  std::initializer_list<std::string_view> parameters;  ///< of the path
-  std::string body;
-  uint32_t status = 200;
-  std::string result;
-  std::initializer_list<uint32_t> refusals;
-};
+inline constexpr std::string_view kGroup = "accounts";  ///< of routes
 
-/// An OpenAPI 3.1 Operation Object, as JSON.
-std::string operation_text(const Operation& operation);
+/// How a route refuses, with these statuses.
+std::vector<api::Refusal> refusals(std::initializer_list<uint32_t> statuses);
 
 // JSON Schemas of what several routes take or give.
 std::string object_schema(std::string_view members);  ///< of `"name":{"type":"string"},...`

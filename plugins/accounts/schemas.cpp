@@ -1,67 +1,40 @@
-#include "operation.hpp"
-
-#include <boost/json.hpp>
+#include "schemas.hpp"
 
 namespace fermata::accounts {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::string_view kVisibility =
     R"({"type":["object","null"],"properties":{"all_of":{"type":"array","items":{"type":"object","properties":{)"
     R"("attribute":{"enum":["referring_physician","institution","modality","label"]},)"
     R"("values":{"type":"array","items":{"type":"string"}}}}}}})";
 
-std::string_view phrase(uint32_t status) {
+api::Refusal refusal(uint32_t status) {
   switch (status) {
-    case 200:
-      return "Done";
-    case 201:
-      return "Made";
-    case 204:
-      return "Done; there is no more to say";
     case 400:
-      return "The request is not as it has to be";
+      return {"400", "The request is not as it has to be"};
     case 401:
-      return "Not logged in, or with a wrong password";
+      return {"401", "Not logged in, or with a wrong password"};
     case 403:
-      return "Not allowed";
+      return {"403", "Not allowed"};
     case 404:
-      return "There is none";
+      return {"404", "There is none"};
     case 409:
-      return "It would leave nobody who manages accounts, or the name is taken";
-    case 429:
-      return "Too many logins failed; Retry-After says how long to wait";
+      return {"409", "It would leave nobody who manages accounts, or the name is taken"};
+    case 413:
+      return {"413", "The request is too long"};
+    case 415:
+      return {"415", "The request is no JSON"};
     default:
-      return "Refused";
+      return {"429", "Too many logins failed; Retry-After says how long to wait"};
   }
-}
-
-json::object content(std::string_view media_type, json::value schema) {
-  return {{media_type, json::object{{"schema", std::move(schema)}}}};
 }
 
 }  // namespace
 
-std::string operation_text(const Operation& operation) {
-  json::array parameters;
-  for (const auto name : operation.parameters)
-    parameters.push_back(
-        json::object{{"name", name}, {"in", "path"}, {"required", true}, {"schema", json::object{{"type", "string"}}}});
-  json::object done{{"description", phrase(operation.status)}};
-  if (!operation.result.empty()) done["content"] = content("application/json", json::parse(operation.result));
-  json::object responses{{std::to_string(operation.status), std::move(done)}};
-  for (const auto status : operation.refusals)
-    responses[std::to_string(status)] =
-        json::object{{"description", phrase(status)},
-                     {"content", content("application/problem+json", json::object{{"type", "object"}})}};
-  json::object out{{"operationId", operation.id}, {"summary", operation.summary}, {"tags", json::array{"accounts"}}};
-  if (!parameters.empty()) out["parameters"] = std::move(parameters);
-  if (!operation.body.empty())
-    out["requestBody"] =
-        json::object{{"required", true}, {"content", content("application/json", json::parse(operation.body))}};
-  out["responses"] = std::move(responses);
-  return json::serialize(out);
+std::vector<api::Refusal> refusals(std::initializer_list<uint32_t> statuses) {
+  std::vector<api::Refusal> all;
+  for (const auto status : statuses) all.push_back(refusal(status));
+  return all;
 }
 
 std::string object_schema(std::string_view members) {
