@@ -15,8 +15,8 @@ Installs the Debian packages that the tests need, builds, and runs the stages na
   asan     CTest, the scenarios that store and find and those of HTTP, built by Clang with AddressSanitizer and
            UndefinedBehaviorSanitizer
   tsan     the tests of host and plugins and the scenarios that store and find, built by Clang with ThreadSanitizer
-  tidy     clang-tidy on host/ and plugins/, without its slowest part:
-  analyzer Clang's static analyzer on host/ and plugins/
+  tidy     clang-tidy on host/, libraries/ and plugins/, without its slowest part:
+  analyzer Clang's static analyzer on host/, libraries/ and plugins/
   cppcheck cppcheck on all that is compiled, but for the tests of Catch2
   fuzz     libFuzzer on every parser, 20 seconds each (FERMATA_FUZZ_SECONDS)
   packages the Debian packages and the container's image, built, and tried on fresh file systems; needs root
@@ -93,7 +93,7 @@ sources() { git ls-files -z -- "$@"; }
 format_is_right() { sources '*.hpp' '*.cpp' '*.h' | xargs -0 clang-format --dry-run -Werror; }
 config_is_right() { build/dev/bin/fermata check --config "$1"; }
 tidy_is_right() {
-  sources 'host/*.cpp' 'plugins/*.cpp' | grep --null-data --invert-match /tests/ |
+  sources 'host/*.cpp' 'libraries/*.cpp' 'plugins/*.cpp' | grep --null-data --invert-match /tests/ |
     xargs -0 -n 1 -P "$jobs" clang-tidy -p build/dev --quiet "$@" 2>/dev/null
 }
 cppcheck_is_right() {
