@@ -7,11 +7,10 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
-#include <mutex>
-#include <optional>
 #include <vector>
 
 #include "fermata/error.hpp"
+#include "fermata/testing/kept_jobs.hpp"
 
 using namespace fermata;
 using namespace fermata::local_socket;
@@ -20,49 +19,16 @@ namespace json = boost::json;
 
 namespace {
 
-/// One job, which the test moves on.
-class OneJob final : public JobQueue {
- public:
-  void add_runner(std::string_view, JobRunner&) override {}
-  uint64_t add(const JobRequest&) override { return 7; }
-  std::unique_ptr<JobCursor> list() override {
-    const std::lock_guard lock(mutex_);
-    return std::make_unique<Cursor>(state_, message_);
+/// A queue with a job that the test moves on, and a later one.
+struct Queue {
+  Queue() {
+    jobs.add({"another"});
+    is_now(Job::State::running, "begun");
   }
-  void cancel(uint64_t) override {}
-  void retry(uint64_t) override {}
-  void forget(uint64_t) override {}
+  void is_now(Job::State state, const std::string& message) { jobs.is_now(job, state, message, 3, 5); }
 
-  void is_now(std::optional<Job::State> state, const std::string& message) {
-    const std::lock_guard lock(mutex_);
-    state_ = state;
-    message_ = message;
-  }
-
- private:
-  class Cursor final : public JobCursor {
-   public:
-    Cursor(std::optional<Job::State> state, std::string message) : state_(state), message_(std::move(message)) {}
-    bool next(Job& job) override {
-      if (at_ > 1) return false;
-      job = {};
-      job.id = at_++ == 0 ? 8 : 7;  // another one before it
-      if (job.id == 7 && !state_) return false;
-      job.state = state_.value_or(Job::State::failed);
-      job.message = message_;
-      job.done = 3;
-      job.total = 5;
-      return true;
-    }
-
-   private:
-    const std::optional<Job::State> state_;
-    const std::string message_;
-    int at_ = 0;
-  };
-  std::mutex mutex_;
-  std::optional<Job::State> state_ = Job::State::running;
-  std::string message_ = "begun";
+  testing::KeptJobs jobs;
+  const uint64_t job = jobs.add({"asked for"});
 };
 
 struct Folder {
@@ -73,10 +39,15 @@ struct Folder {
   const fs::path socket = path / "control";
 };
 
-std::unique_ptr<JobDesk> started(const Folder& folder, JobQueue& queue, JobDesk::Add add) {
-  auto desk = std::make_unique<JobDesk>(folder.socket, queue, std::move(add), Journal());
+std::unique_ptr<JobDesk> started(const Folder& folder, Queue& queue, JobDesk::Add add) {
+  auto desk = std::make_unique<JobDesk>(folder.socket, queue.jobs, std::move(add), Journal());
   desk->start();
   return desk;
+}
+
+/// Every request becomes the queue's job.
+std::unique_ptr<JobDesk> started(const Folder& folder, Queue& queue) {
+  return started(folder, queue, [&](const auto&) { return queue.job; });
 }
 
 Code code_of(const std::function<void()>& call) {
@@ -95,8 +66,8 @@ void ignore(const JobNews&) {}
 TEST_CASE("where nobody listens there is no connection, also where a killed program has left its socket") {
   const Folder folder;
   CHECK_FALSE(Connection::to(folder.socket));
-  OneJob queue;
-  started(folder, queue, [](const auto&) { return 7; });
+  Queue queue;
+  started(folder, queue);
   CHECK_FALSE(fs::exists(folder.socket));
   // Bound and closed, as a killed program leaves it. The working folder makes the address short.
   const auto before = fs::current_path();
@@ -108,14 +79,14 @@ TEST_CASE("where nobody listens there is no connection, also where a killed prog
   fs::current_path(before);
   REQUIRE(fs::exists(folder.socket));
   CHECK_FALSE(Connection::to(folder.socket));
-  const auto desk = started(folder, queue, [](const auto&) { return 7; });
+  const auto desk = started(folder, queue);
   CHECK(Connection::to(folder.socket));
 }
 
 TEST_CASE("the socket and its folder are for the program's own user") {
   const Folder folder;
-  OneJob queue;
-  const auto desk = started(folder, queue, [](const auto&) { return 7; });
+  Queue queue;
+  const auto desk = started(folder, queue);
   struct stat status {};
   REQUIRE(::stat(folder.socket.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
@@ -125,18 +96,18 @@ TEST_CASE("the socket and its folder are for the program's own user") {
 
 TEST_CASE("a request becomes a job, and whoever asked hears how it goes until it has ended") {
   const Folder folder;
-  OneJob queue;
+  Queue queue;
   json::value asked;
   const auto desk = started(folder, queue, [&](const json::value& request) {
     asked = request;
-    return 7;
+    return queue.job;
   });
   const auto connection = Connection::to(folder.socket);
   REQUIRE(connection);
   std::vector<std::string> heard;
   const auto end = have_done(*connection, json::object{{"what", "all\nof it"}}, [&](const JobNews& news) {
     heard.push_back(news.message);
-    CHECK(news.job == 7);
+    CHECK(news.job == queue.job);
     CHECK(news.done == 3);
     CHECK(news.total == 5);
     queue.is_now(Job::State::done, "three files");
@@ -148,22 +119,22 @@ TEST_CASE("a request becomes a job, and whoever asked hears how it goes until it
 
 TEST_CASE("whoever asked hears how many problems the job has found") {
   const Folder folder;
-  OneJob queue;
+  Queue queue;
   JobProblems problems;
   JobDesk desk(
-      folder.socket, queue, [](const auto&) { return 7; }, Journal(), &problems);
+      folder.socket, queue.jobs, [&](const auto&) { return queue.job; }, Journal(), &problems);
   desk.start();
-  problems.note(7, 2);
+  problems.note(queue.job, 2);
   queue.is_now(Job::State::done, "two files are damaged");
   CHECK(have_done(*Connection::to(folder.socket), nullptr, ignore).problems == 2);
-  for (uint64_t later = 8; later < 100; ++later) problems.note(later, 1);
+  for (uint64_t later = queue.job + 1; later < 100; ++later) problems.note(later, 1);
   CHECK(problems.of(99) == 1);
-  CHECK(problems.of(7) == 0);  // only those of the latest are known
+  CHECK(problems.of(queue.job) == 0);  // only those of the latest are known
 }
 
 TEST_CASE("a refused request is the same error for whoever asked") {
   const Folder folder;
-  OneJob queue;
+  Queue queue;
   const auto desk =
       started(folder, queue, [](const auto&) -> uint64_t { throw Error(Code::conflict, "one goes on already"); });
   const auto connection = Connection::to(folder.socket);
@@ -174,20 +145,20 @@ TEST_CASE("a refused request is the same error for whoever asked") {
 
 TEST_CASE("whoever follows a job hears that it was taken off the list, and that the program has ended") {
   const Folder folder;
-  OneJob queue;
-  auto desk = started(folder, queue, [](const auto&) { return 7; });
+  Queue queue;
+  auto desk = started(folder, queue);
   const auto end_with = [&](const std::function<void()>& end) {
-    queue.is_now(Job::State::running, "");
     return code_of([&] { have_done(*Connection::to(folder.socket), nullptr, [&](const JobNews&) { end(); }); });
   };
-  CHECK(end_with([&] { queue.is_now({}, ""); }) == Code::cancelled);
   CHECK(end_with([&] { desk->stop(); }) == Code::unavailable);
+  desk = started(folder, queue);
+  CHECK(end_with([&] { queue.jobs.forget(queue.job); }) == Code::cancelled);
 }
 
 TEST_CASE("a program of another version is told to be restarted, on either side") {
   const Folder folder;
-  OneJob queue;
-  const auto desk = started(folder, queue, [](const auto&) { return 7; });
+  Queue queue;
+  const auto desk = started(folder, queue);
   for (const auto* line : {"backup /mnt", "[]", R"({"version":2,"request":{}})", R"({"version":1})"}) {
     const auto connection = Connection::to(folder.socket);
     REQUIRE(connection->send(line));
@@ -204,8 +175,8 @@ TEST_CASE("a program of another version is told to be restarted, on either side"
 
 TEST_CASE("a line without end is not waited for for ever") {
   const Folder folder;
-  OneJob queue;
-  const auto desk = started(folder, queue, [](const auto&) { return 7; });
+  Queue queue;
+  const auto desk = started(folder, queue);
   const auto connection = Connection::to(folder.socket);
   connection->send(std::string(100'000, 'x'));
   CHECK_FALSE(connection->receive());  // it has hung up
