@@ -11,7 +11,7 @@
 #include "file_import.hpp"
 #include "file_names.hpp"
 #include "import_runner.hpp"
-#include "source_kinds.hpp"
+#include "sources/source_kinds.hpp"
 
 namespace fermata::imports {
 namespace json = boost::json;

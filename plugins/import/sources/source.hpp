@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "byte_stream.hpp"
 #include "file_result.hpp"
+#include "sources/byte_stream.hpp"
 
 namespace fermata::imports {
 

@@ -1,4 +1,4 @@
-#include "orthanc_attachments.hpp"
+#include "sources/orthanc_attachments.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "fermata/error.hpp"
-#include "file_stream.hpp"
-#include "inflated_stream.hpp"
+#include "sources/file_stream.hpp"
+#include "sources/inflated_stream.hpp"
 
 namespace fermata::imports {
 namespace fs = std::filesystem;

@@ -1,18 +1,18 @@
-#include "source_kinds.hpp"
+#include "sources/source_kinds.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <vector>
 
-#include "chained_source.hpp"
-#include "dicomdir_source.hpp"
 #include "fermata/error.hpp"
 #include "file_names.hpp"
-#include "folder_source.hpp"
-#include "horos_images.hpp"
-#include "horos_knowledge.hpp"
-#include "orthanc_attachments.hpp"
-#include "packed_source.hpp"
+#include "sources/chained_source.hpp"
+#include "sources/dicomdir_source.hpp"
+#include "sources/folder_source.hpp"
+#include "sources/horos_images.hpp"
+#include "sources/horos_knowledge.hpp"
+#include "sources/orthanc_attachments.hpp"
+#include "sources/packed_source.hpp"
 
 namespace fermata::imports {
 namespace fs = std::filesystem;

@@ -1,4 +1,4 @@
-#include "inflated_stream.hpp"
+#include "sources/inflated_stream.hpp"
 
 #include <zlib.h>
 

@@ -3,9 +3,9 @@
 #include <memory>
 #include <optional>
 
-#include "database_copy.hpp"
-#include "horos_paths.hpp"
-#include "source.hpp"
+#include "sources/database_copy.hpp"
+#include "sources/horos_paths.hpp"
+#include "sources/source.hpp"
 
 namespace fermata::imports {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "source.hpp"
+#include "sources/source.hpp"
 
 namespace fermata::imports {
 

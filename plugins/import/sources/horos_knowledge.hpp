@@ -3,8 +3,8 @@
 #include <memory>
 #include <optional>
 
-#include "database_copy.hpp"
-#include "study_knowledge.hpp"
+#include "sources/database_copy.hpp"
+#include "sources/study_knowledge.hpp"
 
 namespace fermata::imports {
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "database_copy.hpp"
-#include "source.hpp"
+#include "sources/database_copy.hpp"
+#include "sources/source.hpp"
 
 namespace fermata::imports {
 

@@ -1,4 +1,4 @@
-#include "folder_source.hpp"
+#include "sources/folder_source.hpp"
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 
 #include "fermata/error.hpp"
 #include "file_names.hpp"
-#include "file_stream.hpp"
+#include "sources/file_stream.hpp"
 
 namespace fermata::imports {
 namespace fs = std::filesystem;

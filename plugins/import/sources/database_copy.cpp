@@ -1,4 +1,4 @@
-#include "database_copy.hpp"
+#include "sources/database_copy.hpp"
 
 #include <sqlite3.h>
 #include <stdlib.h>

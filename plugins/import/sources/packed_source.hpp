@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "source.hpp"
+#include "sources/source.hpp"
 
 struct archive;
 

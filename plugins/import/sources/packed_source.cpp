@@ -1,4 +1,4 @@
-#include "packed_source.hpp"
+#include "sources/packed_source.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "import_plan.hpp"
-#include "source.hpp"
-#include "study_knowledge.hpp"
+#include "sources/source.hpp"
+#include "sources/study_knowledge.hpp"
 
 namespace fermata::imports {
 

@@ -1,4 +1,4 @@
-#include "file_stream.hpp"
+#include "sources/file_stream.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "dicomdir_source.hpp"
+#include "sources/dicomdir_source.hpp"
 
 #include <dcmtk/config/osconfig.h>
 #include <strings.h>

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "byte_stream.hpp"
+#include "sources/byte_stream.hpp"
 
 struct z_stream_s;
 

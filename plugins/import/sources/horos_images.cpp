@@ -1,9 +1,9 @@
-#include "horos_images.hpp"
+#include "sources/horos_images.hpp"
 
 #include <charconv>
 
 #include "file_names.hpp"
-#include "file_stream.hpp"
+#include "sources/file_stream.hpp"
 
 namespace fermata::imports {
 namespace fs = std::filesystem;

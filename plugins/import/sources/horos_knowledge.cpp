@@ -1,4 +1,4 @@
-#include "horos_knowledge.hpp"
+#include "sources/horos_knowledge.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include "fermata/dicom/viewer_series.hpp"
 #include "fermata/error.hpp"
 #include "file_names.hpp"
-#include "horos_paths.hpp"
+#include "sources/horos_paths.hpp"
 
 namespace fermata::imports {
 namespace {

@@ -1,4 +1,4 @@
-#include "horos_paths.hpp"
+#include "sources/horos_paths.hpp"
 
 #include <algorithm>
 #include <charconv>
