@@ -1,4 +1,4 @@
-#include "system_routes.hpp"
+#include "system/system_routes.hpp"
 
 #include <catch2/catch.hpp>
 
