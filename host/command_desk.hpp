@@ -9,7 +9,7 @@
 
 #include "fermata/command.hpp"
 #include "local-socket/server.hpp"
-#include "log.hpp"
+#include "log/log.hpp"
 
 namespace fermata::host {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "application.hpp"
 #include "fermata/command.hpp"
+#include "running/application.hpp"
 
 namespace fermata::host {
 

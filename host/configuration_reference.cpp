@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "text_escaping.hpp"
+#include "log/text_escaping.hpp"
 
 namespace fermata::host {
 namespace {

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "plugin_library.hpp"
-#include "schema.hpp"
+#include "configuration/schema.hpp"
+#include "loading/plugin_library.hpp"
 
 namespace fermata::host {
 

@@ -4,8 +4,8 @@
 #include <boost/program_options.hpp>
 #include <sstream>
 
+#include "configuration/nearest_name.hpp"
 #include "fermata/error.hpp"
-#include "nearest_name.hpp"
 
 namespace fermata::host {
 namespace {

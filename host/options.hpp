@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "configuration.hpp"
-#include "environment.hpp"
+#include "configuration/configuration.hpp"
+#include "configuration/environment.hpp"
 
 namespace fermata::host {
 

@@ -6,8 +6,8 @@
 #include <array>
 #include <utility>
 
-#include "assembly.hpp"
 #include "fermata/error.hpp"
+#include "loading/assembly.hpp"
 
 namespace fermata::host {
 namespace {

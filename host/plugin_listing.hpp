@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "configuration.hpp"
-#include "plugin_loader.hpp"
+#include "configuration/configuration.hpp"
+#include "loading/plugin_loader.hpp"
 
 namespace fermata::host {
 

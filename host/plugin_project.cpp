@@ -6,9 +6,9 @@
 #include <sstream>
 #include <utility>
 
+#include "configuration/nearest_name.hpp"
 #include "fermata/dicom/uid.hpp"
 #include "fermata/error.hpp"
-#include "nearest_name.hpp"
 
 namespace fermata::host {
 namespace {

@@ -1,55 +1,31 @@
 #include "program.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <iostream>
-#include <span>
 #include <utility>
 
-#include "command_desk.hpp"
 #include "commands.hpp"
+#include "configuration/nearest_name.hpp"
+#include "configuration_reference.hpp"
 #include "fermata/error.hpp"
-#include "nearest_name.hpp"
 #include "plugin_listing.hpp"
 #include "plugin_project.hpp"
-#include "service_manager.hpp"
+#include "preparation.hpp"
+#include "serving.hpp"
 #include "signals.hpp"
+#include "work.hpp"
+#include "wrong_configuration.hpp"
 
 namespace fermata::host {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-constexpr std::chrono::seconds kLastLines{5};  // for the log, before the program ends without its plugins
-
-/// How long a library may take to load where no configuration tells.
-constexpr std::chrono::seconds kLoadLimit{10};
-
-/// The configuration is wrong: what() is the list of all that is.
-class WrongConfiguration : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 class WrongUsage : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// What a plugin finds wrong with its options is a wrong configuration like any other.
-ExitCode exit_code(const Error& error) {
-  return error.code() == Code::invalid ? ExitCode::configuration : ExitCode::unavailable;
-}
-
-std::unique_ptr<Log> open_log(const LogSettings& settings) {
-  try {
-    return std::make_unique<Log>(settings);
-  } catch (const Error& e) {
-    throw WrongConfiguration(std::string("fermata: ") + e.what() + '\n');
-  }
-}
+LogSettings as_configured(LogSettings settings) { return settings; }
 
 /// For commands: their user is at the terminal, and the service's log file belongs to the service.
 LogSettings for_terminal(LogSettings settings) {
@@ -59,59 +35,11 @@ LogSettings for_terminal(LogSettings settings) {
   return settings;
 }
 
-void refuse(const Problems& problems) {
-  if (!problems.empty()) throw WrongConfiguration(problems.text());
-}
-
-std::string seconds_since(Clock::time_point begin) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin).count();
-  auto digits = std::to_string(ms % 1000);
-  digits.insert(0, 3 - digits.size(), '0');
-  return std::to_string(ms / 1000) + '.' + digits;
-}
-
 std::string joined(const std::vector<std::string>& list) { return fmt::format("{}", fmt::join(list, ", ")); }
-
-/// Waits for the end, and meanwhile opens logs anew and tells the watchdog that all is well.
-void wait_for_stop(Events& events, Log& log, ServiceManager& manager, const std::string& status) {
-  const auto interval = manager.watchdog_interval();
-  for (;;) {
-    switch (events.wait_for(interval.value_or(std::chrono::hours(1)))) {
-      case Events::Kind::stop:
-        return;
-      case Events::Kind::reopen_logs:
-        manager.reloading();
-        log.reopen();
-        log.logger("host").info("log opened anew");
-        manager.ready(status);
-        break;
-      case Events::Kind::none:
-        break;
-    }
-    if (interval) manager.alive();
-  }
-}
 
 }  // namespace
 
-/// The plugins at work, and all that they use.
-struct Program::Work {
-  Work(Configuration settings, Assembly assembled, const LogSettings& log_settings)
-      : configuration(std::move(settings)),
-        assembly(std::move(assembled)),
-        log(open_log(log_settings)),
-        application(assembly, *log, events, configuration.start_deadline()) {}
-
-  const Configuration configuration;
-  const Assembly assembly;
-  const std::unique_ptr<Log> log;
-  Events events;
-  std::optional<Signals> signals;
-  Application application;
-};
-
 Program::Program(Options options) : options_(std::move(options)) {}
-Program::~Program() = default;
 
 int Program::run() {
   const int code = run_verb();
@@ -119,8 +47,7 @@ int Program::run() {
   work_->application.stop();
   if (work_->application.stuck()) {
     std::cout.flush();
-    work_->log->flush(kLastLines);
-    ::_exit(code);
+    work_->end_without_plugins(code);
   }
   work_.reset();
   return code;
@@ -159,47 +86,10 @@ int Program::run_verb() {
 }
 
 ExitCode Program::serve() {
-  const auto begin = Clock::now();
+  const auto begin = std::chrono::steady_clock::now();
   ignore_broken_pipes();
   block_signals();  // before there is any thread, so that all of them leave signals to the one that waits for them
-  auto& work = prepare([](LogSettings settings) { return settings; });
-  auto& application = work.application;
-  auto& events = work.events;
-  Log& log = *work.log;
-  Logger& logger = log.logger("host");
-  work.signals.emplace(events, [&log, &logger] {
-    logger.error("running work did not end; the program ends without it");
-    log.flush(kLastLines);
-    ::_exit(static_cast<int>(ExitCode::failure));
-  });
-  ServiceManager manager;
-  try {
-    application.create();
-    if (application.start([&](const std::string& plugin) { manager.status("starting " + plugin); }))
-      application.serve();
-  } catch (const Error& e) {
-    logger.error("can't start", {{"reason", e.what()}});
-    manager.status(e.what());
-    // A log on standard error has just told it to whoever looks there.
-    if (!work.configuration.log().file.empty()) std::cerr << "fermata: " << e.what() << '\n';
-    return exit_code(e);
-  }
-
-  if (!events.stop_requested()) {
-    const auto plugins = std::to_string(application.running());
-    const auto status = "ready, " + plugins + " plugins" +
-                        (application.left_out().empty() ? "" : "; without " + joined(application.left_out()));
-    const auto desk = CommandDesk::open(work.configuration.control_socket(), commands_of(application), logger);
-    logger.info("ready", {{"plugins", plugins}, {"seconds", seconds_since(begin)}});
-    manager.ready(status);
-    wait_for_stop(events, log, manager, status);
-  }
-  manager.stopping();
-  logger.info("stopping");
-  application.drain(work.configuration.drain_deadline());
-  application.stop();
-  logger.info("stopped");
-  return events.failure() ? ExitCode::failure : ExitCode::ok;
+  return host::serve(prepare(as_configured), begin);
 }
 
 ExitCode Program::check() {
@@ -215,13 +105,9 @@ ExitCode Program::check() {
 }
 
 ExitCode Program::list_plugins() {
-  std::optional<Configuration> configuration;
-  Problems problems;
-  if (options_.config) configuration = load_configuration(problems);
-  refuse(problems);
-  const auto* known = configuration ? &*configuration : nullptr;
-  auto plugins = loader(known);
-  const auto listing = host::list_plugins(plugins, known);
+  const auto configuration = configuration_if_any(options_);
+  auto plugins = plugin_loader(options_, configuration);
+  const auto listing = host::list_plugins(plugins, configuration ? &*configuration : nullptr);
   std::cout << listing.table;
   for (const auto& failure : listing.failures) std::cerr << "fermata: " << failure << '\n';
   return listing.failures.empty() ? ExitCode::ok : ExitCode::unavailable;
@@ -233,12 +119,12 @@ ExitCode Program::list_commands() {
 }
 
 ExitCode Program::write_schema() {
-  std::cout << json_schema(host_schema(), all_libraries());
+  std::cout << json_schema(host_schema(), all_libraries(options_));
   return ExitCode::ok;
 }
 
 ExitCode Program::write_reference() {
-  std::cout << markdown_reference(host_schema(), all_libraries());
+  std::cout << markdown_reference(host_schema(), all_libraries(options_));
   return ExitCode::ok;
 }
 
@@ -289,46 +175,9 @@ int Program::run_command() {
   throw WrongUsage("unknown verb \"" + options_.verb + '"' + hint(options_.verb, names));
 }
 
-Program::Work& Program::prepare(LogSettings (*log_settings)(LogSettings)) {
-  Problems problems;
-  auto configuration = load_configuration(problems);
-  auto plugins = loader(&configuration);
-  auto assembly = assemble(configuration, plugins, problems);
-  refuse(problems);
-  const auto log = log_settings(configuration.log());
-  work_ = std::make_unique<Work>(std::move(configuration), std::move(assembly), log);
+Work& Program::prepare(LogChoice log_choice) {
+  work_ = prepared_work(options_, log_choice);
   return *work_;
-}
-
-Configuration Program::load_configuration(Problems& problems) const {
-  if (!options_.config)
-    throw WrongConfiguration("fermata: no configuration; name it with --config FILE or in FERMATA_CONFIG\n");
-  return Configuration::from_file(*options_.config, options_.overrides, process_environment(), problems);
-}
-
-PluginLoader Program::loader(const Configuration* configuration) const {
-  auto folders = options_.plugin_dirs;
-  const auto add = [&](const auto& more) { folders.insert(folders.end(), more.begin(), more.end()); };
-  if (configuration != nullptr) add(configuration->plugin_directories());
-  add(built_in_plugin_directories());
-  return {PluginDirectories(folders), configuration != nullptr ? configuration->start_deadline() : kLoadLimit};
-}
-
-Libraries Program::all_libraries() const {
-  std::optional<Configuration> configuration;
-  Problems problems;
-  if (options_.config) configuration = load_configuration(problems);
-  refuse(problems);
-  auto plugins = loader(configuration ? &*configuration : nullptr);
-  Libraries out;
-  for (const auto& id : plugins.directories().ids()) {
-    try {
-      out.push_back(plugins.open(id));
-    } catch (const Error& e) {
-      std::cerr << "fermata: left out: " << e.what() << '\n';
-    }
-  }
-  return out;
 }
 
 }  // namespace fermata::host

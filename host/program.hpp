@@ -1,15 +1,10 @@
 #pragma once
 #include <memory>
-#include <optional>
-#include <string>
-#include <vector>
 
-#include "application.hpp"
-#include "configuration.hpp"
-#include "configuration_reference.hpp"
 #include "exit_code.hpp"
 #include "options.hpp"
-#include "plugin_directories.hpp"
+#include "preparation.hpp"
+#include "work.hpp"
 
 namespace fermata::host {
 
@@ -17,12 +12,9 @@ namespace fermata::host {
 class Program {
  public:
   explicit Program(Options options);
-  ~Program();
   int run();
 
  private:
-  struct Work;
-
   int run_verb();
   ExitCode serve();
   ExitCode check();
@@ -33,12 +25,7 @@ class Program {
   ExitCode new_plugin();
   int run_command();
 
-  /// Loads the configuration and the plugins, and connects them. Of their code nothing has run then but what their
-  /// libraries do while they are loaded.
-  Work& prepare(LogSettings (*log_settings)(LogSettings));
-  Configuration load_configuration(Problems& problems) const;
-  PluginLoader loader(const Configuration* configuration) const;
-  Libraries all_libraries() const;
+  Work& prepare(LogChoice log_choice);
 
   Options options_;
   std::unique_ptr<Work> work_;  ///< once a verb has put plugins to work

@@ -2,7 +2,7 @@
 #include <functional>
 #include <thread>
 
-#include "events.hpp"
+#include "running/events.hpp"
 
 namespace fermata::host {
 

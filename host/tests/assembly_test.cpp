@@ -1,4 +1,4 @@
-#include "assembly.hpp"
+#include "loading/assembly.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "configuration.hpp"
+#include "configuration/configuration.hpp"
 
 #include <catch2/catch.hpp>
 

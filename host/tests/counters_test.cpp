@@ -1,4 +1,4 @@
-#include "counters.hpp"
+#include "running/counters.hpp"
 
 #include <catch2/catch.hpp>
 #include <thread>

@@ -1,9 +1,9 @@
-#include "effective_settings.hpp"
+#include "configuration/effective_settings.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "configuration.hpp"
-#include "validation.hpp"
+#include "configuration/configuration.hpp"
+#include "configuration/validation.hpp"
 
 using namespace fermata::host;
 

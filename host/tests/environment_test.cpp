@@ -1,4 +1,4 @@
-#include "environment.hpp"
+#include "configuration/environment.hpp"
 
 #include <catch2/catch.hpp>
 

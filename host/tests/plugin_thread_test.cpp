@@ -1,4 +1,4 @@
-#include "plugin_thread.hpp"
+#include "running/plugin_thread.hpp"
 
 #include <atomic>
 #include <catch2/catch.hpp>

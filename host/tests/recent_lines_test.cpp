@@ -1,4 +1,4 @@
-#include "recent_lines.hpp"
+#include "log/recent_lines.hpp"
 
 #include <catch2/catch.hpp>
 #include <ctime>

@@ -4,8 +4,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "configuration.hpp"
-#include "plugin_directories.hpp"
+#include "configuration/configuration.hpp"
+#include "loading/plugin_directories.hpp"
 
 using namespace fermata::host;
 using Catch::Contains;

@@ -1,4 +1,4 @@
-#include "schema.hpp"
+#include "configuration/schema.hpp"
 
 #include <catch2/catch.hpp>
 

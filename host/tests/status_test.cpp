@@ -5,10 +5,10 @@
 #include <ctime>
 
 #include "fermata/testing/through_boundary.hpp"
+#include "loading/wiring.hpp"
 #include "program_run.hpp"
-#include "program_status.hpp"
+#include "running/program_status.hpp"
 #include "temporary_folder.hpp"
-#include "wiring.hpp"
 
 using Catch::Contains;
 

@@ -1,4 +1,4 @@
-#include "text_escaping.hpp"
+#include "log/text_escaping.hpp"
 
 #include <catch2/catch.hpp>
 

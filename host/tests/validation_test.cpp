@@ -1,4 +1,4 @@
-#include "validation.hpp"
+#include "configuration/validation.hpp"
 
 #include <catch2/catch.hpp>
 

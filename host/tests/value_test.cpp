@@ -1,4 +1,4 @@
-#include "value.hpp"
+#include "configuration/value.hpp"
 
 #include <catch2/catch.hpp>
 

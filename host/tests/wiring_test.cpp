@@ -1,4 +1,4 @@
-#include "wiring.hpp"
+#include "loading/wiring.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "account_json.hpp"
-#include "operation.hpp"
 #include "problem.hpp"
 #include "request_object.hpp"
 #include "requester.hpp"
+#include "schemas.hpp"
 
 namespace fermata::accounts {
 namespace {
@@ -46,32 +46,41 @@ std::vector<std::string> checked_permissions(std::vector<std::string> wanted, co
 
 void OwnApi::add_to(ApiRoutes& routes) {
   routes.add("PUT", "/api/session/password", "",
-             operation_text({"changePassword",
-                             "Change one's own password; all other sessions end",
-                             {},
-                             object_schema(R"("old":{"type":"string"},"new":{"type":"string"})"),
-                             204,
-                             {},
-                             {400, 401, 403, 429}}),
+             {.summary = "Change one's own password; all other sessions end",
+              .group = kGroup,
+              .id = "changePassword",
+              .body = object_schema(R"("old":{"type":"string"},"new":{"type":"string"})"),
+              .status = "204",
+              .answer_type = {},
+              .refusals = refusals({400, 401, 403, 429})},
              [this](auto& request, auto& response) { change_password(request, response); });
   routes.add("GET", "/api/session/tokens", "",
-             operation_text({"listTokens", "One's own access tokens", {}, {}, 200, list_schema(token_schema()), {401}}),
+             {.summary = "One's own access tokens",
+              .group = kGroup,
+              .id = "listTokens",
+              .answer = list_schema(token_schema()),
+              .refusals = refusals({401})},
              [this](auto& request, auto& response) {
                const auto caller = settled_person(request);
-               send(response, 200, tokens_json(services_.tokens.of(caller.account->name), services_.clock()));
+               api::answer_json(response, tokens_json(services_.tokens.of(caller.account->name), services_.clock()));
              });
   routes.add("POST", "/api/session/tokens", "",
-             operation_text({"addToken",
-                             "Make an access token, which is shown only now",
-                             {},
-                             object_schema(R"("label":{"type":"string"},"expires_days":{"type":["integer","null"]},)"
-                                           R"("permissions":{"type":["array","null"],"items":{"type":"string"}})"),
-                             201,
-                             object_schema(R"("id":{"type":"string"},"token":{"type":"string"})"),
-                             {400, 401, 403}}),
+             {.summary = "Make an access token, which is shown only now",
+              .group = kGroup,
+              .id = "addToken",
+              .body = object_schema(R"("label":{"type":"string"},"expires_days":{"type":["integer","null"]},)"
+                                    R"("permissions":{"type":["array","null"],"items":{"type":"string"}})"),
+              .status = "201",
+              .answer = object_schema(R"("id":{"type":"string"},"token":{"type":"string"})"),
+              .refusals = refusals({400, 401, 403})},
              [this](auto& request, auto& response) { add_token(request, response); });
   routes.add("DELETE", "/api/session/tokens/{id}", "",
-             operation_text({"removeToken", "Delete an access token", {"id"}, {}, 204, {}, {401, 403, 404}}),
+             {.summary = "Delete an access token",
+              .group = kGroup,
+              .id = "removeToken",
+              .status = "204",
+              .answer_type = {},
+              .refusals = refusals({401, 403, 404})},
              [this](auto& request, auto& response) {
                const auto caller = settled_person(request);
                services_.tokens.remove(caller.account->name, request.parameter("id"));
@@ -80,14 +89,22 @@ void OwnApi::add_to(ApiRoutes& routes) {
                send_nothing(response);
              });
   routes.add("GET", "/api/session/sessions", "",
-             operation_text(
-                 {"listSessions", "Where one is logged in", {}, {}, 200, list_schema(kept_session_schema()), {401}}),
+             {.summary = "Where one is logged in",
+              .group = kGroup,
+              .id = "listSessions",
+              .answer = list_schema(kept_session_schema()),
+              .refusals = refusals({401})},
              [this](auto& request, auto& response) {
                const auto caller = settled_person(request);
-               send(response, 200, sessions_json(services_.sessions.of(caller.account->name), caller.id));
+               api::answer_json(response, sessions_json(services_.sessions.of(caller.account->name), caller.id));
              });
   routes.add("DELETE", "/api/session/sessions/{id}", "",
-             operation_text({"endSession", "End one of one's own sessions", {"id"}, {}, 204, {}, {401, 403, 404}}),
+             {.summary = "End one of one's own sessions",
+              .group = kGroup,
+              .id = "endSession",
+              .status = "204",
+              .answer_type = {},
+              .refusals = refusals({401, 403, 404})},
              [this](auto& request, auto& response) {
                const auto caller = settled_person(request);
                services_.sessions.close(caller.account->name, request.parameter("id"));
@@ -125,7 +142,7 @@ void OwnApi::add_token(HttpRequest& request, HttpResponse& response) {
   if (!body.is_null("permissions")) token.permissions = checked_permissions(body.texts("permissions"), *caller.account);
   const auto secret = services_.tokens.add(token);
   services_.events.changed(token.user, request.peer_address(), token.user, "made an access token");
-  send(response, 201, boost::json::object{{"id", token_id(token_hash(secret))}, {"token", secret}});
+  api::answer_json(response, boost::json::object{{"id", token_id(token_hash(secret))}, {"token", secret}}, 201);
 }
 
 Caller OwnApi::settled_person(HttpRequest& request) {

@@ -1,10 +1,10 @@
 #include "session_api.hpp"
 
 #include "account_json.hpp"
-#include "operation.hpp"
 #include "problem.hpp"
 #include "request_object.hpp"
 #include "requester.hpp"
+#include "schemas.hpp"
 
 namespace fermata::accounts {
 namespace {
@@ -23,49 +23,42 @@ std::string_view token_in(std::string_view query) {
 }  // namespace
 
 void SessionApi::add_to(ApiRoutes& routes) {
-  const auto text = R"({"type":"string"})";
   routes.add("GET", "/api/session", "",
-             operation_text({"getSession", "Who is logged in", {}, {}, 200, session_schema(), {}}),
+             {.summary = "Who is logged in", .group = kGroup, .id = "getSession", .answer = session_schema()},
              [this](auto& request, auto& response) { show(request, response); });
   routes.add("POST", "/api/session", "",
-             operation_text({"logIn",
-                             "Log in with name and password; a cookie keeps it",
-                             {},
-                             object_schema(R"("name":{"type":"string"},"password":{"type":"string"})"),
-                             200,
-                             session_schema(),
-                             {400, 401, 413, 415, 429}}),
+             {.summary = "Log in with name and password; a cookie keeps it",
+              .group = kGroup,
+              .id = "logIn",
+              .body = object_schema(R"("name":{"type":"string"},"password":{"type":"string"})"),
+              .answer = session_schema(),
+              .refusals = refusals({400, 401, 413, 415, 429})},
              [this](auto& request, auto& response) { log_in(request, response); });
-  routes.add("DELETE", "/api/session", "", operation_text({"logOut", "Log out", {}, {}, 204, {}, {}}),
+  routes.add("DELETE", "/api/session", "",
+             {.summary = "Log out", .group = kGroup, .id = "logOut", .status = "204", .answer_type = {}},
              [this](auto& request, auto& response) { log_out(request, response); });
-  auto whose =
-      boost::json::parse(
-          operation_text({"getSetup",
-                          "Whom a link is for that sets a password",
-                          {},
-                          {},
-                          200,
-                          object_schema(R"("name":{"type":["string","null"]},"display_name":)" + std::string(text)),
-                          {404}}))
-          .as_object();
-  whose["parameters"] = boost::json::array{boost::json::object{
-      {"name", "token"}, {"in", "query"}, {"required", true}, {"schema", boost::json::object{{"type", "string"}}}}};
-  routes.add("GET", "/api/setup", "", boost::json::serialize(whose),
+  routes.add("GET", "/api/setup", "",
+             {.summary = "Whom a link is for that sets a password",
+              .group = kGroup,
+              .id = "getSetup",
+              .parameters = {{"token", {}, true}},
+              .answer = object_schema(R"("name":{"type":["string","null"]},"display_name":{"type":"string"})"),
+              .refusals = refusals({404})},
              [this](auto& request, auto& response) { show_setup(request, response); });
   routes.add("POST", "/api/setup", "",
-             operation_text({"setUp",
-                             "Set a password with a link: of the first administrator, or of the account it is for",
-                             {},
-                             object_schema(R"("token":{"type":"string"},"name":{"type":"string"},)"
-                                           R"("display_name":{"type":"string"},"password":{"type":"string"})"),
-                             200,
-                             session_schema(),
-                             {400, 404, 409, 413, 415}}),
+             {.summary = "Set a password with a link: of the first administrator, or of the account it is for",
+              .group = kGroup,
+              .id = "setUp",
+              .body = object_schema(R"("token":{"type":"string"},"name":{"type":"string"},)"
+                                    R"("display_name":{"type":"string"},"password":{"type":"string"})"),
+              .answer = session_schema(),
+              .refusals = refusals({400, 404, 409, 413, 415})},
              [this](auto& request, auto& response) { set_up(request, response); });
 }
 
 void SessionApi::show(HttpRequest& request, HttpResponse& response) {
-  send(response, 200, session_json(requester(services_.callers, request), !services_.accounts.has_administrator()));
+  api::answer_json(response,
+                   session_json(requester(services_.callers, request), !services_.accounts.has_administrator()));
 }
 
 void SessionApi::log_in(HttpRequest& request, HttpResponse& response) {
@@ -90,7 +83,7 @@ void SessionApi::show_setup(HttpRequest& request, HttpResponse& response) {
   const auto holder = services_.links.holder(token_in(request.query()));
   boost::json::object body{{"name", nullptr}, {"display_name", ""}};
   if (holder) body = {{"name", holder->name}, {"display_name", holder->display_name}};
-  send(response, 200, body);
+  api::answer_json(response, body);
 }
 
 void SessionApi::set_up(HttpRequest& request, HttpResponse& response) {
@@ -115,7 +108,7 @@ void SessionApi::open_session(const KnownAccount& account, HttpRequest& request,
   services_.events.logged_in(account->name, request.peer_address());
   set_session_cookie(request, response, token);
   const Caller caller{account, Caller::Means::session, {}, {}};
-  send(response, 200, session_json(caller, !services_.accounts.has_administrator()));
+  api::answer_json(response, session_json(caller, !services_.accounts.has_administrator()));
 }
 
 void SessionApi::end_session(HttpRequest& request) {

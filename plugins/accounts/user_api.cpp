@@ -1,8 +1,8 @@
 #include "user_api.hpp"
 
 #include "account_json.hpp"
-#include "operation.hpp"
 #include "requester.hpp"
+#include "schemas.hpp"
 
 namespace fermata::accounts {
 namespace {
@@ -40,9 +40,9 @@ void UserApi::add_to(ApiRoutes& routes) {
 }
 
 void UserApi::add_account_routes(ApiRoutes& routes) {
-  const auto route = [&](std::string_view method, std::string_view path, const Operation& operation,
+  const auto route = [&](std::string_view method, std::string_view path, const api::Operation& operation,
                          ApiRoutes::Answer answer) {
-    routes.add(method, path, kManageUsers, operation_text(operation),
+    routes.add(method, path, kManageUsers, operation,
                [answer = std::move(answer)](HttpRequest& request, HttpResponse& response) {
                  check_manages_users(request);
                  answer(request, response);
@@ -50,81 +50,105 @@ void UserApi::add_account_routes(ApiRoutes& routes) {
   };
   const std::string_view one = "/api/users/{name}";
   route("GET", "/api/roles",
-        {"listRoles",
-         "The roles and what they may",
-         {},
-         {},
-         200,
-         list_schema(
+        {.summary = "The roles and what they may",
+         .group = kGroup,
+         .id = "listRoles",
+         .answer = list_schema(
              object_schema(R"("name":{"type":"string"},"permissions":{"type":"array","items":{"type":"string"}})")),
-         {403}},
-        [](auto&, auto& response) { send(response, 200, roles_json()); });
-  route("GET", "/api/users", {"listUsers", "All accounts", {}, {}, 200, list_schema(user_schema()), {403}},
+         .refusals = refusals({403})},
+        [](auto&, auto& response) { api::answer_json(response, roles_json()); });
+  route("GET", "/api/users",
+        {.summary = "All accounts",
+         .group = kGroup,
+         .id = "listUsers",
+         .answer = list_schema(user_schema()),
+         .refusals = refusals({403})},
         [this](auto&, auto& response) {
           boost::json::array items;
           for (const auto& account : services_.accounts.list()) items.push_back(user_json(*account));
-          send(response, 200, boost::json::object{{"items", std::move(items)}});
+          api::answer_json(response, boost::json::object{{"items", std::move(items)}});
         });
   route("POST", "/api/users",
-        {"addUser",
-         "Add an account; without a password it gets a link to set one",
-         {},
-         body_schema(),
-         201,
-         added_schema(),
-         {400, 403, 409}},
+        {.summary = "Add an account; without a password it gets a link to set one",
+         .group = kGroup,
+         .id = "addUser",
+         .body = body_schema(),
+         .status = "201",
+         .answer = added_schema(),
+         .refusals = refusals({400, 403, 409})},
         [this](auto& request, auto& response) { add(request, response); });
   route("PATCH", one,
-        {"changeUser", "Change an account", {"name"}, body_schema(), 200, user_schema(), {400, 403, 404, 409}},
+        {.summary = "Change an account",
+         .group = kGroup,
+         .id = "changeUser",
+         .body = body_schema(),
+         .answer = user_schema(),
+         .refusals = refusals({400, 403, 404, 409})},
         [this](auto& request, auto& response) { change(request, response); });
-  route("DELETE", one, {"removeUser", "Delete an account", {"name"}, {}, 204, {}, {403, 404, 409}},
+  route("DELETE", one,
+        {.summary = "Delete an account",
+         .group = kGroup,
+         .id = "removeUser",
+         .status = "204",
+         .answer_type = {},
+         .refusals = refusals({403, 404, 409})},
         [this](auto& request, auto& response) { remove(request, response); });
   route("POST", "/api/users/{name}/reset",
-        {"resetUser",
-         "Make a link with which the account's password is set anew",
-         {"name"},
-         {},
-         200,
-         setup_link_schema(),
-         {403, 404}},
+        {.summary = "Make a link with which the account's password is set anew",
+         .group = kGroup,
+         .id = "resetUser",
+         .answer = setup_link_schema(),
+         .refusals = refusals({403, 404})},
         [this](auto& request, auto& response) { reset(request, response); });
 }
 
 void UserApi::add_secret_routes(ApiRoutes& routes) {
   using Use = std::function<void(const Account&, HttpRequest&, HttpResponse&)>;
-  const auto route = [&](std::string_view method, std::string_view path, const Operation& operation, Use use) {
-    routes.add(method, path, kManageUsers, operation_text(operation),
+  const auto route = [&](std::string_view method, std::string_view path, const api::Operation& operation, Use use) {
+    routes.add(method, path, kManageUsers, operation,
                [this, use = std::move(use)](HttpRequest& request, HttpResponse& response) {
                  check_manages_users(request);
                  use(*named(request), request, response);
                });
   };
   route("GET", "/api/users/{name}/sessions",
-        {"listUserSessions",
-         "Where somebody is logged in",
-         {"name"},
-         {},
-         200,
-         list_schema(kept_session_schema()),
-         {403, 404}},
+        {.summary = "Where somebody is logged in",
+         .group = kGroup,
+         .id = "listUserSessions",
+         .answer = list_schema(kept_session_schema()),
+         .refusals = refusals({403, 404})},
         [this](auto& account, auto& request, auto& response) {
           const auto current = requester(services_.callers, request).id;
-          send(response, 200, sessions_json(services_.sessions.of(account.name), current));
+          api::answer_json(response, sessions_json(services_.sessions.of(account.name), current));
         });
   route("GET", "/api/users/{name}/tokens",
-        {"listUserTokens", "Somebody's access tokens", {"name"}, {}, 200, list_schema(token_schema()), {403, 404}},
+        {.summary = "Somebody's access tokens",
+         .group = kGroup,
+         .id = "listUserTokens",
+         .answer = list_schema(token_schema()),
+         .refusals = refusals({403, 404})},
         [this](auto& account, auto&, auto& response) {
-          send(response, 200, tokens_json(services_.tokens.of(account.name), services_.clock()));
+          api::answer_json(response, tokens_json(services_.tokens.of(account.name), services_.clock()));
         });
   route("DELETE", "/api/users/{name}/sessions/{id}",
-        {"endUserSession", "End a session of somebody", {"name", "id"}, {}, 204, {}, {403, 404}},
+        {.summary = "End a session of somebody",
+         .group = kGroup,
+         .id = "endUserSession",
+         .status = "204",
+         .answer_type = {},
+         .refusals = refusals({403, 404})},
         [this](auto& account, auto& request, auto& response) {
           services_.sessions.close(account.name, request.parameter("id"));
           tell(request, account.name, "ended a session");
           send_nothing(response);
         });
   route("DELETE", "/api/users/{name}/tokens/{id}",
-        {"removeUserToken", "Delete an access token of somebody", {"name", "id"}, {}, 204, {}, {403, 404}},
+        {.summary = "Delete an access token of somebody",
+         .group = kGroup,
+         .id = "removeUserToken",
+         .status = "204",
+         .answer_type = {},
+         .refusals = refusals({403, 404})},
         [this](auto& account, auto& request, auto& response) {
           services_.tokens.remove(account.name, request.parameter("id"));
           tell(request, account.name, "deleted an access token");
@@ -151,7 +175,7 @@ void UserApi::add(HttpRequest& request, HttpResponse& response) {
   auto answer = user_json(*added);
   answer["setup_link"] = nullptr;
   if (added->password_hash.empty()) answer["setup_link"] = make_link(request, added->name);
-  send(response, 201, answer);
+  api::answer_json(response, answer, 201);
 }
 
 void UserApi::change(HttpRequest& request, HttpResponse& response) {
@@ -177,7 +201,7 @@ void UserApi::change(HttpRequest& request, HttpResponse& response) {
   tell(request, after->name,
        std::string(after->enabled ? "changed" : "changed, disabled") + ", role " + after->role +
            (hash.empty() ? "" : ", new password"));
-  send(response, 200, user_json(*after));
+  api::answer_json(response, user_json(*after));
 }
 
 void UserApi::remove(HttpRequest& request, HttpResponse& response) {
@@ -192,7 +216,7 @@ void UserApi::remove(HttpRequest& request, HttpResponse& response) {
 void UserApi::reset(HttpRequest& request, HttpResponse& response) {
   const auto account = named(request);
   tell(request, account->name, "made a link to set a password");
-  send(response, 200, boost::json::object{{"setup_link", make_link(request, account->name)}});
+  api::answer_json(response, boost::json::object{{"setup_link", make_link(request, account->name)}});
 }
 
 std::string UserApi::make_link(HttpRequest& request, std::string_view name) {

@@ -3,12 +3,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "api_routes.hpp"
-#include "assistant.hpp"
-#include "connection.hpp"
-#include "description_store.hpp"
-#include "download.hpp"
-#include "echo.hpp"
+#include "api/routes.hpp"
 #include "extensions.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/audit_trail.hpp"
@@ -16,16 +11,21 @@
 #include "fermata/journal.hpp"
 #include "fermata/periodic.hpp"
 #include "fermata/state_store.hpp"
-#include "index_routes.hpp"
-#include "kept_notes.hpp"
-#include "label_care.hpp"
-#include "label_store.hpp"
-#include "node_routes.hpp"
-#include "note_store.hpp"
-#include "study_routes.hpp"
-#include "system_routes.hpp"
-#include "trash_routes.hpp"
-#include "upload.hpp"
+#include "files/download.hpp"
+#include "files/upload.hpp"
+#include "nodes/assistant.hpp"
+#include "nodes/connection.hpp"
+#include "nodes/echo.hpp"
+#include "nodes/node_routes.hpp"
+#include "studies/description_store.hpp"
+#include "studies/kept_notes.hpp"
+#include "studies/label_care.hpp"
+#include "studies/label_store.hpp"
+#include "studies/note_store.hpp"
+#include "studies/study_routes.hpp"
+#include "studies/trash_routes.hpp"
+#include "system/index_routes.hpp"
+#include "system/system_routes.hpp"
 #include "web_pages.hpp"
 
 namespace fermata::admin {
@@ -66,7 +66,7 @@ class Administration {
 
  private:
   const Journal journal_;
-  ApiRoutes routes_;
+  api::Routes routes_;
   LabelStore labels_;
   LabelCare label_care_;
   NoteStore notes_;

@@ -51,7 +51,7 @@ void Extensions::add(const WebExtension& extension) {
                    std::string(extension.url), std::string(extension.permission), extension.new_tab});
 }
 
-void Extensions::add_to(ApiRoutes& routes) {
+void Extensions::add_to(api::Routes& routes) {
   routes.add("GET", "/api/extensions", kMayLogIn,
              {.summary = "What plugins add to the web application", .group = "system"},
              [this](auto& request, auto& response) { list(request, response); });

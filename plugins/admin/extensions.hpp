@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 #include "fermata/web_application.hpp"
 
 namespace fermata::admin {
@@ -14,7 +14,7 @@ namespace fermata::admin {
 class Extensions final : public WebApplication {
  public:
   void add(const WebExtension& extension) override;
-  void add_to(ApiRoutes& routes);
+  void add_to(api::Routes& routes);
 
  private:
   struct Extension {

@@ -1,10 +1,9 @@
 #include "json_body.hpp"
 
-#include <array>
 #include <utility>
 
 #include "fermata/dicom/json_text.hpp"
-#include "fermata/timestamp.hpp"
+#include "fermata/json_answer.hpp"
 
 namespace fermata::admin {
 namespace json = boost::json;
@@ -24,12 +23,7 @@ const json::value* member(const json::object& object, std::string_view name) {
 }  // namespace
 
 json::object read_object(HttpRequest& request) {
-  std::string text;
-  std::array<std::byte, 4096> piece;
-  for (auto count = request.read(piece); count != 0; count = request.read(piece)) {
-    if (text.size() + count > kMostBody) throw Error(Code::invalid, "the request's body is longer than 64 KiB");
-    text.append(reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(count));
-  }
+  const auto text = read_body(request, kMostBody);
   if (text.empty()) return {};
   json::error_code error;
   auto value = json::parse(text, error);
@@ -70,14 +64,6 @@ std::optional<std::vector<std::string>> strings_member(const json::object& objec
   return list;
 }
 
-void answer_json(HttpResponse& response, const json::value& value, uint32_t status) {
-  response.status(status);
-  response.header("Content-Type", "application/json");
-  response.header("Cache-Control", "no-store");
-  const auto text = json::serialize(value);
-  response.write(std::as_bytes(std::span(text)));
-}
-
 void answer_items(HttpResponse& response, json::array items) {
   answer_json(response, json::object{{"items", std::move(items)}});
 }
@@ -94,11 +80,6 @@ std::string utf8(std::string_view text) {
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return out;
-}
-
-json::value time_value(int64_t microseconds) {
-  if (microseconds == 0) return nullptr;
-  return json::string(rfc3339(microseconds));
 }
 
 }  // namespace fermata::admin

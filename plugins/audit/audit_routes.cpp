@@ -1,7 +1,6 @@
 #include "audit_routes.hpp"
 
-#include <boost/json.hpp>
-
+#include "api/json_answer.hpp"
 #include "audit_query.hpp"
 #include "csv.hpp"
 #include "fermata/timestamp.hpp"
@@ -14,28 +13,10 @@ namespace json = boost::json;
 constexpr std::string_view kRead = "audit.read";
 constexpr std::size_t kPiece = 64 * 1024;
 
-json::object parameter(std::string_view name, std::string_view description) {
-  return {{"name", name},
-          {"in", "query"},
-          {"description", description},
-          {"schema", json::object{{"type", name == "limit" || name == "before" ? "integer" : "string"}}}};
-}
-
-std::string operation(std::string_view summary, bool paged) {
-  json::array parameters{parameter("from", "not before this moment or date"),
-                         parameter("to", "not after it"),
-                         parameter("user", "a part of the user's name"),
-                         parameter("action", "such as study.read, or study for all of them"),
-                         parameter("object", "a part of the object"),
-                         parameter("before", "only events with a smaller id")};
-  if (paged) parameters.push_back(parameter("limit", "1 to 1000; 100 unless given"));
-  const json::object body{{paged ? "application/json" : "text/csv", json::object{}}};
-  return json::serialize(json::object{
-      {"summary", summary},
-      {"tags", json::array{"audit"}},
-      {"parameters", std::move(parameters)},
-      {"responses", json::object{{"200", json::object{{"description", "Events, latest first"}, {"content", body}}},
-                                 {"400", json::object{{"description", "A parameter makes no sense"}}}}}});
+std::vector<api::Parameter> filters() {
+  return {{"from", "not before this moment or date"}, {"to", "not after it"},
+          {"user", "a part of the user's name"},      {"action", "such as study.read, or study for all of them"},
+          {"object", "a part of the object"},         {"before", "only events with a smaller id", false, "integer"}};
 }
 
 json::object item(const RecordedEvent& event) {
@@ -51,8 +32,19 @@ void write(HttpResponse& response, std::string_view text) { response.write(std::
 }  // namespace
 
 void AuditRoutes::add_to(HttpRouter& router) {
-  router.add({"GET", "/api/audit", kRead, operation("Who did what, latest first", true)}, page_);
-  router.add({"GET", "/api/audit.csv", kRead, operation("The same as comma-separated values", false)}, csv_);
+  auto& routes = routes_.emplace(router);
+  auto paged = filters();
+  paged.push_back({"limit", "1 to 1000; 100 unless given", false, "integer"});
+  routes.add("GET", "/api/audit", kRead,
+             {.summary = "Who did what, latest first", .group = "audit", .parameters = paged},
+             [this](HttpRequest& request, HttpResponse& response) { page(request, response); });
+  routes.add("GET", "/api/audit.csv", kRead,
+             {.summary = "The same as comma-separated values",
+              .group = "audit",
+              .parameters = filters(),
+              .answer_type = "text/csv",
+              .answer = R"({"type":"string"})"},
+             [this](HttpRequest& request, HttpResponse& response) { csv(request, response); });
 }
 
 void AuditRoutes::page(HttpRequest& request, HttpResponse& response) {
@@ -65,9 +57,7 @@ void AuditRoutes::page(HttpRequest& request, HttpResponse& response) {
     if (!more) items.push_back(item(event));
     return !more;
   });
-  response.header("Content-Type", "application/json");
-  response.header("Cache-Control", "no-store");
-  write(response, json::serialize(json::object{{"items", std::move(items)}, {"more", more}}));
+  api::answer_json(response, json::object{{"items", std::move(items)}, {"more", more}});
 }
 
 void AuditRoutes::csv(HttpRequest& request, HttpResponse& response) {

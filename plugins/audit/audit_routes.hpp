@@ -1,7 +1,7 @@
 #pragma once
-#include <functional>
+#include <optional>
 
-#include "fermata/http_router.hpp"
+#include "api/routes.hpp"
 #include "trail_reader.hpp"
 
 namespace fermata::audit_trail {
@@ -17,24 +17,13 @@ class AuditRoutes {
   void add_to(HttpRouter& router);
 
  private:
-  template <void (AuditRoutes::*Answer)(HttpRequest&, HttpResponse&)>
-  class Handler final : public HttpHandler {
-   public:
-    explicit Handler(AuditRoutes& routes) : routes_(routes) {}
-    void handle(HttpRequest& request, HttpResponse& response) override { (routes_.*Answer)(request, response); }
-
-   private:
-    AuditRoutes& routes_;
-  };
-
   void page(HttpRequest& request, HttpResponse& response);
   void csv(HttpRequest& request, HttpResponse& response);
   void note(HttpRequest& request, std::string_view detail);
 
   AuditTrail& trail_;
   const TrailReader reader_;
-  Handler<&AuditRoutes::page> page_{*this};
-  Handler<&AuditRoutes::csv> csv_{*this};
+  std::optional<api::Routes> routes_;
 };
 
 }  // namespace fermata::audit_trail

@@ -1,38 +1,39 @@
 #include "backup_routes.hpp"
 
-#include <boost/json.hpp>
 #include <cstdio>
 
+#include "api/json_answer.hpp"
 #include "backup_name.hpp"
-#include "fermata/json_answer.hpp"
+#include "fermata/error.hpp"
 
 namespace fermata::backup {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kListOperation =
-    R"({"summary":"The backups in the configured folder, and whether all is well","tags":["backups"],
-"responses":{"200":{"description":"destination (null: none is configured), at, every, trouble, last_good, report, failure,
-job (the number of the one that is being made, or null) and backups, latest first","content":{"application/json":{"schema":
-{"type":"object"}}}}}})";
-constexpr std::string_view kBeginOperation =
-    R"({"summary":"Make a backup in the configured folder","tags":["backups"],
-"responses":{"202":{"description":"The number of the job that does it","content":{"application/json":{"schema":
-{"type":"object","properties":{"job":{"type":"integer"}}}}}},
-"409":{"description":"One is being made already, or no folder is configured"}}})";
+constexpr std::string_view kGroup = "backups";
+constexpr std::string_view kListed =
+    "destination (null: none is configured), at, every, trouble, last_good, report, failure, job (the number of the "
+    "one that is being made, or null) and backups, latest first";
 
 json::value text_or_null(const std::string& text) { return text.empty() ? json::value() : json::value(text); }
 
 }  // namespace
 
 void BackupRoutes::add_to(HttpRouter& router) {
-  router.add({"GET", "/api/backups", "system.read", kListOperation}, *this);
-  router.add({"POST", "/api/backups", "jobs.manage", kBeginOperation}, *this);
-}
-
-void BackupRoutes::handle(HttpRequest& request, HttpResponse& response) {
-  request.method() == "GET" ? list(response) : begin(request, response);
+  auto& routes = routes_.emplace(router);
+  routes.add(
+      "GET", "/api/backups", "system.read",
+      {.summary = "The backups in the configured folder, and whether all is well", .group = kGroup, .done = kListed},
+      [this](auto&, auto& response) { list(response); });
+  routes.add("POST", "/api/backups", "jobs.manage",
+             {.summary = "Make a backup in the configured folder",
+              .group = kGroup,
+              .status = "202",
+              .done = "The number of the job that does it",
+              .answer = api::kNumberOfJob,
+              .refusals = {{"409", "One is being made already, or no folder is configured"}}},
+             [this](auto& request, auto& response) { begin(request, response); });
 }
 
 void BackupRoutes::list(HttpResponse& response) {
@@ -42,7 +43,7 @@ void BackupRoutes::list(HttpResponse& response) {
   json::array backups;
   const auto names = backups_in(settings.destination);
   for (auto name = names.rbegin(); name != names.rend(); ++name)
-    backups.push_back(json::object{{"name", *name}, {"made", json::value_from(json_time(*moment_of(*name)))}});
+    backups.push_back(json::object{{"name", *name}, {"made", api::time_value(*moment_of(*name))}});
   json::value at;
   if (settings.schedule.at) {
     const auto minutes = settings.schedule.at->count();
@@ -50,15 +51,15 @@ void BackupRoutes::list(HttpResponse& response) {
     std::snprintf(text, sizeof text, "%02d:%02d", static_cast<int>(minutes / 60 % 24), static_cast<int>(minutes % 60));
     at = text;
   }
-  answer_json(response, json::serialize(json::object{{"destination", text_or_null(settings.destination.string())},
-                                                     {"at", at},
-                                                     {"every_seconds", settings.schedule.every.count() / 1000},
-                                                     {"trouble", text_or_null(watch_.trouble())},
-                                                     {"last_good", json::value_from(json_time(history.good))},
-                                                     {"report", text_or_null(history.report)},
-                                                     {"failure", text_or_null(history.failure)},
-                                                     {"job", pending == 0 ? json::value() : json::value(pending)},
-                                                     {"backups", std::move(backups)}}));
+  api::answer_json(response, json::object{{"destination", text_or_null(settings.destination.string())},
+                                          {"at", at},
+                                          {"every_seconds", settings.schedule.every.count() / 1000},
+                                          {"trouble", text_or_null(watch_.trouble())},
+                                          {"last_good", api::time_value(history.good)},
+                                          {"report", text_or_null(history.report)},
+                                          {"failure", text_or_null(history.failure)},
+                                          {"job", pending == 0 ? json::value() : json::value(pending)},
+                                          {"backups", std::move(backups)}});
 }
 
 void BackupRoutes::begin(HttpRequest& request, HttpResponse& response) {
@@ -68,8 +69,7 @@ void BackupRoutes::begin(HttpRequest& request, HttpResponse& response) {
   BackupRequest wanted;
   wanted.destination = std::filesystem::absolute(watch_.settings().destination).lexically_normal();
   const auto job = add_backup(queue_, wanted, request.user());
-  response.status(202);
-  answer_json(response, json::serialize(json::object{{"job", job}}));
+  api::answer_json(response, json::object{{"job", job}}, 202);
 }
 
 }  // namespace fermata::backup

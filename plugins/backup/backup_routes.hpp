@@ -1,6 +1,8 @@
 #pragma once
+#include <optional>
+
+#include "api/routes.hpp"
 #include "backup_watch.hpp"
-#include "fermata/http_router.hpp"
 
 namespace fermata::backup {
 
@@ -9,11 +11,10 @@ namespace fermata::backup {
 ///
 /// **Thread**: any. **Ownership**: borrows all; lives until `stop`. **Errors**: as HttpHandler says; conflict: one is
 /// being made, or no destination is configured.
-class BackupRoutes final : public HttpHandler {
+class BackupRoutes {
  public:
   BackupRoutes(BackupWatch& watch, JobQueue& queue) : watch_(watch), queue_(queue) {}
   void add_to(HttpRouter& router);
-  void handle(HttpRequest& request, HttpResponse& response) override;
 
  private:
   void list(HttpResponse& response);
@@ -21,6 +22,7 @@ class BackupRoutes final : public HttpHandler {
 
   BackupWatch& watch_;
   JobQueue& queue_;
+  std::optional<api::Routes> routes_;
 };
 
 }  // namespace fermata::backup

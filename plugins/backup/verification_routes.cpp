@@ -1,7 +1,6 @@
 #include "verification_routes.hpp"
 
-#include <boost/json.hpp>
-
+#include "api/json_answer.hpp"
 #include "fermata/json_answer.hpp"
 
 namespace fermata::backup {
@@ -11,17 +10,13 @@ namespace json = boost::json;
 
 constexpr std::size_t kLongestBody = 4096;
 
-constexpr std::string_view kLastOperation =
-    R"({"summary":"What the last verification of all stored objects has found","tags":["backups"],
-"responses":{"200":{"description":"began and ended, null if there was none; objects, bytes, healed; open: damaged, and no copy was
-right; findings; job: the number of the one that goes on, or null; rate: bytes a second that one reads, 0: as fast as it goes","content":{"application/json":{"schema":
-{"type":"object"}}}}}})";
-constexpr std::string_view kBeginOperation =
-    R"({"summary":"Verify all stored objects, and repair what is damaged","tags":["backups"],
-"requestBody":{"required":false,"content":{"application/json":{"schema":{"type":"object","properties":{"node":{"type":"string",
-"description":"AE title of a node that is asked to send what is damaged and has no right copy"}}}}}},
-"responses":{"202":{"description":"The number of the job that does it","content":{"application/json":{"schema":
-{"type":"object","properties":{"job":{"type":"integer"}}}}}},"409":{"description":"One goes on already"}}})";
+constexpr std::string_view kGroup = "backups";
+constexpr std::string_view kLast =
+    "began and ended, null if there was none; objects, bytes, healed; open: damaged, and no copy was right; findings; "
+    "job: the number of the one that goes on, or null; rate: bytes a second that "
+    "one reads, 0: as fast as it goes";
+constexpr std::string_view kWanted = R"({"type":"object","properties":{"node":{"type":"string",
+"description":"AE title of a node that is asked to send what is damaged and has no right copy"}}})";
 
 /// The node that a request's body names; empty: none.
 std::string node_in(const std::string& body) {
@@ -37,28 +32,40 @@ std::string node_in(const std::string& body) {
 }  // namespace
 
 void VerificationRoutes::add_to(HttpRouter& router) {
-  router.add({"GET", "/api/verification", "system.read", kLastOperation}, *this);
-  router.add({"POST", "/api/verification", "jobs.manage", kBeginOperation}, *this);
+  auto& routes = routes_.emplace(router);
+  routes.add("GET", "/api/verification", "system.read",
+             {.summary = "What the last verification of all stored objects has found", .group = kGroup, .done = kLast},
+             [this](auto&, auto& response) { show(response); });
+  routes.add("POST", "/api/verification", "jobs.manage",
+             {.summary = "Verify all stored objects, and repair what is damaged",
+              .group = kGroup,
+              .body = kWanted,
+              .body_required = false,
+              .status = "202",
+              .done = "The number of the job that does it",
+              .answer = api::kNumberOfJob,
+              .refusals = {{"409", "One goes on already"}}},
+             [this](auto& request, auto& response) { begin(request, response); });
 }
 
-void VerificationRoutes::handle(HttpRequest& request, HttpResponse& response) {
-  if (request.method() == "POST") {
-    const auto job = verification_.begin(request.user(), node_in(read_body(request, kLongestBody)));
-    take_down(request, job);
-    response.status(202);
-    return answer_json(response, json::serialize(json::object{{"job", job}}));
-  }
+void VerificationRoutes::begin(HttpRequest& request, HttpResponse& response) {
+  const auto job = verification_.begin(request.user(), node_in(read_body(request, kLongestBody)));
+  take_down(request, job);
+  api::answer_json(response, json::object{{"job", job}}, 202);
+}
+
+void VerificationRoutes::show(HttpResponse& response) {
   const auto last = verification_.last();
   const auto pending = verification_.pending();
-  answer_json(response, json::serialize(json::object{{"began", json::value_from(json_time(last.began))},
-                                                     {"ended", json::value_from(json_time(last.ended))},
-                                                     {"objects", last.objects},
-                                                     {"bytes", last.bytes},
-                                                     {"healed", last.healed},
-                                                     {"open", last.open},
-                                                     {"findings", json::value_from(last.findings)},
-                                                     {"job", pending == 0 ? json::value() : json::value(pending)},
-                                                     {"rate", verification_.rate()}}));
+  api::answer_json(response, json::object{{"began", api::time_value(last.began)},
+                                          {"ended", api::time_value(last.ended)},
+                                          {"objects", last.objects},
+                                          {"bytes", last.bytes},
+                                          {"healed", last.healed},
+                                          {"open", last.open},
+                                          {"findings", json::value_from(last.findings)},
+                                          {"job", pending == 0 ? json::value() : json::value(pending)},
+                                          {"rate", verification_.rate()}});
 }
 
 void VerificationRoutes::take_down(HttpRequest& request, uint64_t job) const {

@@ -1,6 +1,8 @@
 #pragma once
+#include <optional>
+
+#include "api/routes.hpp"
 #include "fermata/audit_trail.hpp"
-#include "fermata/http_router.hpp"
 #include "verification.hpp"
 
 namespace fermata::backup {
@@ -9,18 +11,20 @@ namespace fermata::backup {
 /// JSON body is asked to send what is damaged.
 ///
 /// **Thread**: any. **Ownership**: borrows the verification; lives until `stop`. **Errors**: as HttpHandler says.
-class VerificationRoutes final : public HttpHandler {
+class VerificationRoutes {
  public:
   /// `trail` may be null.
   VerificationRoutes(Verification& verification, AuditTrail* trail) : verification_(verification), trail_(trail) {}
   void add_to(HttpRouter& router);
-  void handle(HttpRequest& request, HttpResponse& response) override;
 
  private:
+  void begin(HttpRequest& request, HttpResponse& response);
+  void show(HttpResponse& response);
   void take_down(HttpRequest& request, uint64_t job) const;
 
   Verification& verification_;
   AuditTrail* const trail_;
+  std::optional<api::Routes> routes_;
 };
 
 }  // namespace fermata::backup

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "byte_stream.hpp"
+#include "sources/byte_stream.hpp"
 
 namespace fermata::imports {
 

@@ -14,7 +14,7 @@
 #include "import_run.hpp"
 #include "import_state.hpp"
 #include "report_file.hpp"
-#include "source_kinds.hpp"
+#include "sources/source_kinds.hpp"
 #include "study_tally.hpp"
 
 namespace fermata::imports {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
-#include "dicomdir_source.hpp"
 #include "fermata/error.hpp"
 #include "file_names.hpp"
-#include "source_kinds.hpp"
+#include "sources/dicomdir_source.hpp"
+#include "sources/source_kinds.hpp"
 #include "working_hours.hpp"
 
 namespace fermata::imports {

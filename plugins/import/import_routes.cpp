@@ -4,13 +4,14 @@
 #include <charconv>
 #include <optional>
 
+#include "api/json_answer.hpp"
 #include "fermata/error.hpp"
 #include "fermata/json_answer.hpp"
 #include "fermata/query_parameters.hpp"
 #include "file_import.hpp"
 #include "file_names.hpp"
 #include "import_runner.hpp"
-#include "source_kinds.hpp"
+#include "sources/source_kinds.hpp"
 
 namespace fermata::imports {
 namespace json = boost::json;
@@ -23,42 +24,16 @@ constexpr std::size_t kMostItems = 1000;
 constexpr std::size_t kMostTotals = 16;
 constexpr const char* kStates[] = {"waiting", "running", "done", "failed", "cancelled"};
 
-std::string operation(std::string_view summary, const json::array& parameters, const json::object& more = {}) {
-  json::object described{{"summary", summary}, {"tags", json::array{"imports"}}};
-  if (!parameters.empty()) described["parameters"] = parameters;
-  described["responses"] = json::object{{"200", json::object{{"description", "Done"}}}};
-  for (const auto& [name, value] : more) described[name] = value;
-  return json::serialize(described);
-}
+constexpr std::string_view kGroup = "imports";
 
-json::object parameter(std::string_view name, std::string_view in, std::string_view type, std::string_view text) {
-  return {{"name", name},
-          {"in", in},
-          {"required", in == "path"},
-          {"description", text},
-          {"schema", json::object{{"type", type}}}};
-}
-
-json::object body_described() {
-  const auto text = [](std::string_view about) { return json::object{{"type", "string"}, {"description", about}}; };
-  const json::object properties{
-      {"source", text("a path, or node:AETITLE")},
-      {"kind", text("folder, file, dicomdir, horos, orthanc, dcm4chee or node; else it is recognised")},
-      {"dry_run", json::object{{"type", "boolean"}}},
-      {"rate",
-       json::object{{"type", "integer"}, {"description", "files in a second, at most; of a node: studies in an hour"}}},
-      {"hours", text("20:00-06:00: only then, in local time")},
-      {"from", text("of a node: first Study Date, YYYYMMDD")},
-      {"to", text("of a node: last Study Date")}};
-  const json::object schema{{"type", "object"}, {"required", json::array{"source"}}, {"properties", properties}};
-  return {
-      {"requestBody", json::object{{"required", true},
-                                   {"content", json::object{{"application/json", json::object{{"schema", schema}}}}}}},
-      {"responses", json::object{{"202", json::object{{"description", "The number of the job that does it"}}},
-                                 {"400", json::object{{"description", "The request makes no sense"}}},
-                                 {"403", json::object{{"description", "Outside of the folders"}}},
-                                 {"404", json::object{{"description", "There is no such source"}}}}}};
-}
+constexpr std::string_view kWanted = R"({"type":"object","required":["source"],"properties":{
+"source":{"type":"string","description":"a path, or node:AETITLE"},
+"kind":{"type":"string","description":"folder, file, dicomdir, horos, orthanc, dcm4chee or node; else it is recognised"},
+"dry_run":{"type":"boolean"},
+"rate":{"type":"integer","description":"files in a second, at most; of a node: studies in an hour"},
+"hours":{"type":"string","description":"20:00-06:00: only then, in local time"},
+"from":{"type":"string","description":"of a node: first Study Date, YYYYMMDD"},
+"to":{"type":"string","description":"of a node: last Study Date"}}})";
 
 json::object described(const Job& job) {
   json::object object{{"id", job.id},
@@ -68,9 +43,9 @@ json::object described(const Job& job) {
                       {"user", job.user},
                       {"done", job.done},
                       {"total", job.total},
-                      {"created", json::value_from(json_time(job.created_us))},
-                      {"changed", json::value_from(json_time(job.changed_us))},
-                      {"next_attempt", json::value_from(json_time(job.next_attempt_us))}};
+                      {"created", api::time_value(job.created_us)},
+                      {"changed", api::time_value(job.changed_us)},
+                      {"next_attempt", api::time_value(job.next_attempt_us)}};
   try {
     const auto plan = ImportPlan::from_json(job.parameters);
     object["source"] = escaped(plan.source);
@@ -129,25 +104,39 @@ ImportRoutes::ImportRoutes(JobQueue& queue, fs::path folder, const std::vector<s
     : queue_(queue), folder_(std::move(folder)), folders_(folders), add_(std::move(add)) {}
 
 void ImportRoutes::add_to(HttpRouter& router) {
-  const auto job = parameter("job", "path", "integer", "the number of its job");
-  const auto route = [&](const char* method, const char* path, const std::string& text, Answer answer) {
-    handlers_.emplace_back(*this, answer);
-    router.add({method, path, kPermission, text}, handlers_.back());
+  auto& routes = routes_.emplace(router);
+  const api::Parameter job{"job", "the number of its job", true, "integer"};
+  const auto calls = [this](auto answer) {
+    return [this, answer](HttpRequest& request, HttpResponse& response) { (this->*answer)(request, response); };
   };
-  route("GET", "/api/imports", operation("Imports, latest first, and what may be imported", {}), &ImportRoutes::list);
-  route("GET", "/api/imports/sources",
-        operation("What lies in a folder that may be imported, and of which kind it is",
-                  {parameter("path", "query", "string", "a folder; without it, those of the configuration")}),
-        &ImportRoutes::sources);
-  route("POST", "/api/imports", operation("Import something, or say what that would do", {}, body_described()),
-        &ImportRoutes::begin);
-  route("GET", "/api/imports/{job}", operation("An import, and what has become of its files", {job}),
-        &ImportRoutes::show);
-  route("GET", "/api/imports/{job}/report",
-        operation("What became of each file",
-                  {job, parameter("format", "query", "string", "json or csv"),
-                   parameter("outcome", "query", "string", "only files of this outcome, or \"attention\"")}),
-        &ImportRoutes::report);
+  routes.add("GET", "/api/imports", kPermission,
+             {.summary = "Imports, latest first, and what may be imported", .group = kGroup},
+             calls(&ImportRoutes::list));
+  routes.add("GET", "/api/imports/sources", kPermission,
+             {.summary = "What lies in a folder that may be imported, and of which kind it is",
+              .group = kGroup,
+              .parameters = {{"path", "a folder; without it, those of the configuration"}}},
+             calls(&ImportRoutes::sources));
+  routes.add("POST", "/api/imports", kPermission,
+             {.summary = "Import something, or say what that would do",
+              .group = kGroup,
+              .body = kWanted,
+              .status = "202",
+              .done = "The number of the job that does it",
+              .answer = api::kNumberOfJob,
+              .refusals = {{"400", "The request makes no sense"},
+                           {"403", "Outside of the folders"},
+                           {"404", "There is no such source"}}},
+             calls(&ImportRoutes::begin));
+  routes.add("GET", "/api/imports/{job}", kPermission,
+             {.summary = "An import, and what has become of its files", .group = kGroup, .parameters = {job}},
+             calls(&ImportRoutes::show));
+  routes.add(
+      "GET", "/api/imports/{job}/report", kPermission,
+      {.summary = "What became of each file",
+       .group = kGroup,
+       .parameters = {job, {"format", "json or csv"}, {"outcome", "only files of this outcome, or \"attention\""}}},
+      calls(&ImportRoutes::report));
 }
 
 std::vector<std::string> ImportRoutes::folders_there() const {
@@ -167,8 +156,7 @@ void ImportRoutes::sources(HttpRequest& request, HttpResponse& response) {
   json::array items;
   if (!path || path->empty()) {
     for (const auto& folder : folders) items.push_back(described(folder, recognised_kind(folder), true));
-    return answer_json(response,
-                       json::serialize(json::object{{"path", nullptr}, {"items", std::move(items)}, {"more", false}}));
+    return api::answer_json(response, json::object{{"path", nullptr}, {"items", std::move(items)}, {"more", false}});
   }
   const auto folder = confined(unescaped(*path), folders);
   bool more = false;
@@ -176,11 +164,11 @@ void ImportRoutes::sources(HttpRequest& request, HttpResponse& response) {
   json::value parent;
   if (std::find(folders.begin(), folders.end(), folder.native()) == folders.end())
     parent = escaped(folder.parent_path().native());
-  answer_json(response, json::serialize(json::object{{"path", escaped(folder.native())},
-                                                     {"parent", std::move(parent)},
-                                                     {"kind", recognised_kind(folder)},
-                                                     {"items", std::move(items)},
-                                                     {"more", more}}));
+  api::answer_json(response, json::object{{"path", escaped(folder.native())},
+                                          {"parent", std::move(parent)},
+                                          {"kind", recognised_kind(folder)},
+                                          {"items", std::move(items)},
+                                          {"more", more}});
 }
 
 void ImportRoutes::list(HttpRequest&, HttpResponse& response) {
@@ -190,7 +178,7 @@ void ImportRoutes::list(HttpRequest&, HttpResponse& response) {
     if (job.kind == ImportRunner::kKind) items.push_back(described(job));
   json::array folders;
   for (const auto& folder : folders_) folders.emplace_back(escaped(folder));
-  answer_json(response, json::serialize(json::object{{"items", std::move(items)}, {"folders", std::move(folders)}}));
+  api::answer_json(response, json::object{{"items", std::move(items)}, {"folders", std::move(folders)}});
 }
 
 void ImportRoutes::begin(HttpRequest& request, HttpResponse& response) {
@@ -201,8 +189,7 @@ void ImportRoutes::begin(HttpRequest& request, HttpResponse& response) {
   plan.user = request.user();
   plan.address = request.peer_address();
   const auto job = add_(std::move(plan), wanted.rate);
-  response.status(202);
-  answer_json(response, json::serialize(json::object{{"job", job}}));
+  api::answer_json(response, json::object{{"job", job}}, 202);
 }
 
 json::object ImportRoutes::totals_of(uint64_t job) {
@@ -233,7 +220,7 @@ void ImportRoutes::show(HttpRequest& request, HttpResponse& response) {
     if (job.id != number || job.kind != ImportRunner::kKind) continue;
     auto object = described(job);
     for (auto& [name, value] : totals_of(number)) object[name] = std::move(value);
-    return answer_json(response, json::serialize(object));
+    return api::answer_json(response, object);
   }
   throw Error(Code::not_found, "there is no such import; it may have been taken off the list");
 }

@@ -1,12 +1,12 @@
 #pragma once
 #include <functional>
-#include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "fermata/http_router.hpp"
+#include "api/routes.hpp"
 #include "fermata/job_queue.hpp"
 #include "import_request.hpp"
 #include "report_text.hpp"
@@ -25,17 +25,6 @@ class ImportRoutes {
   void add_to(HttpRouter& router);
 
  private:
-  using Answer = void (ImportRoutes::*)(HttpRequest&, HttpResponse&);
-  class Handler final : public HttpHandler {
-   public:
-    Handler(ImportRoutes& routes, Answer answer) : routes_(routes), answer_(answer) {}
-    void handle(HttpRequest& request, HttpResponse& response) override { (routes_.*answer_)(request, response); }
-
-   private:
-    ImportRoutes& routes_;
-    const Answer answer_;
-  };
-
   void sources(HttpRequest& request, HttpResponse& response);
   void list(HttpRequest& request, HttpResponse& response);
   void begin(HttpRequest& request, HttpResponse& response);
@@ -49,7 +38,7 @@ class ImportRoutes {
   const std::filesystem::path folder_;
   const std::vector<std::string> folders_;
   const Add add_;
-  std::list<Handler> handlers_;
+  std::optional<api::Routes> routes_;
   std::mutex mutex_;
   std::map<uint64_t, ReportTotals> totals_;  ///< of reports that were looked at lately
 };

@@ -2,10 +2,10 @@
 #include <memory>
 #include <string>
 
-#include "byte_stream.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/checksum.hpp"
 #include "file_result.hpp"
+#include "sources/byte_stream.hpp"
 
 namespace fermata::imports {
 

@@ -1,9 +1,8 @@
 #pragma once
-#include <functional>
-#include <list>
+#include <optional>
 
+#include "api/routes.hpp"
 #include "durable_queue.hpp"
-#include "fermata/http_router.hpp"
 
 namespace fermata::jobs {
 
@@ -19,16 +18,6 @@ class JobRoutes {
   void add_to(HttpRouter& router);
 
  private:
-  using Answer = std::function<void(HttpRequest&, HttpResponse&)>;
-  class Handler final : public HttpHandler {
-   public:
-    explicit Handler(Answer answer) : answer_(std::move(answer)) {}
-    void handle(HttpRequest& request, HttpResponse& response) override { answer_(request, response); }
-
-   private:
-    const Answer answer_;
-  };
-
   /// The job that a request names, for who has added it or may manage jobs of others.
   uint64_t own_id_of(HttpRequest& request, std::string_view what_for);
   void list(HttpResponse& response);
@@ -37,7 +26,7 @@ class JobRoutes {
   void forget(HttpRequest& request, HttpResponse& response);
 
   DurableQueue& queue_;
-  std::list<Handler> handlers_;
+  std::optional<api::Routes> routes_;
 };
 
 }  // namespace fermata::jobs

@@ -1,11 +1,5 @@
 #pragma once
-#include <chrono>
-#include <condition_variable>
-#include <map>
 #include <memory>
-#include <mutex>
-#include <optional>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,8 +7,10 @@
 #include "fermata/archive.hpp"
 #include "fermata/dimse_client.hpp"
 #include "fermata/journal.hpp"
+#include "report_sender.hpp"
 #include "settings.hpp"
 #include "transaction_store.hpp"
+#include "unfinished.hpp"
 #include "verifier.hpp"
 
 namespace fermata::storage_commitment {
@@ -42,50 +38,28 @@ class Commitments {
   /// **Errors**: unavailable (too many are unfinished), io.
   void accept(Transaction transaction, std::vector<Reference> references,
               std::unique_ptr<DimseAssociation> association);
-  std::size_t unfinished() const;
+  std::size_t unfinished() const { return unfinished_.size(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-  struct Pending {
-    Transaction transaction;
-    std::shared_ptr<DimseAssociation> association;  ///< the requester's; null once it is of no more use
-    Clock::time_point due;                          ///< no attempt before
-  };
-  using PendingPtr = std::shared_ptr<Pending>;
-  using Lock = std::unique_lock<std::mutex>;
-
-  std::optional<Transaction> same_request(const Transaction& transaction) const;
-  bool join(const std::string& key, std::unique_ptr<DimseAssociation>& association);
-  void add(Transaction transaction, std::shared_ptr<DimseAssociation> association);
+  using Clock = Unfinished::Clock;
+  using PendingPtr = Unfinished::PendingPtr;
 
   void check_all();
-  PendingPtr next_to_check(Clock::time_point until);
   void check(const PendingPtr& pending);
   void remove_old();
 
   void report_all();
-  std::string claim_node(Lock& lock);
   void report_to(const std::string& node);
-  PendingPtr next_to_report(const std::string& node);
-  std::string report(DimseAssociation& association, const Transaction& transaction);
-  std::unique_ptr<DimseAssociation> open(const Transaction& transaction);
   void reported(const PendingPtr& pending);
   void postpone(const PendingPtr& pending, const std::string& problem);
   void save(const Transaction& transaction);
-  bool sleep(std::chrono::nanoseconds time);
 
   TransactionStore& store_;
-  DimseClient& client_;
   const Settings settings_;
   const Journal& journal_;
+  Unfinished unfinished_;
   Verifier verifier_;
-
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  std::map<std::string, PendingPtr> pending_;  ///< unfinished ones, by key: oldest first
-  std::set<std::string> nodes_;                ///< being reported to at this moment
-  std::set<DimseAssociation*> in_use_;         ///< to be aborted by `stop`
+  ReportSender sender_;
   std::vector<std::thread> threads_;
 };
 

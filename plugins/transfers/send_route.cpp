@@ -1,9 +1,9 @@
 #include "send_route.hpp"
 
-#include <boost/json.hpp>
 #include <string>
 #include <vector>
 
+#include "api/json_answer.hpp"
 #include "send_runner.hpp"
 
 namespace fermata::transfers {
@@ -13,13 +13,9 @@ namespace json = boost::json;
 
 constexpr std::size_t kLongestBody = std::size_t{256} << 10;
 
-constexpr std::string_view kOperation = R"({"summary":"Send studies or series to a node","tags":["jobs"],
-"requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","required":["node"],"properties":
-{"node":{"type":"string","description":"AE title"},"studies":{"type":"array","items":{"type":"string"}},
-"series":{"type":"array","items":{"type":"string"}}}}}}},
-"responses":{"202":{"description":"The number of the job that does it","content":{"application/json":{"schema":
-{"type":"object","properties":{"job":{"type":"integer"}}}}}},"400":{"description":"The request makes no sense"},
-"404":{"description":"There is no such node, study or series"}}})";
+constexpr std::string_view kBody = R"({"type":"object","required":["node"],"properties":{
+"node":{"type":"string","description":"AE title"},"studies":{"type":"array","items":{"type":"string"}},
+"series":{"type":"array","items":{"type":"string"}}}})";
 
 std::string body_of(HttpRequest& request) {
   std::string body;
@@ -65,9 +61,20 @@ bool has_instance(Archive& archive, const Selection& selection, std::string* stu
 
 }  // namespace
 
-void SendRoute::add_to(HttpRouter& router) { router.add({"POST", "/api/send", "studies.send", kOperation}, *this); }
+void SendRoute::add_to(HttpRouter& router) {
+  routes_.emplace(router).add(
+      "POST", "/api/send", "studies.send",
+      {.summary = "Send studies or series to a node",
+       .group = "jobs",
+       .body = kBody,
+       .status = "202",
+       .done = "The number of the job that does it",
+       .answer = api::kNumberOfJob,
+       .refusals = {{"400", "The request makes no sense"}, {"404", "There is no such node, study or series"}}},
+      [this](auto& request, auto& response) { send(request, response); });
+}
 
-void SendRoute::handle(HttpRequest& request, HttpResponse& response) {
+void SendRoute::send(HttpRequest& request, HttpResponse& response) {
   auto parameters = parse(body_of(request));
   check_node(parameters.node);
   for (const auto& uid : parameters.studies) check_study(request, uid);
@@ -77,10 +84,7 @@ void SendRoute::handle(HttpRequest& request, HttpResponse& response) {
   const auto title = parameters.title();
   const auto text = parameters.to_json();
   const auto job = queue_.add({SendRunner::kKind, title, std::as_bytes(std::span(text)), parameters.user});
-  response.status(202);
-  response.header("Content-Type", "application/json");
-  const auto body = json::serialize(json::object{{"job", job}});
-  response.write(std::as_bytes(std::span(body)));
+  api::answer_json(response, json::object{{"job", job}}, 202);
 }
 
 void SendRoute::check_node(const std::string& ae_title) {

@@ -1,4 +1,7 @@
 #pragma once
+#include <optional>
+
+#include "api/routes.hpp"
 #include "fermata/application_entities.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/http_router.hpp"
@@ -11,14 +14,14 @@ namespace fermata::transfers {
 ///
 /// **Thread**: any. **Ownership**: borrows all; lives until `stop`. **Errors**: as HttpHandler says; not_found for a
 /// node that is not known, and for a study that is not there or that the sender may not know of.
-class SendRoute final : public HttpHandler {
+class SendRoute {
  public:
   SendRoute(Archive& archive, ApplicationEntities& nodes, JobQueue& queue)
       : archive_(archive), nodes_(nodes), queue_(queue) {}
   void add_to(HttpRouter& router);
-  void handle(HttpRequest& request, HttpResponse& response) override;
 
  private:
+  void send(HttpRequest& request, HttpResponse& response);
   void check_node(const std::string& ae_title);
   void check_study(HttpRequest& request, const std::string& uid);
   void check_series(HttpRequest& request, const std::string& uid);
@@ -26,6 +29,7 @@ class SendRoute final : public HttpHandler {
   Archive& archive_;
   ApplicationEntities& nodes_;
   JobQueue& queue_;
+  std::optional<api::Routes> routes_;
 };
 
 }  // namespace fermata::transfers

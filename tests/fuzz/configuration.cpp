@@ -1,5 +1,5 @@
 // The configuration file, against the host's schema and that of a plugin.
-#include "configuration.hpp"
+#include "configuration/configuration.hpp"
 
 #include "input.hpp"
 

@@ -10,10 +10,10 @@
 #include <string>
 
 #include "fermata/error.hpp"
-#include "horos_images.hpp"
-#include "horos_knowledge.hpp"
 #include "input.hpp"
-#include "orthanc_attachments.hpp"
+#include "sources/horos_images.hpp"
+#include "sources/horos_knowledge.hpp"
+#include "sources/orthanc_attachments.hpp"
 
 using namespace fermata;
 using namespace fermata::imports;

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "fermata/error.hpp"
+#include "files/zip_reader.hpp"
 #include "input.hpp"
-#include "zip_reader.hpp"
 
 using namespace fermata;
 

@@ -231,7 +231,8 @@ def test_the_dashboard_shows_metrics_that_there_are(archive):
     until(lambda: "fermata_archive_instances{plugin=\"archive\"} 1\n" in metrics(archive))
     there = set(re.findall(r"^# TYPE (\S+)", metrics(archive), re.M))
     # Counters show when they have counted something, and gauges of TLS where there is TLS: those are looked up in the program's text.
-    sources = "".join(path.read_text() for path in (ROOT / "plugins").glob("*/*.cpp"))
+    paths = [path for part in ("libraries", "plugins") for pattern in ("*/*.cpp", "*/*/*.cpp") for path in (ROOT / part).glob(pattern)]
+    sources = "".join(path.read_text() for path in paths if path.parent.name != "tests")
     counted = {f"fermata_{name}" for name in re.findall(r'"(\w+_total)"', sources) + re.findall(r'\.gauge\("(\w+)"', sources)}
     shown = set()
     for panel in json.loads(DASHBOARD.read_text())["panels"]:

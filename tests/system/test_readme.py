@@ -66,11 +66,30 @@ def test_what_documents_point_to_exists(document):
     text = re.sub(r"^```.*?^```", "", path.read_text(), flags=re.S | re.M)
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert (path.parent / target).exists(), target
-    for name in re.findall(r"`((?:host|sdk|plugins|config|packaging|docs|tests)/[\w./-]+)`", text):
+    for name in re.findall(r"`((?:host|sdk|libraries|plugins|config|packaging|docs|tests)/[\w./-]+)`", text):
         assert (ROOT / name).exists() or (path.parent / name).exists(), name
     headings = {re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)}
     for anchor in re.findall(r"\]\(#([^)]*)\)", text):
         assert anchor in headings, anchor
+
+
+FOLDERS = sorted({pathlib.Path(d).parent for d in DOCUMENTS if re.match(r"(host|libraries/[^/]+|plugins/[^/]+|plugins/codecs/rendering)/README.md$", d)})
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=str)
+def test_the_readme_of_a_folder_names_its_files(folder):
+    """Those of its folders too, unless they have a README of their own; and no file that has gone."""
+    listed = subprocess.run(["git", "ls-files", "*.cpp", "*.hpp"], cwd=ROOT / folder, capture_output=True, text=True).stdout.split()
+    paths = [pathlib.Path(name) for name in listed]
+    own = {path.stem for path in paths if not any((ROOT / folder / p / "README.md").exists() for p in path.parents if p.name)}
+    text = (ROOT / folder / "README.md").read_text()
+    named = set(re.findall(r"`(?:\w+/)*(\w+)(?:\.\w+|\.\*)?`", text))
+    unnamed = {path.stem for path in paths if "tests" not in path.parts and path.stem in own} - named - {"plugin"}
+    assert not unnamed, f"{folder}/README.md does not say what these are: {unnamed}"
+    order = re.search(r"^(?:## )?Files,? in reading order.*?(?=^## |\n\nT|\Z)", text, re.S | re.M)
+    gone = set(re.findall(r"`([a-z0-9_]+)(?:\.[ch]pp|\.\*)?`", order[0] if order else "")) - {path.stem for path in paths}
+    gone = {name for name in gone if "_" in name}
+    assert not gone, f"{folder}/README.md names files that are not there: {gone}"
 
 
 SNIPPET = re.compile(r"^```yaml\n(.*?)^```", re.S | re.M)

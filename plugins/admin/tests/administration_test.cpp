@@ -62,7 +62,7 @@ TEST_CASE("only what anybody may see is public") {
   CHECK(open == std::set<std::string>{"/", "/{path...}"});
 }
 
-TEST_CASE("it stops in the middle of counting") {
+TEST_CASE("it can be stopped twice") {
   Whole whole;
   whole.administration->stop();
   whole.administration->stop();

@@ -1,4 +1,4 @@
-#include "assistant.hpp"
+#include "nodes/assistant.hpp"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "description_store.hpp"
+#include "studies/description_store.hpp"
 
 #include <catch2/catch.hpp>
 

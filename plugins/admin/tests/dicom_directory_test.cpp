@@ -1,4 +1,4 @@
-#include "dicom_directory.hpp"
+#include "files/dicom_directory.hpp"
 
 #include <catch2/catch.hpp>
 

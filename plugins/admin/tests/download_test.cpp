@@ -1,9 +1,9 @@
-#include "download.hpp"
+#include "files/download.hpp"
 
 #include <catch2/catch.hpp>
 
+#include "files/zip_reader.hpp"
 #include "scene.hpp"
-#include "zip_reader.hpp"
 
 namespace fermata::admin {
 namespace {

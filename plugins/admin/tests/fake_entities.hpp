@@ -8,7 +8,7 @@
 
 #include "fermata/application_entities.hpp"
 #include "fermata/error.hpp"
-#include "node_draft.hpp"
+#include "nodes/node_draft.hpp"
 
 namespace fermata::admin::testing {
 

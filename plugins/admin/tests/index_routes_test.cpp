@@ -1,4 +1,4 @@
-#include "index_routes.hpp"
+#include "system/index_routes.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "label_care.hpp"
+#include "studies/label_care.hpp"
 
 #include <catch2/catch.hpp>
 

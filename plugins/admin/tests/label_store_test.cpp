@@ -1,4 +1,4 @@
-#include "label_store.hpp"
+#include "studies/label_store.hpp"
 
 #include <catch2/catch.hpp>
 

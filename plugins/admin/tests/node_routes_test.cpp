@@ -1,4 +1,4 @@
-#include "node_routes.hpp"
+#include "nodes/node_routes.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,10 +1,10 @@
-#include "note_store.hpp"
+#include "studies/note_store.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "fermata/testing/memory_state_store.hpp"
-#include "kept_notes.hpp"
 #include "scene.hpp"
+#include "studies/kept_notes.hpp"
 
 namespace fermata::admin {
 namespace {

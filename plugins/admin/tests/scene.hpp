@@ -7,7 +7,7 @@
 
 #include "../../archive/tests/archive_fixture.hpp"
 #include "../../dicomweb/tests/recorded_router.hpp"
-#include "api_routes.hpp"
+#include "api/routes.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
 
 namespace fermata::admin::testing {
@@ -61,7 +61,7 @@ struct Image {
 struct Scene {
   archive::testing::Fixture stores;
   dicomweb::testing::RecordedRouter router;
-  ApiRoutes routes{router};
+  api::Routes routes{router};
 
   void store(const Image& image) {
     const auto result = archive::testing::store(*stores.service, image.encode(), archive::testing::kExplicitLittle);

@@ -1,10 +1,10 @@
-#include "statistics_keeper.hpp"
+#include "system/statistics_keeper.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "fermata/timestamp.hpp"
 #include "scene.hpp"
-#include "storage_report.hpp"
+#include "system/storage_report.hpp"
 
 namespace fermata::admin {
 namespace {

@@ -1,4 +1,4 @@
-#include "study_list.hpp"
+#include "studies/study_list.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "study_routes.hpp"
+#include "studies/study_routes.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "system_routes.hpp"
+#include "system/system_routes.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -16,7 +16,7 @@ using testing::GivenRequest;
 using testing::KeptResponse;
 
 struct System : testing::Scene {
-  System() { system.add_to(api); }
+  System() { system.add_to(routes); }
   KeptResponse ask(const std::string& path, GivenRequest request = {}) {
     for (const auto& route : added.list())
       if (route.path == path) {
@@ -31,7 +31,7 @@ struct System : testing::Scene {
   }
 
   fermata::testing::RegisteredRoutes added;
-  ApiRoutes api{added};
+  api::Routes routes{added};
   testing::FakeHost host;
   testing::FakeEntities entities;
   DescriptionStore descriptions{stores.state};
@@ -109,7 +109,7 @@ TEST_CASE("OpenAPI has every route of every plugin, with its permission") {
 TEST_CASE("extensions are listed for those who may use them") {
   System scene;
   Extensions extensions;
-  extensions.add_to(scene.api);
+  extensions.add_to(scene.routes);
   extensions.add(
       {WebExtension::Kind::study_action, "viewer", "Open", "Öffnen", "/viewer?s={study}", "studies.read", true});
   CHECK(code_of([&] {

@@ -1,9 +1,9 @@
-#include "trash_routes.hpp"
+#include "studies/trash_routes.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "scene.hpp"
-#include "study_record.hpp"
+#include "studies/study_record.hpp"
 
 namespace fermata::admin {
 namespace {

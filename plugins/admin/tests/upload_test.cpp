@@ -1,4 +1,4 @@
-#include "upload.hpp"
+#include "files/upload.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "fermata/dicom/file_meta.hpp"
+#include "files/zip_reader.hpp"
 #include "scene.hpp"
-#include "zip_reader.hpp"
 
 namespace fermata::admin {
 namespace {

@@ -36,7 +36,9 @@ TEST_CASE("A study that was given is noted, also when the client left in the mid
   KeptTrail trail;
   const AuditNotes notes(&trail);
   auto of = request();
-  notes.reading(of, "1.2", [] {});
+  bool was_read = false;
+  notes.reading(of, "1.2", [&] { was_read = true; });
+  CHECK(was_read);
   CHECK(code_of([&] { notes.reading(of, "1.3", [] { throw Error(Code::cancelled, "gone"); }); }) == Code::cancelled);
   CHECK(code_of([&] { notes.reading(of, "1.4", [] { throw Error(Code::not_found, "no"); }); }) == Code::not_found);
   CHECK(trail.events == Events{"study.read by jane of 1.2: DICOMweb", "study.read by jane of 1.3: DICOMweb"});
@@ -74,10 +76,12 @@ TEST_CASE("What was stored is noted study by study") {
                                "study.store by jane of 2: 0 instances, 1 refused (failed)"});
 }
 
-TEST_CASE("Without a trail nothing is noted") {
+TEST_CASE("Without a trail nothing is noted, and all is read as ever") {
   const AuditNotes notes(nullptr);
   auto of = request();
-  notes.reading(of, "1.2", [] {});
+  bool was_read = false;
+  notes.reading(of, "1.2", [&] { was_read = true; });
+  CHECK(was_read);
   notes.searched(of, Level::study);
   notes.stored(of, std::deque<StoreResult>(1));
 }

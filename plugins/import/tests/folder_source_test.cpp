@@ -1,4 +1,4 @@
-#include "folder_source.hpp"
+#include "sources/folder_source.hpp"
 
 #include <sys/stat.h>
 #include <catch2/catch.hpp>

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include "horos_database.hpp"
-#include "horos_knowledge.hpp"
-#include "horos_paths.hpp"
-#include "source_kinds.hpp"
+#include "sources/horos_knowledge.hpp"
+#include "sources/horos_paths.hpp"
+#include "sources/source_kinds.hpp"
 
 using namespace fermata;
 using namespace fermata::imports;

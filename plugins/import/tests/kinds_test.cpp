@@ -4,7 +4,7 @@
 #include "fermata/testing/threads_and_errors.hpp"
 #include "import_request.hpp"
 #include "scene.hpp"
-#include "source_kinds.hpp"
+#include "sources/source_kinds.hpp"
 #include "working_hours.hpp"
 
 using namespace fermata;

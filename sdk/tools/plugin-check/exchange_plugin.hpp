@@ -2,8 +2,8 @@
 #include <memory>
 #include <string>
 
-#include "assembly.hpp"
 #include "fermata/c/plugin.h"
+#include "loading/assembly.hpp"
 
 namespace fermata::plugin_check {
 

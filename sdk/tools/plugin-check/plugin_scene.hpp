@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "application.hpp"
-#include "assembly.hpp"
 #include "check_options.hpp"
 #include "exchange_plugin.hpp"
+#include "loading/assembly.hpp"
+#include "running/application.hpp"
 #include "stand_ins.hpp"
 
 namespace fermata::plugin_check {

@@ -1,6 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -15,6 +14,7 @@
 #include "fermata/index.hpp"
 #include "fermata/testing/memory_query.hpp"
 #include "fermata/testing/stored_instance.hpp"
+#include "fermata/timestamp.hpp"
 
 namespace fermata::testing {
 
@@ -27,7 +27,7 @@ class MemoryIndex final : public Index {
  public:
   /// Microseconds since 1970-01-01 UTC.
   using Clock = std::function<int64_t()>;
-  explicit MemoryIndex(Clock clock = now) : clock_(std::move(clock)) {}
+  explicit MemoryIndex(Clock clock = now_us) : clock_(std::move(clock)) {}
 
   std::unique_ptr<IndexTransaction> begin(std::string_view study_instance_uid) override {
     return std::make_unique<Transaction>(*this, std::string(study_instance_uid));
@@ -162,10 +162,6 @@ class MemoryIndex final : public Index {
          after != nullptr ? after : before);
   }
 
-  static int64_t now() {
-    using namespace std::chrono;
-    return static_cast<int64_t>(duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
-  }
   void note(Change::Kind kind, const Stored& instance) {
     changes_.push_back(
         {{changes_.size() + 1, kind, clock_(), instance->study, instance->series, instance->sop_instance}, instance});
