@@ -127,7 +127,7 @@ stage_asan() {
 stage_tsan() {
   local plugins tests
   mapfile -t plugins < <(cd plugins && ls -- */plugin.cpp | cut -d / -f 1)
-  mapfile -t tests < <(cd plugins && ls -d -- */tests | cut -d / -f 1 | sed 's/$/-tests/')
+  mapfile -t tests < <(cd plugins && ls -d -- */tests libraries/*/tests | sed 's|/tests$||; s|.*/||; s|$|-tests|')
   build tsan fermata fermata-host-tests "${plugins[@]}" "${tests[@]}" &&
     run_ctest tsan --tests-regex "^($(IFS='|' && echo "fermata-host-tests|${tests[*]}")):" &&
     run_pytest tsan tests/system/test_store_find_get.py

@@ -66,14 +66,14 @@ def test_what_documents_point_to_exists(document):
     text = re.sub(r"^```.*?^```", "", path.read_text(), flags=re.S | re.M)
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert (path.parent / target).exists(), target
-    for name in re.findall(r"`((?:host|sdk|libraries|plugins|config|packaging|docs|tests)/[\w./-]+)`", text):
+    for name in re.findall(r"`((?:host|sdk|plugins|config|packaging|docs|tests)/[\w./-]+)`", text):
         assert (ROOT / name).exists() or (path.parent / name).exists(), name
     headings = {re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)}
     for anchor in re.findall(r"\]\(#([^)]*)\)", text):
         assert anchor in headings, anchor
 
 
-FOLDERS = sorted({pathlib.Path(d).parent for d in DOCUMENTS if re.match(r"(host|libraries/[^/]+|plugins/[^/]+|plugins/codecs/rendering)/README.md$", d)})
+FOLDERS = sorted({pathlib.Path(d).parent for d in DOCUMENTS if re.match(r"(host|plugins/[^/]+|plugins/libraries/[^/]+|plugins/codecs/rendering)/README.md$", d)})
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=str)
