@@ -73,13 +73,13 @@ bool BlobFileWriter::commit_by_journal() {
   const auto content = std::exchange(buffer_, {});
   write(content);
   // Before it has its name: a power cut may leave a name without the file's content, and the record mends that.
-  const auto entry = parts_.journal->record_blob(key_, content);
+  auto entry = parts_.journal->record_blob(key_, content);
   if (!entry) return false;
   file_.reset();
   try {
     move_to_key();
-  } catch (const Error&) {
-    parts_.journal->take_back(key_);
+  } catch (...) {
+    parts_.journal->take_back(std::move(*entry), key_);
     throw;
   }
   return true;
@@ -94,7 +94,7 @@ void BlobFileWriter::commit_by_itself() {
   const auto directory = move_to_key();
   try {
     parts_.commits.wait_for({{directory}});
-  } catch (const Error&) {
+  } catch (...) {
     // Nobody has been told that this blob exists: it must not turn up later as if it had been kept.
     ::unlinkat(parts_.objects.fd(), key_.c_str(), 0);
     throw;

@@ -67,12 +67,13 @@ class BlobJournal {
   ~BlobJournal();
 
   bool takes(uint64_t length) const { return length <= settings_.largest; }
-  /// When this returns, the record is durable. Without a value if there is no room for it just now.
+  /// When this returns, the record is durable; when it throws, there is none, not even if memory has run out. Without a
+  /// value if there is no room for it just now.
   std::optional<Entry> record_blob(std::string_view key, std::span<const std::byte> content);
   /// To be called when a blob has been removed; durable after the next `flush`.
   void record_removal(std::string_view key);
   /// To be called where the blob of a record could not get its name. Durable when it returns.
-  void take_back(std::string_view key);
+  void take_back(Entry entry, std::string_view key);
   /// Returns when no record is about this key. Nearly always at once.
   void let_go_of(std::string_view key);
   void flush();
@@ -94,8 +95,14 @@ class BlobJournal {
   };
   struct Nothing {};  // a flush covers whatever was written before
   using Rounds = SharedWait<Nothing>;
+  struct Written {
+    Segment* segment;
+    uint64_t fill;
+    uint64_t end;
+  };
 
   bool holds(std::string_view key) const;
+  void doubt(const std::exception& error) noexcept;
   std::optional<Entry> append(JournalRecord record);
   Segment* segment_with_room(uint64_t bytes);
   void begin(Segment& segment);
@@ -106,8 +113,9 @@ class BlobJournal {
   bool wants_segment() const;
   void make_segment(std::unique_lock<std::mutex>& lock);
   void run();
-  std::vector<Segment*> take_filled(bool all);
-  void settle(const std::vector<Segment*>& filled);
+  void take_filled(bool all);
+  bool settle_taken(std::unique_lock<std::mutex>& lock);
+  void settle(const std::vector<Segment*>& filled, Rounds::Place place);
   uint64_t oldest() const;
 
   const RootFolder& root_;
@@ -116,6 +124,8 @@ class BlobJournal {
   Soundness& soundness_;
   const FileDescriptor objects_;
   const FileDescriptor folder_;
+  const Error unnamed_;                        // for an error that there is no memory to tell of
+  std::vector<std::vector<Written>> written_;  // of the lanes, with room for all segments
   Rounds rounds_;
 
   mutable std::mutex mutex_;
@@ -125,7 +135,9 @@ class BlobJournal {
   std::list<Segment> segments_;
   std::size_t most_segments_;
   Segment* current_ = nullptr;
-  std::vector<Segment*> filled_;  // in the order of their records
+  std::vector<Segment*> filled_;   // in the order of their records; with room for all, as is the next
+  std::vector<Segment*> taken_;    // by the thread, to settle them
+  std::vector<std::byte> record_;  // that is being written
   uint64_t sequence_ = 0;
   bool wanted_ = false;
   bool stopping_ = false;
