@@ -207,8 +207,15 @@ void ElementScanner::keep(std::span<const std::byte> bytes) {
   } else if (fate_ == Fate::capture) {
     if (bytes.size() > limits_.header - std::min<uint64_t>(limits_.header, captured_.size()))
       too_large("header", "the header is larger than this archive takes");
+    if (captured_.size() + bytes.size() > told_) tell_of_growth(captured_.size() + bytes.size());
     captured_.insert(captured_.end(), bytes.begin(), bytes.end());
   }
+}
+
+void ElementScanner::tell_of_growth(uint64_t bytes) {
+  constexpr auto kStep = ScanListener::kHeaderStep;
+  told_ = (bytes + kStep - 1) / kStep * kStep;
+  if (listener_ != nullptr) listener_->header_grows(told_);
 }
 
 }  // namespace fermata::archive

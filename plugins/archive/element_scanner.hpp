@@ -21,6 +21,10 @@ class ScanListener {
   virtual void bulk_bytes(std::span<const std::byte> bytes) = 0;
   /// Padding begins, which nobody keeps. Everything captured so far is what came before it.
   virtual void begin_padding() = 0;
+  /// A large header is going to be of up to so many bytes. Not called for the first `kHeaderStep`.
+  virtual void header_grows(uint64_t /*bytes*/) {}
+
+  static constexpr uint64_t kHeaderStep = 256 << 10;
 };
 
 struct ScanLimits {
@@ -51,7 +55,7 @@ class ElementScanner {
   /// The beginning of an element's header whose rest has not come yet. Until a bulk value or padding begins, `captured`
   /// and this are all that was fed.
   std::span<const std::byte> pending() const { return std::span(head_).first(head_size_); }
-  /// Frees what was captured. Only after `finish`.
+  /// Frees what was captured. Only after `finish`, or if nothing more is fed.
   void forget() { free_memory(captured_); }
   const std::vector<BulkValue>& bulk() const { return bulk_; }
 
@@ -80,6 +84,7 @@ class ElementScanner {
   void begin_value(uint32_t length);
   void keep(std::span<const std::byte> bytes);
   void make_room(uint32_t length);
+  void tell_of_growth(uint64_t bytes);
 
   const Encoding top_encoding_;
   const ScanLimits limits_;
@@ -97,6 +102,7 @@ class ElementScanner {
   std::size_t head_wanted_ = kShortHeader;
   std::vector<Container> open_;  ///< only those of undefined length
   std::vector<std::byte> captured_;
+  uint64_t told_ = ScanListener::kHeaderStep;  ///< up to where the listener knows of the header
   std::vector<BulkValue> bulk_;
 };
 

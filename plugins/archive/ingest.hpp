@@ -7,6 +7,7 @@
 #include "deletion_journal.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/journal.hpp"
+#include "header_memory.hpp"
 #include "ingest_hooks.hpp"
 #include "settings.hpp"
 #include "uid_claims.hpp"
@@ -24,6 +25,7 @@ struct Ingest {
   BlobKeys keys;
   UidClaims claims;
   AwaitedObjects awaited;
+  HeaderMemory headers;
   std::atomic<bool> accepting{true};  ///< new objects; those on their way may go on
   std::atomic<bool> stopping{true};   ///< takes nothing in: not yet, or no more
   std::atomic<uint64_t> running{0};   ///< operations that exist

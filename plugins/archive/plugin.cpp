@@ -26,6 +26,7 @@ Settings settings_from(const Config& config) {
   Settings settings;
   settings.duplicates = duplicate_policy(config["duplicates"].string());
   settings.limits.header = config["maximum_header"].size();
+  settings.headers = config["maximum_headers"].size();
   settings.limits.elements = static_cast<uint64_t>(config["maximum_elements"].integer());
   settings.limits.nesting = static_cast<std::size_t>(config["maximum_nesting"].integer());
   settings.slow_hook = config["slow_hook"].duration();

@@ -24,6 +24,10 @@ class Refused : public std::runtime_error {
   const char* limit_;
 };
 
+/// There is no memory for it just now. Callers make of this that it is to be sent again, as while the archive stops.
+[[noreturn]] inline void no_memory(const std::string& reason, const char* limit) {
+  throw Refused(StoreOutcome::Refusal::stopping, reason, limit);
+}
 [[noreturn]] inline void not_understood(const std::string& reason) {
   throw Refused(StoreOutcome::Refusal::not_understood, reason);
 }

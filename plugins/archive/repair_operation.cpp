@@ -24,7 +24,8 @@ RepairOperation::RepairOperation(Ingest& ingest, const StoreRequest& request, st
     : ingest_(ingest),
       otherwise_(ingest, request),
       awaited_(std::move(awaited)),
-      scanner_(request.transfer_syntax_uid, ingest.settings.limits) {
+      memory_(ingest.headers),
+      scanner_(request.transfer_syntax_uid, ingest.settings.limits, this) {
   ++ingest_.running;
   guarded([&] {
     if (request.transfer_syntax_uid != awaited_->record.transfer_syntax_uid)
@@ -120,6 +121,8 @@ void RepairOperation::refuse(Refusal refusal, const std::string& reason) {
   reason_ = reason;
   awaited_->was_refused(reason);
   writer_.reset();
+  scanner_.forget();
+  memory_.give_back();
 }
 
 template <class Step>

@@ -17,7 +17,7 @@ namespace fermata::archive {
 /// object was here already, and whatever hooks think of it is of no account: nothing new comes in. Another one, which
 /// may come from anybody meanwhile, is a duplicate like any other.
 /// *Used by* ArchiveService. **Thread**: one at a time. **Errors**: none leave it; `finish` reports a refusal.
-class RepairOperation final : public StoreOperation {
+class RepairOperation final : public StoreOperation, private ScanListener {
  public:
   RepairOperation(Ingest& ingest, const StoreRequest& request, std::shared_ptr<AwaitedObject> awaited);
   ~RepairOperation() override;
@@ -25,6 +25,11 @@ class RepairOperation final : public StoreOperation {
   StoreOutcome finish() override;
 
  private:
+  void begin_bulk(const BulkValue&, std::span<const std::byte>) override {}
+  void bulk_bytes(std::span<const std::byte>) override {}
+  void begin_padding() override {}
+  void header_grows(uint64_t bytes) override { memory_.grow_to(bytes); }
+
   void open_blob();
   StoredObject received();
   std::string compared(const StoredObject& object) const;
@@ -36,6 +41,7 @@ class RepairOperation final : public StoreOperation {
   Ingest& ingest_;
   IngestOperation otherwise_;  ///< takes it in as if nothing were awaited
   const std::shared_ptr<AwaitedObject> awaited_;
+  HeaderMemory::Share memory_;
   DataSetScanner scanner_;
   StreamingChecksum checksum_;
   uint64_t length_ = 0;  ///< of the data set

@@ -43,7 +43,10 @@ StoreRequest OwnedRequest::view() const {
 }
 
 IngestOperation::IngestOperation(Ingest& ingest, const StoreRequest& request)
-    : ingest_(ingest), request_(request), scanner_(request_.transfer_syntax_uid, ingest.settings.limits, this) {
+    : ingest_(ingest),
+      request_(request),
+      memory_(ingest.headers),
+      scanner_(request_.transfer_syntax_uid, ingest.settings.limits, this) {
   ++ingest_.running;
   object_.transfer_syntax_uid = request_.transfer_syntax_uid;
   object_.source_ae_title = request_.calling_ae_title.substr(0, kLongestAeTitle);
@@ -78,8 +81,12 @@ void IngestOperation::guarded(Step&& step) {
     ingest_.journal.log(LogLevel::error, error.what(), {{"sop_instance_uid", object_.identity.sop_instance}});
     if (error.code() == Code::no_space)
       refuse(Refusal::out_of_space, "the archive is out of space");
+    else if (error.code() == Code::out_of_memory)
+      refuse_without_memory();
     else
       refuse(Refusal::failure, "the archive's storage has failed");
+  } catch (const std::bad_alloc&) {
+    refuse_without_memory();
   } catch (const std::exception& error) {
     ingest_.journal.log(LogLevel::error, error.what(), {{"sop_instance_uid", object_.identity.sop_instance}});
     refuse(Refusal::failure, "the archive has failed");
@@ -91,7 +98,23 @@ void IngestOperation::refuse(Refusal refusal, std::string reason) {
   reason_ = std::move(reason);
   kind_ = Kind::refused;
   writer_.reset();
+  let_go_of_everything();
+}
+
+void IngestOperation::refuse_without_memory() {
+  let_go_of_everything();  // first: what is left may be needed for the answer
+  ingest_.journal.count("out_of_memory_total", 1);
+  refuse(Refusal::stopping, "there is no memory for it at the moment: send it again later");
+}
+
+/// What is left of a refused object is only swallowed.
+void IngestOperation::let_go_of_everything() {
+  scanner_.forget();
   free_memory(received_);
+  free_memory(object_.header);
+  free_memory(edited_elements_);
+  free_memory(text_bytes_);
+  memory_.give_back();
 }
 
 // Arrival ------------------------------------------------------------------------------------------------------------
@@ -124,6 +147,7 @@ void IngestOperation::begin_bulk(const BulkValue& value, Bytes header) {
   write_edited_continuation();
   if (dicom::Vr(value.vr[0], value.vr[1]).is_string()) {
     if (value.length > ingest_.settings.limits.header) too_large("header", "a text is too long to be encoded anew");
+    memory_.grow_to(scanner_.captured().size() + value.length);
     text_ = value;
     return;
   }
@@ -145,8 +169,16 @@ void IngestOperation::begin_padding() {
   if (!header_complete_) on_header_complete(dicom::Tag(UINT32_MAX));
 }
 
+void IngestOperation::header_grows(uint64_t bytes) { memory_.grow_to(bytes + received_.size()); }
+
 CanonicalHeader IngestOperation::canonical(Bytes elements) const {
   return canonical_header(elements, scanner_.encoding().elements, ingest_.settings.limits.header);
+}
+
+/// It may have become larger than what it was made of.
+void IngestOperation::make_room_for_header() {
+  const auto largest = std::max(scanner_.captured().size(), object_.header.size());
+  if (const auto held = largest + edited_elements_.size(); held > kHeaderStep) memory_.grow_to(held);
 }
 
 /// `end`: the tag from which on elements have not arrived yet.
@@ -155,6 +187,7 @@ void IngestOperation::on_header_complete(dicom::Tag end) {
   header_elements_ = scanner_.captured().size();
   auto header = canonical(scanner_.captured());
   object_.header = std::move(header.bytes);
+  make_room_for_header();
   character_set_ = std::move(header.character_set);
   object_.identity = Identity::of(object_.header);
   compare_with_command();
@@ -184,6 +217,7 @@ void IngestOperation::run_hooks(dicom::Tag end) {
 void IngestOperation::adopt_edited(Bytes header) {
   edited_ = true;
   edited_elements_ = encode_header(header, scanner_.encoding().elements);
+  make_room_for_header();
   written_elements_ = header_elements_;
   object_.header = canonical(edited_elements_).bytes;
   object_.identity = Identity::of(object_.header);
@@ -272,7 +306,7 @@ void IngestOperation::complete() {
   decide();
   claim_ = {};
   lease_.reset();
-  if (kind_ == Kind::stored || kind_ == Kind::replaced) ingest_.hooks.after_store(object_.record(), kind_);
+  if (kind_ == Kind::stored || kind_ == Kind::replaced) tell_hooks();
 }
 
 /// Adds to the header what came after the first bulk value.
@@ -285,6 +319,7 @@ void IngestOperation::complete_header() {
     object_.bulk = scanner_.bulk();
     if (scanner_.captured().size() != header_elements_) object_.header = canonical(scanner_.captured()).bytes;
   }
+  make_room_for_header();
 }
 
 void IngestOperation::decide() {
@@ -329,9 +364,9 @@ void IngestOperation::index_new() {
   });
 }
 
-/// The transaction has a copy. Of a large header that is enough until it is written, but hooks want to see it, too.
+/// The transaction has a copy. Of a large header that is enough.
 void IngestOperation::let_go_of_header() {
-  if (object_.header.size() > kLargeHeader && ingest_.hooks.empty()) free_memory(object_.header);
+  if (object_.header.size() > kLargeHeader) free_memory(object_.header);
 }
 
 /// The plan to remove the old blob is durable before the index forgets it. See docs/adr/0002-recovery.md for what an
@@ -375,14 +410,32 @@ void IngestOperation::restore(const StoredObject& existing) {
   transaction->commit();
 }
 
+/// The object is stored, whatever comes of this. A header that was let go of is in the index.
+void IngestOperation::tell_hooks() {
+  if (ingest_.hooks.empty()) return;
+  try {
+    if (!object_.header.empty()) return ingest_.hooks.after_store(object_.record(), kind_);
+    const std::string_view uid = object_.identity.sop_instance;
+    Selection selection;
+    selection.sop_instance_uids = {&uid, 1};
+    selection.with_headers = true;
+    const auto cursor = ingest_.index.instances(selection);
+    if (InstanceRecord record; cursor->next(record)) ingest_.hooks.after_store(record, kind_);
+  } catch (const std::exception& error) {
+    ingest_.journal.count("hook_failures_total", 1);
+    ingest_.journal.log(LogLevel::warning, std::string("no ingest hook was told of a stored object: ") + error.what(),
+                        {{"sop_instance_uid", object_.identity.sop_instance}});
+  }
+}
+
 template <class Step>
 void IngestOperation::undo_blob_on_error(Step&& step) {
   try {
     step();
   } catch (const std::exception& error) {
+    undo_blob();  // before anything that takes memory
     ingest_.journal.log(LogLevel::error, std::string("an object could not be stored: ") + error.what(),
                         {{"sop_instance_uid", object_.identity.sop_instance}, {"blob", object_.blob_key}});
-    undo_blob();
     throw;
   }
 }

@@ -33,18 +33,22 @@ class IngestOperation final : public StoreOperation, private ScanListener {
   template <class Step>
   void guarded(Step&& step);
   void refuse(StoreOutcome::Refusal refusal, std::string reason);
+  void refuse_without_memory();
 
   void take(Bytes data);
   void begin_bulk(const BulkValue& value, Bytes header) override;
   void bulk_bytes(Bytes bytes) override;
   void begin_padding() override;
+  void header_grows(uint64_t bytes) override;
   CanonicalHeader canonical(Bytes elements) const;
+  void make_room_for_header();
   void on_header_complete(dicom::Tag end);
   void compare_with_command() const;
   void run_hooks(dicom::Tag end);
   void adopt_edited(Bytes header);
   bool wants_blob() const;
   void let_go_of_header();
+  void let_go_of_everything();
   void open_blob();
   void write(Bytes bytes);
   void write_edited_continuation();
@@ -58,6 +62,7 @@ class IngestOperation final : public StoreOperation, private ScanListener {
   void index_new();
   void index_replacement(const StoredObject& existing);
   void restore(const StoredObject& existing);
+  void tell_hooks();
   template <class Step>
   void undo_blob_on_error(Step&& step);
   void undo_blob();
@@ -66,6 +71,7 @@ class IngestOperation final : public StoreOperation, private ScanListener {
 
   Ingest& ingest_;
   const OwnedRequest request_;
+  HeaderMemory::Share memory_;
   DataSetScanner scanner_;
   StreamingChecksum checksum_;
 

@@ -60,7 +60,7 @@ void StoreResult::take(const StoreOutcome& outcome) {
 void StoreResult::take(const Error& error) {
   kind = Kind::failed;
   comment = error.what();
-  try_again = error.code() == Code::unavailable;
+  try_again = error.code() == Code::unavailable || error.code() == Code::out_of_memory;
   reason = try_again || error.code() == Code::no_space ? reason::kOutOfResources : reason::kProcessingFailure;
 }
 

@@ -1,5 +1,7 @@
 #include "storage.hpp"
 
+#include <new>
+
 #include "fermata/error.hpp"
 #include "status.hpp"
 
@@ -64,9 +66,12 @@ void Storage::try_to_store(Session& session, const Message& message, const Prese
   try {
     store(session, message, context);
   } catch (const Error& error) {
-    const bool later = error.code() == Code::no_space || error.code() == Code::unavailable;
+    const bool later =
+        error.code() == Code::no_space || error.code() == Code::unavailable || error.code() == Code::out_of_memory;
     if (!later) throw;
     refuse(session, message, status::kOutOfResources, error.what());
+  } catch (const std::bad_alloc&) {
+    refuse(session, message, status::kOutOfResources, "out of memory");
   }
 }
 

@@ -67,6 +67,7 @@ unsigned status_of(Code code) {
     case Code::unsupported:
       return 501;
     case Code::unavailable:
+    case Code::out_of_memory:
       return 503;
     case Code::no_space:
       return 507;

@@ -64,7 +64,7 @@ FileResult Intake::finish() {
   if (!operation_) return std::move(result_);
   const auto outcome = operation_->finish();
   if (outcome.refusal == StoreOutcome::Refusal::stopping)
-    throw Error(Code::unavailable, "the archive is stopping; the import goes on when it is back");
+    throw Error(Code::unavailable, std::string(outcome.reason) + "; the import goes on later");
   if (outcome.refusal == StoreOutcome::Refusal::out_of_space)
     throw Error(Code::no_space, "the archive is out of space: make room, and the import goes on");
   result_.outcome = outcome_of(outcome.kind);

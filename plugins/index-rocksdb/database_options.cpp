@@ -173,6 +173,12 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
       o.bottommost_compression_opts.max_dict_bytes = 32 * 1024;
       o.bottommost_compression_opts.zstd_max_train_bytes = 1024 * 1024;
       o.bottommost_compression_opts.max_dict_buffer_bytes = 4 * kMiB;
+      // In a block, one of 60 MiB would stand in memory four times while it is written, and be written again with every
+      // merge.
+      o.enable_blob_files = true;
+      o.min_blob_size = kMiB;
+      o.blob_compression_type = rocksdb::kLZ4Compression;
+      o.enable_blob_garbage_collection = true;
       hold_writers_back_late(o);
       break;
     case Family::changes:

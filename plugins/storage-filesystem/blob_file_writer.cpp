@@ -70,23 +70,23 @@ void BlobFileWriter::commit() {
 bool BlobFileWriter::commit_by_journal() {
   if (parts_.journal == nullptr || written_ != 0 || !parts_.journal->takes(buffer_.size())) return false;
   require_new_key(*parts_.objects.make(folder()));
-  const auto entry = parts_.journal->begin_blob(key_, buffer_);
+  auto entry = parts_.journal->begin_blob(key_, buffer_);
   if (!entry) return false;
   // The file is made while the disk has the record to write.
-  or_take_back([&] { write({}); });
+  or_take_back(*entry, [&] { write({}); });
   // Before it has its name: a power cut may leave a name without the file's content, and the record mends that.
   parts_.journal->confirm(*entry);
   file_.reset();
-  or_take_back([&] { move_to_key(); });
+  or_take_back(*entry, [&] { move_to_key(); });
   return true;
 }
 
 template <class Step>
-void BlobFileWriter::or_take_back(Step&& step) {
+void BlobFileWriter::or_take_back(BlobJournal::Entry& entry, Step&& step) {
   try {
     step();
-  } catch (const Error&) {
-    parts_.journal->take_back(key_);
+  } catch (...) {
+    parts_.journal->take_back(std::move(entry), key_);
     throw;
   }
 }
@@ -100,7 +100,7 @@ void BlobFileWriter::commit_by_itself() {
   const auto directory = move_to_key();
   try {
     parts_.commits.wait_for({{directory}});
-  } catch (const Error&) {
+  } catch (...) {
     // Nobody has been told that this blob exists: it must not turn up later as if it had been kept.
     ::unlinkat(parts_.objects.fd(), key_.c_str(), 0);
     throw;

@@ -51,7 +51,7 @@ class BlobFileWriter final : public BlobWriter {
   void claim(uint64_t bytes);
   bool commit_by_journal();
   template <class Step>
-  void or_take_back(Step&& step);
+  void or_take_back(BlobJournal::Entry& entry, Step&& step);
   void commit_by_itself();
   void require_new_key(const Directory& directory) const;
   void make_file();

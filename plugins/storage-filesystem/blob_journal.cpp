@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
+#include <new>
 #include <random>
 #include <string>
 
@@ -12,6 +13,8 @@
 
 namespace fermata::storage_filesystem {
 namespace {
+
+constexpr std::chrono::milliseconds kUntilThereIsMemory{100};
 
 /// One that no filling before it has had, in this run or an earlier one.
 uint64_t new_fill() {
@@ -42,10 +45,16 @@ BlobJournal::BlobJournal(const RootFolder& root, const JournalSettings& settings
       soundness_(soundness),
       objects_(root.objects()),
       folder_(root.make_journal()),
+      unnamed_(Code::io, "an error of the journal of blobs, for whose name there was no memory"),
+      written_(settings.lanes),
       rounds_([this](Nothing&, unsigned lane) { flush_written(lane); }, soundness, settings.lanes),
       most_segments_(settings.segments) {
   do segments_.emplace_back(open_segment(segments_.size()));
   while (segments_.size() < most_segments_ && has_segment(folder_, segments_.size()));
+  const auto most = std::max(most_segments_, segments_.size());
+  for (auto& written : written_) written.reserve(most);
+  filled_.reserve(most);
+  taken_.reserve(most);
   root_.write_marker(RootFolder::Layout::journaled);
   thread_ = std::thread([this] { run(); });
 }
@@ -68,30 +77,40 @@ std::optional<BlobJournal::Entry> BlobJournal::begin_blob(std::string_view key, 
   record.kind = JournalRecord::Kind::blob;
   record.key = key;
   record.content = content;
+  Rounds::Place place;  // before there is a record: its flush may fail by the disk alone, which voids the record
   auto entry = append(record);
+  if (entry) entry->place_ = std::move(place);
   // Records of several threads share blocks and flushes: then each would be written more often for that.
   if (entry && is_alone(*entry)) entry->segment_->file.begin_to_write(entry->begin_, entry->end_);
   return entry;
 }
 
-void BlobJournal::confirm(const Entry& entry) {
+void BlobJournal::confirm(Entry& entry) {
   try {
-    flush();
-  } catch (const Error&) {
+    rounds_.wait_for([](Nothing&) {}, std::move(*entry.place_));
+  } catch (...) {
     // Somebody else's flush may have been in time for it: then the record stays, and so must the blob.
     if (!is_flushed(entry)) throw;
   }
 }
 
+/// Settling takes neither room nor memory.
 void BlobJournal::record_removal(std::string_view key) {
-  if (holds(key) && !append(removal_of(key))) settle();
+  if (!holds(key)) return;
+  try {
+    if (append(removal_of(key))) return;
+  } catch (const std::bad_alloc&) {
+  }
+  settle();
 }
 
-/// Its own entry holds the segment, so that one without room can't be settled first: then the doubt stays, and the
-/// store takes nothing until the next opening has shown what became of it.
-void BlobJournal::take_back(std::string_view key) {
-  if (!append(removal_of(key))) soundness_.doubt(Error(Code::io, "the journal has no room to take back a record"));
-  flush();
+void BlobJournal::take_back(Entry entry, std::string_view key) {
+  try {
+    if (append(removal_of(key))) return flush();
+  } catch (const std::bad_alloc&) {
+  }
+  { const Entry ended(std::move(entry)); }  // it would hold up settling
+  settle();
 }
 
 void BlobJournal::let_go_of(std::string_view key) {
@@ -117,30 +136,40 @@ void BlobJournal::settle() {
   soundness_.require();
 }
 
+/// Where something was done to the disk, and failed. It is an error of input and output even if the disk was full.
+void BlobJournal::doubt(const std::exception& error) noexcept {
+  try {
+    soundness_.doubt(Error(Code::io, error.what()));
+  } catch (const std::bad_alloc&) {
+    soundness_.doubt(unnamed_);
+  }
+}
+
+/// Once anything is written, it takes no memory any more.
 std::optional<BlobJournal::Entry> BlobJournal::append(JournalRecord record) {
-  std::vector<std::byte> bytes;
   const std::lock_guard lock(mutex_);
   Segment* const segment = segment_with_room(size_of(record));
   if (segment == nullptr) return {};
   if (segment->first == 0) begin(*segment);
   record.fill = segment->fill;
   record.sequence = sequence_ + 1;
-  write_record(record, bytes);
+  record_.clear();
+  write_record(record, record_);
+  segment->keys.insert(hash_of(record.key));
   const auto offset = segment->end > segment->sealed ? segment->end : in_blocks(segment->end);
   try {
-    segment->file.write(offset, bytes);
-  } catch (const Error& error) {
-    segment->file.forget(offset, offset + bytes.size());
-    soundness_.doubt(Error(Code::io, error.what()));
+    segment->file.write(offset, record_);
+  } catch (const std::exception& error) {
+    segment->file.forget(offset, offset + record_.size());
+    doubt(error);
     throw Error(Code::io, error.what());
   }
-  segment->end = offset + bytes.size();
+  segment->end = offset + record_.size();
   ++sequence_;
   if (segment->first == 0) {
     segment->first = sequence_;
     if (wants_segment()) work_.notify_all();
   }
-  segment->keys.insert(hash_of(record.key));
   ++segment->pending;
   return Entry(*this, *segment, offset, segment->end);
 }
@@ -180,12 +209,8 @@ bool BlobJournal::is_alone(const Entry& entry) const {
 
 /// Records become durable in their order, also when several lanes flush: a flush covers all that was written before it.
 void BlobJournal::flush_written(unsigned lane) {
-  struct Written {
-    Segment* segment;
-    uint64_t fill;
-    uint64_t end;
-  };
-  std::vector<Written> all;
+  auto& all = written_.at(lane);
+  all.clear();
   {
     const std::lock_guard lock(mutex_);
     for (auto& segment : segments_) {
@@ -196,8 +221,8 @@ void BlobJournal::flush_written(unsigned lane) {
   }
   try {
     for (const auto& written : all) written.segment->file.flush(durability_, lane);
-  } catch (const Error& error) {
-    soundness_.doubt(Error(Code::io, error.what()));
+  } catch (const std::exception& error) {
+    doubt(error);
   }
   const std::lock_guard lock(mutex_);
   const auto fault = soundness_.fault();
@@ -209,7 +234,7 @@ void BlobJournal::flush_written(unsigned lane) {
     else
       segment->flushed = std::max(segment->flushed, end);
   }
-  if (fault) throw Error(Code::io, fault->what());
+  if (fault) throw *fault;
 }
 
 JournalSegment BlobJournal::open_segment(std::size_t number) const {
@@ -228,55 +253,67 @@ bool BlobJournal::wants_segment() const {
 void BlobJournal::make_segment(std::unique_lock<std::mutex>& lock) {
   const auto number = segments_.size();
   lock.unlock();
-  std::optional<JournalSegment> made;
+  std::list<Segment> made;
   try {
-    made.emplace(open_segment(number));
+    made.emplace_back(open_segment(number));
   } catch (const std::exception&) {  // the disk is full, say: then those that are there have to do
   }
   lock.lock();
-  if (made)
-    segments_.emplace_back(std::move(*made));
-  else
-    most_segments_ = number;
+  if (made.empty()) most_segments_ = number;
+  segments_.splice(segments_.end(), made);
 }
 
 void BlobJournal::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait_for(lock, settings_.settle_after,
-                   [&] { return stopping_ || wanted_ || !filled_.empty() || wants_segment(); });
+    const bool again = !taken_.empty();
+    work_.wait_for(lock, again ? kUntilThereIsMemory : settings_.settle_after,
+                   [&] { return !again && (stopping_ || wanted_ || !filled_.empty() || wants_segment()); });
     if (!stopping_ && wants_segment()) make_segment(lock);
     const bool old =
         current_ != nullptr && std::chrono::steady_clock::now() - current_->begun >= settings_.settle_after;
-    const auto filled = take_filled(stopping_ || std::exchange(wanted_, false) || old);
-    if (!filled.empty() && !soundness_.fault()) {
-      lock.unlock();
-      try {
-        settle(filled);
-      } catch (const Error& error) {
-        soundness_.doubt(Error(Code::io, error.what()));
-      } catch (const std::exception& error) {
-        soundness_.doubt(Error(Code::io, error.what()));
-      }
-      lock.lock();
-    }
+    take_filled(stopping_ || std::exchange(wanted_, false) || old);
+    const bool nothing = taken_.empty();
+    if (!nothing && !soundness_.fault() && !settle_taken(lock)) continue;
+    taken_.clear();
     settled_.notify_all();
-    if (stopping_ && (filled.empty() || soundness_.fault())) return;
+    if (stopping_ && (nothing || soundness_.fault())) return;
   }
 }
 
-std::vector<BlobJournal::Segment*> BlobJournal::take_filled(bool all) {
+/// False if there is no memory for it just now. Later there is no such excuse: that would be an error of the disk for
+/// whose name there is none.
+bool BlobJournal::settle_taken(std::unique_lock<std::mutex>& lock) {
+  std::optional<Rounds::Place> place;
+  try {
+    place.emplace();
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  lock.unlock();
+  try {
+    settle(taken_, std::move(*place));
+  } catch (const std::exception& error) {
+    doubt(error);
+  }
+  lock.lock();
+  return true;
+}
+
+void BlobJournal::take_filled(bool all) {
   if (all && current_ != nullptr) filled_.push_back(std::exchange(current_, nullptr));
-  return std::exchange(filled_, {});
+  taken_.insert(taken_.end(), filled_.begin(), filled_.end());
+  filled_.clear();
 }
 
 /// The segments become free in the order of their records: a removal must outlive the blob that it is about.
-void BlobJournal::settle(const std::vector<Segment*>& filled) {
+void BlobJournal::settle(const std::vector<Segment*>& filled, Rounds::Place place) {
   {
     std::unique_lock lock(mutex_);
     for (Segment* segment : filled) idle_.wait(lock, [&] { return segment->pending == 0; });
   }
-  flush();  // of removals that nobody has waited for: they must not be written into a segment that is in use again
+  // Of removals that nobody has waited for: they must not be written into a segment that is in use again.
+  rounds_.wait_for([](Nothing&) {}, std::move(place));
   durability_.make_everything_durable(objects_);
   for (Segment* segment : filled) {
     segment->file.make_empty(durability_);

@@ -39,6 +39,8 @@ struct JournalSettings {
 /// **Thread**: any; at most one for one key (`KeysInUse`). **Errors**: io; then see `Soundness`.
 class BlobJournal {
   struct Segment;
+  struct Nothing {};  // a flush covers whatever was written before
+  using Rounds = SharedWait<Nothing>;
 
  public:
   /// While it lives, what its record says is still to be done to the files.
@@ -50,7 +52,8 @@ class BlobJournal {
         : journal_(std::exchange(other.journal_, nullptr)),
           segment_(other.segment_),
           begin_(other.begin_),
-          end_(other.end_) {}
+          end_(other.end_),
+          place_(std::move(other.place_)) {}
     Entry& operator=(Entry&&) = delete;
     ~Entry() {
       if (journal_ != nullptr) journal_->end(*segment_);
@@ -62,6 +65,7 @@ class BlobJournal {
     Segment* segment_;
     uint64_t begin_;  // of the record
     uint64_t end_;
+    std::optional<Rounds::Place> place_;  // to wait for its flush
   };
 
   /// The journal in `root` must have been replayed, and be empty. **Errors**: no_space, io.
@@ -74,12 +78,12 @@ class BlobJournal {
   bool takes(uint64_t length) const { return length <= settings_.largest; }
   /// Writes the record, and lets the kernel begin with it. Without a value if there is no room for it just now.
   std::optional<Entry> begin_blob(std::string_view key, std::span<const std::byte> content);
-  /// When this returns, the record is durable.
-  void confirm(const Entry& entry);
+  /// When this returns, the record is durable; when it throws, there is none. Once for each; it takes no memory.
+  void confirm(Entry& entry);
   /// To be called when a blob has been removed; durable after the next `flush`.
   void record_removal(std::string_view key);
   /// To be called where the blob of a record could not get its file or its name. Durable when it returns.
-  void take_back(std::string_view key);
+  void take_back(Entry entry, std::string_view key);
   /// Returns when no record is about this key. Nearly always at once.
   void let_go_of(std::string_view key);
   void flush();
@@ -99,10 +103,14 @@ class BlobJournal {
     std::chrono::steady_clock::time_point begun;
     std::unordered_set<std::size_t> keys;  // hashes
   };
-  struct Nothing {};  // a flush covers whatever was written before
-  using Rounds = SharedWait<Nothing>;
+  struct Written {
+    Segment* segment;
+    uint64_t fill;
+    uint64_t end;
+  };
 
   bool holds(std::string_view key) const;
+  void doubt(const std::exception& error) noexcept;
   std::optional<Entry> append(JournalRecord record);
   Segment* segment_with_room(uint64_t bytes);
   void begin(Segment& segment);
@@ -114,8 +122,9 @@ class BlobJournal {
   bool wants_segment() const;
   void make_segment(std::unique_lock<std::mutex>& lock);
   void run();
-  std::vector<Segment*> take_filled(bool all);
-  void settle(const std::vector<Segment*>& filled);
+  void take_filled(bool all);
+  bool settle_taken(std::unique_lock<std::mutex>& lock);
+  void settle(const std::vector<Segment*>& filled, Rounds::Place place);
   uint64_t oldest() const;
 
   const RootFolder& root_;
@@ -124,6 +133,8 @@ class BlobJournal {
   Soundness& soundness_;
   const FileDescriptor objects_;
   const FileDescriptor folder_;
+  const Error unnamed_;                        // for an error that there is no memory to tell of
+  std::vector<std::vector<Written>> written_;  // of the lanes, with room for all segments
   Rounds rounds_;
 
   mutable std::mutex mutex_;
@@ -133,7 +144,9 @@ class BlobJournal {
   std::list<Segment> segments_;
   std::size_t most_segments_;
   Segment* current_ = nullptr;
-  std::vector<Segment*> filled_;  // in the order of their records
+  std::vector<Segment*> filled_;   // in the order of their records; with room for all, as is the next
+  std::vector<Segment*> taken_;    // by the thread, to settle them
+  std::vector<std::byte> record_;  // that is being written
   uint64_t sequence_ = 0;
   bool wanted_ = false;
   bool stopping_ = false;

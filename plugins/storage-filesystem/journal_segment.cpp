@@ -70,8 +70,8 @@ std::vector<std::byte> JournalSegment::read() const {
 
 void JournalSegment::make_empty(Durability& durability) {
   // Records are read from the beginning: without the first, none is found.
-  const std::vector<std::byte> zeros(std::min(size_, kJournalBlock));
-  write(0, zeros);
+  const std::array<std::byte, kJournalBlock> zeros{};
+  write(0, std::span(zeros).first(std::min<uint64_t>(size_, zeros.size())));
   durability.flush(file_, path_);
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 #include <condition_variable>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -23,7 +23,14 @@ namespace fermata::storage_filesystem {
 /// doubt for `Soundness`. Being out of space is not of that kind; the next round may succeed.
 template <class Work>
 class SharedWait {
+  struct Round;
+
  public:
+  /// What it takes to wait: whoever has one can wait without memory.
+  class Place {
+    friend class SharedWait;
+    std::shared_ptr<Round> following = std::make_shared<Round>();  // of the round that it may lead
+  };
   /// Called with the number of the round's lane, which no other round has meanwhile.
   using Perform = std::function<void(Work&, unsigned lane)>;
 
@@ -35,7 +42,10 @@ class SharedWait {
   /// `add` puts the caller's part into the round's work.
   template <class Add>
   void wait_for(Add&& add) {
-    auto following = std::make_shared<Round>();  // before anybody waits for this one
+    wait_for(std::forward<Add>(add), Place());  // made before anybody waits for this one
+  }
+  template <class Add>
+  void wait_for(Add&& add, Place place) {
     std::unique_lock lock(mutex_);
     const auto round = next_;
     add(round->work);
@@ -43,11 +53,11 @@ class SharedWait {
     while (!round->done) {
       // Whoever comes while a lane is free does not wait until another one has woken up.
       if (!free_lanes_.empty() && next_ == round)
-        lead(lock, std::move(following));
+        lead(lock, std::move(place.following));
       else
         woken.wait(lock);
     }
-    if (round->error) throw Error(round->error->code(), round->error->what());
+    if (round->error) std::rethrow_exception(round->error);
   }
 
  private:
@@ -55,7 +65,7 @@ class SharedWait {
     Work work;
     unsigned waiting = 0;
     bool done = false;
-    std::optional<Error> error;
+    std::exception_ptr error;
     std::condition_variable turn;  ///< of the first who waits: to lead, unless somebody came who did
     std::condition_variable over;  ///< of the others
   };
@@ -79,14 +89,14 @@ class SharedWait {
     lock.lock();
   }
 
-  std::optional<Error> perform(Work& work, unsigned lane) {
+  std::exception_ptr perform(Work& work, unsigned lane) {
     try {
       perform_(work, lane);
     } catch (const Error& error) {
       soundness_.doubt(error);  // before the lane is free
-      return error;
-    } catch (const std::exception& error) {
-      return Error(Code::internal, error.what());
+      return std::current_exception();
+    } catch (...) {
+      return std::current_exception();
     }
     return {};
   }

@@ -15,11 +15,11 @@ namespace fermata::storage_filesystem {
 class Soundness {
  public:
   void require() const {
-    if (const auto error = fault()) throw Error(error->code(), error->what());
+    if (const auto error = fault()) throw *error;
   }
   std::optional<Error> fault() const;
   /// What happened. Only errors of input and output count: being out of space passes.
-  void doubt(const Error& error);
+  void doubt(const Error& error) noexcept;
 
  private:
   std::atomic<bool> broken_{false};

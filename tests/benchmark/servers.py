@@ -155,8 +155,8 @@ class Fermata(Server):
                 "FERMATA_ACCOUNTS": "no", "FERMATA_DISCOVERY": "no",
                 "FERMATA_NODES": f"{MOVE_DESTINATION}@127.0.0.1:{self.destination_port}"}
 
-    def command(self):
-        return [str(self.build / "bin" / "fermata"), "serve", "--config", str(ROOT / "config" / "quickstart.yaml")]
+    def command(self, verb="serve"):
+        return [str(self.build / "bin" / "fermata"), verb, "--config", str(ROOT / "config" / "quickstart.yaml")]
 
 
 class Orthanc(Server):

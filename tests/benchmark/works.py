@@ -10,17 +10,17 @@ import dataclasses
 import http.client
 import json
 import os
+import random
 import re
 import shutil
 import signal
 import subprocess
 import statistics
-import sys
 import threading
 import time
 
 import servers
-from servers import MOVE_DESTINATION, ROOT
+from servers import MOVE_DESTINATION
 
 CT = ["side=512"]
 SMALL = ["side=16", "full=0"]  # 1.2 KB
@@ -42,11 +42,11 @@ class Size:
     stows: int = 30
     deleted: int = 5000       # instances of each of five studies
     start_instances: int = 100_000
-    kills: int = 0
+    kills: int = 0            # in the middle of storing
 
 
 TINY = Size(store_ct=8, store_small=40, seconds=60, find_studies=20, per_study=2, finds=20, study=4, gets=2, metadata=(6, 20),
-            frames=5, stows=2, deleted=20, start_instances=500)
+            frames=5, stows=2, deleted=20, start_instances=500, kills=4)
 
 
 class LoadFailed(Exception):
@@ -342,18 +342,51 @@ def measure_starts(bench, server, label, objects):
 
 
 def crash(bench):
-    """Acknowledged objects that a kill loses: the scenario of tests/system, which fails if there is one."""
+    """Kills in the middle of storing: are all objects there that were acknowledged? At the end everything is read once more."""
     if bench.size.kills == 0:
         return
     server = bench.fresh(servers.Fermata)
-    environment = {**server.environment(), "FERMATA_BUILD": str(server.build), "FERMATA_KILLS": str(bench.size.kills),
-                   "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-s", "-k", "kill_9",
-                           str(ROOT / "tests" / "system" / "test_faults.py")], capture_output=True, text=True, env=environment)
-    found = re.search(r"(\d+) kills, (\d+) acknowledged objects, none lost", done.stdout)
-    if done.returncode != 0 or not found:
-        raise SystemExit(done.stdout + done.stderr)
-    bench.record("crash", "kill -9 while storing", server, {"kills": int(found[1]), "acknowledged": int(found[2]), "lost": 0})
+    server.start()
+    begin, acknowledged, lost = time.monotonic(), 0, 0
+    for kill in range(1, bench.size.kills + 1):
+        confirmed = store_until_killed(bench, server, kill)
+        server.start()
+        acknowledged += sum(confirmed.values())
+        missing = [uid for study, count in confirmed.items() for uid in missing_instances(server, study, count)]
+        for uid in missing:
+            print(f"acknowledged, but lost by kill {kill}: {uid}", flush=True)
+        lost += len(missing)
+        if kill % 50 == 0 or kill == bench.size.kills:
+            print(f"{kill} kills, {acknowledged} acknowledged objects, {lost} lost, {time.monotonic() - begin:.0f} s", flush=True)
+    server.stop()
+    verified = subprocess.run([*server.command("verify")], env=server.environment(), cwd=server.folder, capture_output=True, text=True)
+    if verified.returncode != 0:
+        raise SystemExit("after the kills, the archive is not as it should be:\n" + verified.stdout + verified.stderr)
+    bench.record("crash", "kill -9 while storing", server,
+                 {"kills": bench.size.kills, "acknowledged": acknowledged, "lost": lost})
+
+
+def store_until_killed(bench, server, number):
+    """What each connection has had confirmed when the server is killed: the number of objects by the study they are in."""
+    shape = [SMALL, ["side=128"], ["side=16"], CT][number % 4]  # small ones go through the journal, and the others don't
+    storing = subprocess.Popen([str(bench.tools / "load"), "store", f"port={server.port}", f"title={server.title}", *shape,
+                                "until_broken=1", "connections=4", "operations=1000000", "per_study=1000000", f"first_study={4 * number}"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(random.uniform(0.02, 0.4))
+    server.kill()
+    said, complaint = storing.communicate(timeout=60)
+    if storing.returncode != 0:
+        raise LoadFailed(complaint)
+    return json.loads(said)["confirmed"]
+
+
+def missing_instances(server, study, count):
+    """Those of the first `count` images of a study that are not found."""
+    if count == 0:
+        return []
+    _, found = answered(server, "GET", f"{server.dicom_web}/studies/{study}/instances?limit=10000")
+    return sorted({f"{study}.1.1{image:06}" for image in range(count)} -
+                  {instance["00080018"]["Value"][0] for instance in found or []})
 
 
 SCENES = [idle, store_ct, store_small, stow, find, retrieve, metadata, frame, delete, start, crash]

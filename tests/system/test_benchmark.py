@@ -28,13 +28,14 @@ def test_the_runner_measures_everything(tmp_path):
     results = tmp_path / "results.jsonl"
     run("run.py", "--smoke", "--peers", "storescp", "dcmqrscp", "raw sink", "--results", results, "--folder", tmp_path / "data")
     read = report.Results(results)
-    assert set(read.scene_of.values()) >= {"idle", "store", "stow", "find", "retrieve", "metadata", "frame", "delete", "start"}
+    assert set(read.scene_of.values()) >= {"idle", "store", "stow", "find", "retrieve", "metadata", "frame", "delete", "start", "crash"}
     by_work = {work: by["fermata"][0] for work, by in read.figures.items()}
     assert by_work["C-STORE CT, 4 assoc."]["operations"] == 8
     assert by_work["C-STORE 1.2 KB, 8 assoc."]["operations"] == 80
     assert by_work["C-GET study, 4 CT, 4 conn."]["answers"] == 8 * 4  # two times four connections, four images each
     assert by_work["C-MOVE study, 4 CT, 1 conn."]["answers"] == 2 * 4
     assert by_work["delete a study of 20"]["max_ms"] > 0 and by_work["store while they are purged"]["share"] > 0
+    assert by_work["kill -9 while storing"]["kills"] == 4 and by_work["kill -9 while storing"]["lost"] == 0
     assert by_work["memory when idle"]["peak_rss_mib"] > 1
     assert not list((tmp_path / "data").iterdir()), "what was stored stays behind"
     assert {"storescp", "dcmqrscp", "raw sink, no sync"} <= set(read.figures["C-STORE CT, 1 assoc."])

@@ -47,6 +47,7 @@ class Store:
 
     def __init__(self, archive, name="1.1"):
         self.archive, self.name, self.number, self.objects = archive, name, 0, Objects()
+        self.refusals = []
 
     def one(self, association, side=64):
         self.number += 1
@@ -56,6 +57,9 @@ class Store:
         response = association.store(1, CT, uid, data)
         if response.Status == 0:
             self.objects.acknowledged[uid] = data
+        else:
+            del self.objects.tried[uid]  # what was refused is not to be there, now or after a restart
+            self.refusals.append(response.Status)
         return response
 
     def check(self):
@@ -284,7 +288,9 @@ def test_a_request_without_memory_fails_and_no_other(make):
             memory.disarm()
             assert archive.process.poll() is None, archive.log.read_text()[-2000:]
             assert store.one(witness).Status == 0
-    assert failed
+    assert failed and set(store.refusals) == {0xA700}
+    archive.kill()
+    archive.start()
     note("out of memory", "allocations of 4 KiB and more, of a C-STORE and a C-FIND", 40, "that request fails, all others go on",
          message(archive, r"a connection was closed: there is no memory for it"))
     settle(archive, store)

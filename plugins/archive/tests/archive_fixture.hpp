@@ -76,6 +76,17 @@ struct Object {
   }
 };
 
+/// To be put behind an object: text in a sequence, which is part of its header.
+inline std::vector<std::byte> large_sequence(std::size_t bytes, char filling = 'x') {
+  dicom::DataSetWriter w;
+  w.begin_sequence(dicom::Tag(0x0040, 0x0260));
+  w.begin_item();
+  w.add(dicom::Tag(0x0040, 0x0280), "UT", std::string(bytes, filling));
+  w.end();
+  w.end();
+  return w.take();
+}
+
 struct LogLine {
   LogLevel level;
   std::string text;

@@ -270,6 +270,21 @@ TEST_CASE("while the archive stops, the client is told to try again") {
   CHECK(Report(response).reasons() == Strings{"42752"});
 }
 
+TEST_CASE("a client whose object is too much for the memory for headers is told to try again") {
+  StoreScene scene;
+  const auto large = archive::testing::large_sequence(1 << 20);
+  const auto file = file_of(Object()) + std::string(reinterpret_cast<const char*>(large.data()), large.size());
+  {
+    archive::HeaderMemory::Share taken(scene.stores.service->ingest().headers);
+    taken.grow_to(256 << 20);
+    const auto response = scene.post_files({file});
+    CHECK(response.code == 503);
+    CHECK(response.headers.contains("retry-after"));
+    CHECK(Report(response).reasons() == Strings{"42752"});
+  }
+  CHECK(scene.post_files({file}).code == 200);
+}
+
 TEST_CASE("the report comes as the client accepts it") {
   StoreScene scene;
   const auto type = [&](const std::string& accept) {

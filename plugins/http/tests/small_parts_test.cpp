@@ -150,7 +150,7 @@ TEST_CASE("an Error becomes the status that HttpHandler promises") {
   const std::pair<Code, unsigned> expected[] = {
       {Code::invalid, 400},  {Code::refused, 403},     {Code::not_found, 404},    {Code::conflict, 409},
       {Code::internal, 500}, {Code::unsupported, 501}, {Code::unavailable, 503},  {Code::no_space, 507},
-      {Code::io, 500},       {Code::corrupt, 500},     {Code::out_of_memory, 500}};
+      {Code::io, 500},       {Code::corrupt, 500},     {Code::out_of_memory, 503}};
   for (const auto& [code, status] : expected) CHECK(problem_of(Error(code, "x")).status() == status);
 }
 

@@ -167,6 +167,18 @@ TEST_CASE("an archive that is stopping ends the run, and not the import") {
   CHECK(scene.run.message == "1 stored, 1 verified");
 }
 
+TEST_CASE("an archive that has no memory for a header just now ends the run, and not the import") {
+  Scene scene;
+  scene.source.write("a", dicom_file("1.1") + text_of(fermata::archive::testing::large_sequence(1 << 20)));
+  {
+    fermata::archive::HeaderMemory::Share taken(scene.stores.service->ingest().headers);
+    taken.grow_to(256 << 20);
+    CHECK(code_of([&] { scene.import(scene.plan()); }) == Code::unavailable);
+  }
+  scene.import(scene.plan());
+  CHECK(scene.run.message == "1 stored, 1 verified");
+}
+
 TEST_CASE("a source that is gone is said to be gone") {
   Scene scene;
   auto plan = scene.plan();

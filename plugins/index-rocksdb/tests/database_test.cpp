@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 
 #include "encoding.hpp"
 #include "fermata/testing/index_probe.hpp"
@@ -32,6 +33,43 @@ TEST_CASE("an index of a newer format is refused with both versions in the messa
     CHECK(std::string(e.what()).find("format 43") != std::string::npos);
     CHECK(std::string(e.what()).find("format 2") != std::string::npos);
   }
+}
+
+namespace {
+
+std::size_t files_beside_tables(const TemporaryFolder& folder) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    if (entry.path().extension() == ".blob") ++count;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("a very large header is kept beside the tables, and its file goes with it") {
+  OpenedIndex opened;
+  const std::string large(3 << 20, 'x');
+  const std::string other(2 << 20, 'y');
+  const auto write = [&](auto&& change) {
+    rocksdb::WriteBatch batch;
+    change(batch, (*opened.database)[Family::headers]);
+    opened.database->write(batch, true);
+    check(opened.database->db().Flush({}, (*opened.database)[Family::headers]), "arranging");
+  };
+  write([&](auto& batch, auto* headers) {
+    batch.Put(headers, "a", large);
+    batch.Put(headers, "small", "a header");
+  });
+  write([&](auto& batch, auto* headers) { batch.Put(headers, "b", other); });
+  CHECK(files_beside_tables(opened.folder) == 2);
+  opened.reopen();
+  std::string value;
+  CHECK((opened.database->get(Family::headers, "a", value) && value == large));
+  CHECK((opened.database->get(Family::headers, "small", value) && value == "a header"));
+  write([&](auto& batch, auto* headers) { batch.Delete(headers, "a"); });
+  opened.database->reclaim(Family::headers);
+  CHECK(files_beside_tables(opened.folder) == 1);
+  CHECK((opened.database->get(Family::headers, "b", value) && value == other));
 }
 
 TEST_CASE("an index that another process has open is refused") {

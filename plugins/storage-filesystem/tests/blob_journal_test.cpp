@@ -114,7 +114,7 @@ TEST_CASE("a record that is flushed only after the store has stopped is not read
   Soundness soundness;
   BlobJournal journal(root, journaled(folder.path()).journal, durability, soundness);
   {
-    const auto entry = journal.begin_blob("a", some_bytes(10, 1));
+    auto entry = journal.begin_blob("a", some_bytes(10, 1));
     REQUIRE(entry);
     journal.confirm(*entry);
   }

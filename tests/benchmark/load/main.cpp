@@ -36,7 +36,16 @@ void run_share(const LoadOptions& options, Work& work, Clock::time_point begin, 
   }
 }
 
-void print(const LoadOptions& options, double seconds, Share& all) {
+/// How many objects each connection has had confirmed, and the study that the first of them is in.
+void print_confirmed(const LoadOptions& options, const std::vector<Share>& shares) {
+  std::printf(", \"confirmed\": {");
+  for (unsigned c = 0; c < shares.size(); ++c)
+    std::printf("%s\"%s\": %zu", c == 0 ? "" : ", ", Study(options.portion(c).study(0)).uid.c_str(),
+                shares[c].took.count());
+  std::printf("}");
+}
+
+void print(const LoadOptions& options, double seconds, const std::vector<Share>& shares, Share& all) {
   std::printf(
       "{\"kind\": \"%s\", \"connections\": %u, \"operations\": %zu, \"seconds\": %.3f, \"per_second\": %.1f, "
       "\"mb_per_second\": %.1f, \"answers\": %llu, %s",
@@ -46,6 +55,7 @@ void print(const LoadOptions& options, double seconds, Share& all) {
   if (all.first_byte.count() > 0)
     std::printf(", \"first_byte_p50_ms\": %.4f, \"first_byte_p99_ms\": %.4f", all.first_byte.at(0.5) / 1e3,
                 all.first_byte.at(0.99) / 1e3);
+  if (options.until_broken) print_confirmed(options, shares);
   std::printf("}\n");
 }
 
@@ -74,13 +84,13 @@ int run(const LoadOptions& options) {
   const double seconds = microseconds_since(begin) / 1e6;
   Share all;
   for (auto& share : shares) {
-    if (!share.failed.empty()) throw std::runtime_error(options.kind + ": " + share.failed);
+    if (!share.failed.empty() && !options.until_broken) throw std::runtime_error(options.kind + ": " + share.failed);
     all.took.add(share.took);
     all.first_byte.add(share.first_byte);
     all.bytes += share.bytes;
     all.answers += share.answers;
   }
-  print(options, seconds, all);
+  print(options, seconds, shares, all);
   return 0;
 }
 

@@ -8,7 +8,7 @@ namespace fermata::benchmark {
 namespace {
 
 constexpr const char* kUsage =
-    "usage: load KIND port=N [connections=N] [operations=N] [seconds=S] [OPTION=VALUE]...\n"
+    "usage: load KIND port=N [connections=N] [operations=N] [seconds=S] [until_broken=1] [OPTION=VALUE]...\n"
     "  store, raw   full=1|0 side=PIXELS frames=N per_study=N first_study=N title=AET\n"
     "  stow         the same and batch=N path=/dicom-web\n"
     "  find, qido   key=id|name|prefix|date|accession|inside studies=N first_study=N\n"
@@ -38,6 +38,7 @@ LoadOptions load_options(int count, char** arguments) {
       {"connections", number(o.connections)},
       {"operations", number(o.operations)},
       {"seconds", [&o](const std::string& value) { o.seconds = std::stod(value); }},
+      {"until_broken", [&o](const std::string& value) { o.until_broken = value != "0"; }},
       {"full", [&o](const std::string& value) { o.shape.full = value != "0"; }},
       {"side", number(o.shape.side)},
       {"frames", number(o.shape.frames)},

@@ -11,8 +11,9 @@ struct LoadOptions {
   std::string kind;  ///< store, raw, echo, find, get, move; stow, wado, metadata, frame, qido
   uint16_t port = 0;
   unsigned connections = 1;
-  uint64_t operations = 1;  ///< of all connections together
-  double seconds = 1e9;     ///< no new one after so long
+  uint64_t operations = 1;    ///< of all connections together
+  double seconds = 1e9;       ///< no new one after so long
+  bool until_broken = false;  ///< a connection that breaks is the end of its work, and no failure
   Shape shape;
   uint64_t per_study = 1;    ///< objects
   uint64_t first_study = 0;  ///< that is sent, or may be asked for
