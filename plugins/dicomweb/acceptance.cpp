@@ -6,6 +6,8 @@
 namespace fermata::dicomweb {
 namespace {
 
+constexpr std::size_t kMostRanges = 100;  // those after are not worth the time to compare them
+
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 
 std::string_view trimmed(std::string_view text) {
@@ -66,7 +68,7 @@ double quality_of(const std::string& text) {
   double quality = 1;
   const auto end = text.data() + text.size();
   const auto [last, error] = std::from_chars(text.data(), end, quality);
-  return error != std::errc{} || last != end || quality > 1 ? 1 : quality;
+  return error != std::errc{} || last != end || !(quality <= 1) ? 1 : quality;
 }
 
 bool is_media_type(std::string_view text) {
@@ -109,19 +111,38 @@ MediaRange media_range(std::string_view text) {
   return range;
 }
 
+/// `range` may have wildcards.
+bool within(std::string_view range, std::string_view media_type) {
+  if (range == "*/*" || range == media_type) return true;
+  return range.ends_with("/*") && media_type.starts_with(range.substr(0, range.size() - 1));
+}
+
+/// Of several ranges with a type, the most specific one has the say (RFC 9110 12.5.1).
+void yield_to_more_specific(std::vector<MediaRange>& ranges) {
+  for (auto& wide : ranges)
+    for (const auto& narrow : ranges) {
+      const bool less = narrow.quality < wide.quality && narrow.transfer_syntax.empty();
+      const bool alike = narrow.allows_single() ? wide.allows_single() : !wide.allows_single();
+      if (less && alike && narrow.type != wide.type && within(wide.type, narrow.type))
+        wide.except.push_back(narrow.type);
+    }
+}
+
 }  // namespace
 
 bool MediaRange::includes(std::string_view media_type) const {
-  if (type == "*/*" || type == media_type) return true;
-  return type.ends_with("/*") && media_type.starts_with(std::string_view(type).substr(0, type.size() - 1));
+  return within(type, media_type) &&
+         std::none_of(except.begin(), except.end(), [&](const auto& less) { return within(less, media_type); });
 }
 
 std::vector<MediaRange> parse_accept(std::string_view accept) {
   std::vector<MediaRange> ranges;
-  for (auto rest = accept; !rest.empty();) {
+  for (auto rest = accept; !rest.empty() && ranges.size() < kMostRanges;) {
     auto range = media_range(next_part(rest, ','));
-    if (is_media_type(range.type) && range.quality > 0) ranges.push_back(std::move(range));
+    if (is_media_type(range.type)) ranges.push_back(std::move(range));
   }
+  yield_to_more_specific(ranges);
+  std::erase_if(ranges, [](const MediaRange& range) { return range.quality <= 0; });
   if (trimmed(accept).empty()) ranges.emplace_back();
   std::stable_sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.quality > b.quality; });
   return ranges;

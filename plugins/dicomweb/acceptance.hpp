@@ -16,6 +16,7 @@ struct MediaRange {
   std::string type = "*/*";     ///< in lower case; the type or both may be `*`
   std::string transfer_syntax;  ///< a UID, `*` for any, or empty where none is named
   double quality = 1;
+  std::vector<std::string> except;  ///< types within this one that the client likes less, or not at all
 
   bool allows_single() const { return packaging != Packaging::multipart; }
   bool allows_multipart() const { return packaging != Packaging::single; }

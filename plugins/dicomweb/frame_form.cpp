@@ -64,7 +64,8 @@ std::optional<FrameForm> frame_form(const MediaRange& range, std::string_view st
                                     Transcoder& transcoder) {
   if (!range.allows_multipart() && !one_frame) return {};
   auto form = Forms(stored, transcoder).of(range.type, range.transfer_syntax);
-  if (form) form->multipart = range.allows_multipart();
+  if (!form || !range.includes(form->media_type)) return {};
+  form->multipart = range.allows_multipart();
   return form;
 }
 

@@ -254,6 +254,12 @@ bool Association::cancelled(uint16_t message_id) {
   return has_come();
 }
 
+bool Association::has_message(std::chrono::milliseconds limit) {
+  auto& t = *transport_;
+  t.check();
+  return t.read_early || t.reader.has_next() || t.socket->wait_readable(limit, t.interrupt) != Socket::Wake::time_up;
+}
+
 bool Association::gone() const { return transport_->lost || transport_->released; }
 
 void Association::release() {

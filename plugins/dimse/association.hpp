@@ -95,6 +95,8 @@ class Association {
   const MessageLimits& limits() const;
   /// Counts that the peer has reached one that only a reader of its data sets knows.
   void limit_reached(std::string_view name) const;
+  /// Waits until something has come: a message, or the end. False: nothing in this time.
+  bool has_message(std::chrono::milliseconds limit);
   /// Without waiting: C-CANCEL-RQ for this message has come, or the peer is gone.
   bool cancelled(uint16_t message_id);
   bool gone() const;  ///< as far as is known from the calls before

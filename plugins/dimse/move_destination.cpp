@@ -86,7 +86,7 @@ SubOperations::Outcome MoveDestination::send(const InstanceRecord& record) {
       reason_ = std::string("the association with ") + destination_.ae_title + " was lost: " + lost.what();
       sender_.reset();
       association_.reset();
-      given_up_ = std::exchange(lost_before_, true);
+      given_up_ = std::exchange(lost_before_, true) || (settings_.abandoned && settings_.abandoned());
     }
   }
   return Outcome::failed;

@@ -51,6 +51,7 @@ class Retriever::Progress {
     }
     next_ = Clock::now() + interval_;
   }
+  bool abandoned() { return cancelled() && association_.gone(); }
   bool cancelled() { return association_.cancelled(message_.command.message_id()); }
 
  private:
@@ -114,6 +115,10 @@ void Retriever::move(Session& session, const Message& message, Archive& archive,
   settings.preferred_transfer_syntaxes = std::move(node.preferred_transfer_syntaxes);
   settings.originator = MoveOriginator{session.association.calling_ae_title(), message.command.message_id()};
   settings.while_sending = [&progress] { progress.tick(); };
+  settings.abandoned = [&progress] {
+    progress.tick();
+    return progress.abandoned();
+  };
   MoveDestination destination(archive, transcoder_, client_, std::move(node.destination), std::move(settings));
   SentStudies studies(trail_, session.caller, message.command.text(element::kMoveDestination));
   bool cancelled = false;
@@ -132,7 +137,7 @@ void Retriever::move(Session& session, const Message& message, Archive& archive,
     }
   }
   destination.end();
-  if (destination.given_up())
+  if (destination.given_up() && !progress.abandoned())
     journal_.log(LogLevel::error,
                  "C-MOVE to " + where + " failed: " + destination.reason() +
                      "; check that this node's listener runs, that its address, port and AE title are right here, that "

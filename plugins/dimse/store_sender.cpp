@@ -15,6 +15,8 @@ namespace transfer_syntax = dicom::transfer_syntax;
 constexpr std::array kUncompressed{transfer_syntax::kExplicitLittleEndian, transfer_syntax::kImplicitLittleEndian,
                                    transfer_syntax::kExplicitBigEndian, transfer_syntax::kDeflatedExplicitLittleEndian};
 
+constexpr std::chrono::milliseconds kStep{200};  // between two looks at who waits for the objects
+
 /// PS3.7 Annex C.3, C.4: warnings are Bxxx, and three from before that order.
 bool is_warning(uint16_t status) {
   return (status & 0xf000) == 0xb000 || status == 0x0001 || status == 0x0107 || status == 0x0116;
@@ -132,10 +134,27 @@ void StoreSender::send_request(const PresentationContext& context, const Instanc
   });
 }
 
+/// In steps where somebody else waits as well. Returns what is left of the time.
+std::chrono::milliseconds StoreSender::await_response() {
+  using Clock = std::chrono::steady_clock;
+  using std::chrono::milliseconds;
+  if (!settings_.abandoned) return settings_.response_timeout;
+  const auto end = Clock::now() + settings_.response_timeout;
+  const auto left = [&] {
+    return std::chrono::ceil<milliseconds>(std::max(end - Clock::now(), Clock::duration::zero()));
+  };
+  while (!association_.has_message(std::min(kStep, left())) && left().count() > 0) {
+    if (!settings_.abandoned()) continue;
+    association_.abort();
+    throw AssociationLost("whoever asked for the objects has gone away");
+  }
+  return left();
+}
+
 SubOperations::Outcome StoreSender::receive_response() {
   using Outcome = SubOperations::Outcome;
   for (;;) {
-    const auto message = association_.receive(settings_.response_timeout);
+    const auto message = association_.receive(await_response());
     if (!message) throw AssociationLost("the peer released the association instead of answering C-STORE");
     if (message->command.field() != (field::kStore | field::kResponse)) {
       association_.abort();

@@ -28,6 +28,7 @@ struct StoreSenderSettings {
   std::vector<std::string> preferred_transfer_syntaxes;  ///< best first; before what is stored
   std::optional<MoveOriginator> originator;
   std::function<void()> while_sending;  ///< called now and then during a long object
+  std::function<bool()> abandoned;  ///< asked while the peer has not answered yet: nobody wants the objects any more
 };
 
 /// Sends stored objects with C-STORE, one after the other (PS3.4 B.2.1).
@@ -58,6 +59,7 @@ class StoreSender {
   void make(ObjectReader& object);
   void send_request(const PresentationContext& context, const InstanceRecord& record, ObjectReader& object);
   SubOperations::Outcome receive_response();
+  std::chrono::milliseconds await_response();
 
   Archive& archive_;
   Transcoder* transcoder_;

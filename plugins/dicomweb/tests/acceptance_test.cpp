@@ -62,6 +62,29 @@ TEST_CASE("Wildcards include what they stand for") {
   CHECK_FALSE(MediaRange{.type = "image/png"}.includes("image/jpeg"));
 }
 
+TEST_CASE("A more specific range has the say over its type") {
+  const auto without = parse_accept("image/*, image/jpeg;q=0");
+  REQUIRE(without.size() == 1);
+  CHECK_FALSE(without[0].includes("image/jpeg"));
+  CHECK(without[0].includes("image/png"));
+  const auto less = parse_accept("*/*, image/*;q=0.5, image/png;q=0.8");
+  REQUIRE(less.size() == 3);
+  CHECK(less[0].includes("application/dicom"));
+  CHECK_FALSE(less[0].includes("image/jpeg"));
+  CHECK(less[1].type == "image/png");
+  CHECK(less[2].includes("image/jpeg"));
+  CHECK(parse_accept("image/*;q=0.2, image/jpeg")[1].includes("image/jpeg"));
+  CHECK(parse_accept("image/*, multipart/related; type=\"image/jpeg\"; q=0")[0].includes("image/jpeg"));
+}
+
+TEST_CASE("Of very many ranges, only the first are looked at") {
+  std::string accept = "image/png";
+  for (int i = 0; i < 5000; ++i) accept += ", a/*, a/" + std::to_string(i) + ";q=0";
+  const auto ranges = parse_accept(accept);
+  CHECK(ranges.front().type == "image/png");
+  CHECK(ranges.size() <= 100);
+}
+
 TEST_CASE("A plus that was not encoded in a query is one all the same") {
   testing::GivenRequest request;
   const auto ranges = accepted_media(

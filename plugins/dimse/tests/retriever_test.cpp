@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <future>
 
 #include "move_destination.hpp"
 #include "query_retrieve_scene.hpp"
@@ -643,6 +644,25 @@ TEST_CASE("a C-MOVE ends soon after its requestor has gone away") {
   association->abort();
   CHECK(eventually([&] { return scene.log.has("a retrieval was cancelled"); }));
   CHECK(listener.received().size() < 200);
+}
+
+TEST_CASE("a C-MOVE whose node keeps quiet says that it goes on, and ends with its requestor") {
+  QueryRetrieveScene scene;
+  scene.archive.put(kExplicit, image(kCt, "1.2.1", "1.2.1.1", 1));
+  std::promise<void> answer;
+  Listener listener;
+  listener.react = [answered = answer.get_future().share()](int) {
+    answered.wait();
+    return 0;
+  };
+  scene.nodes.nodes["VIEWER"] = listener.node();
+  const auto association = scene.connect({{kStudyRootMove, {kExplicit}}});
+  association->send(1, move_request("VIEWER"), study("1.2.1"));
+  for (int i = 0; i < 2; ++i) CHECK(association->receive(5s)->command.status() == status::kPending);
+  association->abort();
+  CHECK(eventually([&] { return scene.log.has("a retrieval was cancelled"); }));
+  CHECK_FALSE(scene.log.has("check that this node's listener runs"));
+  answer.set_value();
 }
 
 TEST_CASE("kinds of objects that need more than 128 contexts are split over associations by SOP Class") {
