@@ -52,10 +52,11 @@ class SharedWait {
     auto& woken = round->waiting++ == 0 ? round->turn : round->over;
     while (!round->done) {
       // Whoever comes while a lane is free does not wait until another one has woken up.
-      if (!free_lanes_.empty() && next_ == round)
+      if (!free_lanes_.empty() && next_ == round) {
         lead(lock, std::move(place.following));
-      else
-        woken.wait(lock);
+        continue;
+      }
+      woken.wait(lock);
     }
     if (round->error) std::rethrow_exception(round->error);
   }
