@@ -10,7 +10,8 @@ window.config = {
   routerBasename: '{{viewer}}',
   extensions: [],
   modes: [],
-  customizationService: {},
+  // No tour over the image: who opens a study wants to see it.
+  customizationService: { 'ohif.tours': { $set: [] } },
   showStudyList: true,
   maxNumberOfWebWorkers: 4,
   showWarningMessageForCrossOrigin: true,

@@ -22,10 +22,9 @@ warnings.filterwarnings("ignore")
 SCREENS = ROOT / "build" / "test-results" / "viewer"
 FILES = BUILD / "share" / "fermata" / "viewer-ohif"
 
-# Without the notice and the introduction that lie over the image for who comes for the first time.
+# Without the notice that lies over the image for who comes for the first time. There is no introduction that would.
 HAS_BEEN_HERE = """if (location.protocol === 'http:') {
   sessionStorage.setItem('investigationalUseDialog', 'hidden');
-  localStorage.setItem('shownTours', '["basicViewerTour"]');
 }"""
 ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1"
 WHITE_PAGE = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
