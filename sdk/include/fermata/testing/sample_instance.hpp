@@ -84,21 +84,23 @@ class SampleDataSet {
   }
   SampleDataSet& erase(Attribute attribute) {
     elements_.erase(attribute.tag);
-    return *this;
+    return join();
   }
-  std::span<const std::byte> bytes() const {
-    bytes_.clear();
-    for (const auto& [tag, encoded] : elements_) bytes_.insert(bytes_.end(), encoded.begin(), encoded.end());
-    return bytes_;
-  }
+  std::span<const std::byte> bytes() const { return bytes_; }
 
  private:
   SampleDataSet& put(dicom::Tag tag, dicom::DataSetWriter& writer) {
     elements_.insert_or_assign(tag, writer.take());
+    return join();
+  }
+  /// With each change, not when the bytes are asked for: several threads may ask.
+  SampleDataSet& join() {
+    bytes_.clear();
+    for (const auto& [tag, encoded] : elements_) bytes_.insert(bytes_.end(), encoded.begin(), encoded.end());
     return *this;
   }
   std::map<dicom::Tag, std::vector<std::byte>> elements_;
-  mutable std::vector<std::byte> bytes_;
+  std::vector<std::byte> bytes_;
 };
 
 /// An instance to put into an index: a CT image of the patient DOE^JOHN unless something else is set.

@@ -39,10 +39,14 @@ describe('what the server says', () => {
 
 /** Where the program makes the sentences that the page shows: files, and where in them if not everywhere. */
 const kPlugins = join('..', '..');
-const sources = (folder: string) => readdirSync(join(kPlugins, folder)).filter(name => name.endsWith('.cpp') || name.endsWith('.hpp')).map(name => join(folder, name));
+const sources = (folder: string): string[] =>
+  readdirSync(join(kPlugins, folder), { withFileTypes: true }).flatMap(entry => {
+    if (entry.isDirectory()) return ['tests', 'web'].includes(entry.name) ? [] : sources(join(folder, entry.name));
+    return /\.[ch]pp$/.test(entry.name) ? [join(folder, entry.name)] : [];
+  });
 const kCalls = /(?:\.condition|\btell(?=\(")|\bprogress|turn_away)\(((?:[^;"]|"(?:[^"\\]|\\.)*")*?)\);/gs;
 const kBodies: [file: string, functions: RegExp][] = [
-  ['tls/expiry.cpp', /std::string expiry_text.*?\n\}/s], ['tls/expiry.cpp', /const auto name =.*?;\n.*?const auto renew =.*?;/s],
+  ['libraries/tls/expiry.cpp', /std::string expiry_text.*?\n\}/s], ['libraries/tls/expiry.cpp', /const auto name =.*?;\n.*?const auto renew =.*?;/s],
   ['backup/backup_schedule.cpp', /std::string trouble\(.*?\n\}/s], ['backup/verification.cpp', /std::string Verification::trouble.*?\n\}/s], ['backup/verification.cpp', /std::string VerificationState::text.*?\n\}/s],
   ['backup/destination.cpp', /std::string not_there.*?\n\}/s], ['backup/backup_maker.cpp', /std::string BackupReport::so_far.*?\n\}/s], ['backup/backup_maker.cpp', /std::string BackupReport::text.*?\n\}/s],
   ['archive/online_reindex.cpp', /std::string summary.*?\n\}/s], ['archive/online_reindex.cpp', /const auto text =.*?;/s], ['import/file_import.cpp', /std::string summary.*?\n\}/s], ['import/import_plan.cpp', /std::string what\(.*?\n\}/s],
@@ -63,7 +67,7 @@ describe('the German sentences', () => {
   const missing = (code: string) => texts(code).map(text => text.replace(/^[\s:;,.()]+|[\s:;,.(]+$/g, '')).filter(text => /[a-z]{2,} [a-z]/i.test(text) && !english.includes(text));
 
   it('cover the conditions, the messages of jobs and the reasons of refusals', () => {
-    const folders = ['admin', 'archive', 'backup', 'dimse', 'import', 'jobs', 'tls', 'transfers'];
+    const folders = ['admin', 'archive', 'backup', 'dimse', 'import', 'jobs', 'libraries', 'transfers'];
     let calls = 0;
     const gaps = folders.flatMap(sources).flatMap(file => {
       const code = readFileSync(join(kPlugins, file), 'utf8');
@@ -78,7 +82,7 @@ describe('the German sentences', () => {
       expect(found, `${file} has no ${functions}`).not.toBeNull();
       for (const body of found ?? []) expect(missing(body), file).toEqual([]);
     }
-    const host = /"left-out".*?left_out_us/s.exec(readFileSync(join(kPlugins, '..', 'host', 'program_status.cpp'), 'utf8'))?.[0] ?? '';
+    const host = /"left-out".*?left_out_us/s.exec(readFileSync(join(kPlugins, '..', 'host/running', 'program_status.cpp'), 'utf8'))?.[0] ?? '';
     expect(texts(host).length).toBeGreaterThan(2);
     expect(missing(host)).toEqual([]);
   });
