@@ -17,7 +17,7 @@ import pytest
 from conftest import BUILD, ROOT
 from objects import ct_bytes
 from test_admin import needs_query_retrieve_server, query_retrieve_server
-from test_faults import check, ingest_until
+from test_faults import check, digest, ingest_until
 from upper_layer import CT, EXPLICIT, Association
 
 PASSWORD = "correct horse battery"
@@ -31,6 +31,10 @@ def store(archive, study, count, side=64):
             assert a.store(1, CT, uid, data).Status == 0
             stored[uid] = (study, data)
     return stored
+
+
+def digests(stored):
+    return {uid: (study, digest(data)) for uid, (study, data) in stored.items()}
 
 
 def ask(archive, path, method="GET", expect=200, body=None):
@@ -117,7 +121,7 @@ def test_the_same_command_backs_up_an_archive_that_is_stopped(make_archive, tmp_
     done = archive.run("backup", str(tmp_path / "b"))
     assert "files" in done.stdout
     second = restored_elsewhere(make_archive, archive, tmp_path / "b").start()
-    check(second, stored, {"1.2.7"})
+    check(second, digests(stored), {"1.2.7"})
     # Once more onto what is there: refused, and nothing has changed.
     before = blobs(second.data)
     refused = second.run("restore", str(tmp_path / "b"), "--to", str(second.data), check=False)
@@ -148,7 +152,7 @@ def test_what_is_deleted_while_a_backup_is_made_is_in_it(make_archive, tmp_path)
     if not during:
         pytest.skip("the backup was faster than we")
     second = restored_elsewhere(make_archive, archive, tmp_path / "b").start()
-    check(second, stored, {"1.2.8"})
+    check(second, digests(stored), {"1.2.8"})
     assert second.stop() == 0
     assert " 0 problems" in second.run("verify").stdout
 
@@ -193,7 +197,7 @@ def test_a_kill_at_any_moment_of_a_backup_leaves_none_or_a_whole_one(make_archiv
     if not (second.data / "blobs").exists():
         second.run("restore", str(latest), "--to", str(second.data))
     second.start()
-    check(second, stored, {"1.2.9"})
+    check(second, digests(stored), {"1.2.9"})
 
 
 def test_a_full_disk_ends_a_backup_with_a_clear_message_and_none_is_left(make_archive, tmp_path):
@@ -267,8 +271,9 @@ def test_the_page_on_backups_works_as_it_stands(make_archive, tmp_path):
     archive = make_archive().start()
     archive.wait_until_ready()
     stored = store(archive, "1.2.12", 3)
-    places = {"/mnt/backup/fermata": str(tmp_path / "nas" / "fermata"), "/mnt/new/fermata": str(tmp_path / "new"),
-              "/etc/fermata/fermata.yaml": str(archive.config), "/var/lib/fermata": str(archive.data)}
+    places = {"docker exec pacs ": f"FERMATA_CONFIG={archive.config} ", "/mnt/backup/fermata": str(tmp_path / "nas" / "fermata"), "/mnt/new/fermata": str(tmp_path / "new"),
+              "/etc/fermata/fermata.yaml": str(archive.config), "/var/lib/fermata": str(archive.data),
+              " /backup/fermata": f" {tmp_path / 'seen-by-the-container'}"}
     (tmp_path / "nas").mkdir()
     ran = []
     for line in commands_of("backup.md"):
@@ -288,7 +293,7 @@ def test_the_page_on_backups_works_as_it_stands(make_archive, tmp_path):
             archive.wait_until_ready()
     assert len(ran) >= 4
     second = make_archive("second", FERMATA_DATA=str(tmp_path / "new")).start()
-    check(second, stored, {"1.2.12"})
+    check(second, digests(stored), {"1.2.12"})
 
 
 def flip_a_byte(path):
@@ -320,7 +325,7 @@ def test_one_flipped_byte_is_found_named_and_repaired_from_the_last_backup(make_
     found = archive.run("repair").stdout
     assert "12 objects" in found and "1 put right, 0 problems left" in found, found
     assert key in found and "repaired from " + str(destination) in found, found
-    check(archive, stored, {"1.2.20"})
+    check(archive, digests(stored), {"1.2.20"})
     assert (archive.data / "blobs" / "objects" / "quarantine" / key).read_bytes() == damaged
     state = ask(archive, "/api/verification")
     assert state["healed"] == 1 and state["open"] == 0 and key in state["findings"][0]
@@ -359,7 +364,7 @@ def test_what_is_damaged_is_sent_again_by_another_archive_that_was_named(make_ar
     findings = ask(archive, "/api/verification")["findings"]
     assert len(findings) == 2 and all("sent again by OTHER: its checksum is the one at receipt" in f for f in findings), findings
     assert (archive.data / "blobs" / "objects" / "quarantine" / key).read_bytes() == damaged
-    check(archive, stored, {"1.2.30"})
+    check(archive, digests(stored), {"1.2.30"})
     assert ask(archive, "/readyz")["status"] == "ready"
 
     # Over HTTP, and who can't be asked.
