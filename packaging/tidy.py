@@ -20,6 +20,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shlex
 import subprocess
 import sys
@@ -123,12 +124,26 @@ class Passed:
 
 
 def together(tree, sources):
-    """Lists of sources that one unit can include: of one folder, compiled by the same command."""
+    """Lists of sources that one unit can include: of one folder, compiled by the same command, with names that differ."""
     groups = {}
     for source in sources:
         command = tree.commands[source]
-        groups.setdefault((os.path.dirname(source), command["directory"], tuple(flags(command))), []).append(source)
-    return [group[start:start + TOGETHER] for group in groups.values() for start in range(0, len(group), TOGETHER)]
+        lists = groups.setdefault((os.path.dirname(source), command["directory"], tuple(flags(command))), [])
+        names = own_names((tree.root / source).read_text())
+        for members, taken in lists:
+            if len(members) < TOGETHER and not names & taken:
+                members.append(source)
+                taken |= names
+                break
+        else:
+            lists.append(([source], names))
+    return [members for lists in groups.values() for members, _ in lists]
+
+
+def own_names(text):
+    """What a source calls its own: it stands at the beginning of a line in a namespace without a name."""
+    return {name for block in re.findall(r"^namespace \{$(.*?)^\}", text, re.M | re.S)
+            for name in re.findall(r"^(?=\w)(?!using namespace|namespace)(?:[\w:<>,&*\[\]. ]+[ &*])(\w+)(?=[({;]| [={:]|\[)", block, re.M)}
 
 
 def flags(command):

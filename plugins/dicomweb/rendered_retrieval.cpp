@@ -51,7 +51,7 @@ void RenderedRetrieval::answer(HttpRequest& request, HttpResponse& response) con
   }
   const auto form = form_of(accepted);
   if (!form) {
-    ResourceInstances(archive_, resource, false);  // what does not exist is 404 first
+    const ResourceInstances known(archive_, resource, false);  // what does not exist is 404 first
     refuse_type();
   }
   rendering.media_type = form->media_type;

@@ -1,5 +1,7 @@
 #include "server.hpp"
 
+#include <exception>
+
 #include <netinet/in.h>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -208,16 +210,20 @@ void Server::Core::drain(std::chrono::milliseconds limit) {
 }
 
 void Server::Core::stop() noexcept {
-  if (thread_.joinable()) {
-    drain(std::chrono::milliseconds(0));
-    workers_.usual.stop();
-    workers_.urgent.stop();
-    asio::post(io_, [this] { io_.stop(); });
-    thread_.join();
+  try {
+    if (thread_.joinable()) {
+      drain(std::chrono::milliseconds(0));
+      workers_.usual.stop();
+      workers_.urgent.stop();
+      asio::post(io_, [this] { io_.stop(); });
+      thread_.join();
+    }
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    connections_.clear();
+  } catch (...) {
+    std::terminate();  // its threads may still run: nothing that they use may go
   }
-  boost::system::error_code ignored;
-  acceptor_.close(ignored);
-  connections_.clear();
 }
 
 Server::Server(const Site& site) : core_(std::make_unique<Core>(site)) {}

@@ -26,7 +26,7 @@ bool has_data(const std::string& command) { return number_of(command, kDataSetTy
 
 void expect_success(const std::string& command) {
   if (const auto status = number_of(command, kStatus); status != 0)
-    throw std::runtime_error("status " + std::to_string(status));
+    throw Refused("status " + std::to_string(status));
 }
 
 std::string next_command(Association& association, unsigned& context) {

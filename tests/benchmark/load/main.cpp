@@ -16,6 +16,7 @@ struct Share {
   Latencies took, first_byte;
   uint64_t bytes = 0, answers = 0;
   std::string failed;
+  bool refused = false;
 };
 
 std::unique_ptr<Work> work(const LoadOptions& options, unsigned connection) {
@@ -74,6 +75,9 @@ int run(const LoadOptions& options) {
       connected.arrive_and_wait();
       try {
         if (mine) run_share(options, *mine, Clock::now(), shares[c]);
+      } catch (const Refused& refused) {
+        shares[c].failed = refused.what();
+        shares[c].refused = true;
       } catch (const std::exception& error) {
         shares[c].failed = error.what();
       }
@@ -84,7 +88,8 @@ int run(const LoadOptions& options) {
   const double seconds = microseconds_since(begin) / 1e6;
   Share all;
   for (auto& share : shares) {
-    if (!share.failed.empty() && !options.until_broken) throw std::runtime_error(options.kind + ": " + share.failed);
+    if (!share.failed.empty() && (share.refused || !options.until_broken))
+      throw std::runtime_error(options.kind + ": " + share.failed);
     all.took.add(share.took);
     all.first_byte.add(share.first_byte);
     all.bytes += share.bytes;

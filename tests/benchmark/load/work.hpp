@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 
 #include "options.hpp"
 
@@ -12,6 +13,11 @@ struct Done {
   uint64_t bytes = 0;
   uint64_t answers = 0;
   std::optional<double> first_byte_us;
+};
+
+/// The other side has answered, but not with success.
+struct Refused : std::runtime_error {
+  using std::runtime_error::runtime_error;
 };
 
 /// The operations of one connection. **Thread**: one at a time. **Errors**: std::runtime_error, when one fails.
