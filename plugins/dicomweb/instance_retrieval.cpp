@@ -82,7 +82,7 @@ void InstanceRetrieval::answer(HttpRequest& request, HttpResponse& response) con
     }
     return send(request, response, resource, plan);
   }
-  ResourceInstances(archive_, resource, false);  // what does not exist is 404 first
+  const ResourceInstances known(archive_, resource, false);  // what does not exist is 404 first
   refuse(resource, transcoder_);
 }
 

@@ -62,18 +62,18 @@ Routes::Answer ReadServices::answer(Use use) const {
 }
 
 void ReadServices::add_to(Routes& routes) const {
-  const auto get = [&](std::string path, std::vector<std::string_view> media, Use use) {
+  const auto get = [&](const std::string& path, std::vector<std::string_view> media, Use use) {
     routes.add("GET", path, kRead, answer(std::move(use)), {{}, std::move(media)});
   };
-  const auto search = [&](std::string path, Level level) {
-    get(std::move(path), kDataSets, [this, level](auto& on, auto& request, auto& response) {
+  const auto search = [&](const std::string& path, Level level) {
+    get(path, kDataSets, [this, level](auto& on, auto& request, auto& response) {
       keep_pace(request, response);
       on.search.answer(level, request, response);
       notes_.searched(request, level);
     });
   };
-  const auto read = [&](std::string path, const std::vector<std::string_view>& media, Use use) {
-    get(std::move(path), media, [this, use = std::move(use)](auto& on, auto& request, auto& response) {
+  const auto read = [&](const std::string& path, const std::vector<std::string_view>& media, Use use) {
+    get(path, media, [this, use = std::move(use)](auto& on, auto& request, auto& response) {
       notes_.reading(request, std::string(request.parameter("study")), [&] { use(on, request, response); });
     });
   };

@@ -30,7 +30,7 @@ std::string content_of(const fs::path& path) {
 
 }  // namespace
 
-LoneRun::LoneRun(const ImportPlan& plan, fs::path folder, std::ostream& out, bool terminal)
+LoneRun::LoneRun(const ImportPlan& plan, const fs::path& folder, std::ostream& out, bool terminal)
     : name_(name_for(plan)),
       path_(folder / (name_ + ".checkpoint")),
       checkpoint_(content_of(path_)),

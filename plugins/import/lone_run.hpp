@@ -14,7 +14,7 @@ namespace fermata::imports {
 /// The same import has the same name each time, and goes on where it was unless it had ended. **Errors**: io, no_space.
 class LoneRun final : public ImportRun {
  public:
-  LoneRun(const ImportPlan& plan, std::filesystem::path folder, std::ostream& out, bool terminal);
+  LoneRun(const ImportPlan& plan, const std::filesystem::path& folder, std::ostream& out, bool terminal);
 
   std::string name() override { return name_; }
   std::string checkpoint() override { return checkpoint_; }

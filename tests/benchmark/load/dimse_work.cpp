@@ -25,8 +25,7 @@ constexpr std::size_t kNoDataSet = 0x0101;
 bool has_data(const std::string& command) { return number_of(command, kDataSetType) != kNoDataSet; }
 
 void expect_success(const std::string& command) {
-  if (const auto status = number_of(command, kStatus); status != 0)
-    throw Refused("status " + std::to_string(status));
+  if (const auto status = number_of(command, kStatus); status != 0) throw Refused("status " + std::to_string(status));
 }
 
 std::string next_command(Association& association, unsigned& context) {
