@@ -8,6 +8,7 @@
 import contextlib
 import dataclasses
 import http.client
+import itertools
 import json
 import os
 import random
@@ -347,17 +348,26 @@ def crash(bench):
         return
     server = bench.fresh(servers.Fermata)
     server.start()
-    begin, acknowledged, lost = time.monotonic(), 0, 0
-    for kill in range(1, bench.size.kills + 1):
-        confirmed = store_until_killed(bench, server, kill)
+    begin, acknowledged, lost, kills, idle = time.monotonic(), 0, 0, 0, 0
+    for number in itertools.count():
+        confirmed = store_until_killed(bench, server, number)
         server.start()
+        # A kill before anything was acknowledged tells nothing, and is not counted.
+        idle = 0 if sum(confirmed.values()) else idle + 1
+        if idle == 50:
+            raise SystemExit("killed 50 times, and nothing was acknowledged before: is the machine too busy for this?")
+        if idle:
+            continue
+        kills += 1
         acknowledged += sum(confirmed.values())
         missing = [uid for study, count in confirmed.items() for uid in missing_instances(server, study, count)]
         for uid in missing:
-            print(f"acknowledged, but lost by kill {kill}: {uid}", flush=True)
+            print(f"acknowledged, but lost by kill {kills}: {uid}", flush=True)
         lost += len(missing)
-        if kill % 50 == 0 or kill == bench.size.kills:
-            print(f"{kill} kills, {acknowledged} acknowledged objects, {lost} lost, {time.monotonic() - begin:.0f} s", flush=True)
+        if kills % 50 == 0 or kills == bench.size.kills:
+            print(f"{kills} kills, {acknowledged} acknowledged objects, {lost} lost, {time.monotonic() - begin:.0f} s", flush=True)
+        if kills == bench.size.kills:
+            break
     server.stop()
     verified = subprocess.run([*server.command("verify")], env=server.environment(), cwd=server.folder, capture_output=True, text=True)
     if verified.returncode != 0:
