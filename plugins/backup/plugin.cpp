@@ -154,7 +154,7 @@ class BackupPlugin final : public Plugin {
            "See the page Backups for which they are; fermata repair tries again, and takes copies from backups and "
            "mirrors, and with --from-node from another archive");
     if (const auto good = watch_->history().good; good != 0)
-      host_.gauge("backup_age_seconds", static_cast<double>((now_us() - good) / 1'000'000));
+      host_.gauge("backup_age_seconds", static_cast<double>(now_us() - good) / 1e6);
   }
   void tell(std::string_view name, const std::string& trouble, std::string_view remedy) {
     host_.condition(name, trouble.empty() ? ConditionLevel::fine : ConditionLevel::failing, trouble, remedy);

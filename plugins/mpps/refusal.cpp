@@ -2,7 +2,8 @@
 
 namespace fermata::mpps {
 
-Refusal::Refusal(uint16_t status, const std::string& comment, std::vector<dicom::Tag> attributes, uint16_t error_id)
+Refusal::Refusal(uint16_t status, const std::string& comment, const std::vector<dicom::Tag>& attributes,
+                 uint16_t error_id)
     : std::runtime_error(comment), status_(status), error_id_(error_id) {
   for (const auto tag : attributes) attributes_.push_back(tag.value);
 }

@@ -26,7 +26,8 @@ inline constexpr uint16_t kUnrecognizedOperation = 0x0211;
 /// A request that is answered with a failure: the status, and which attributes it is about.
 class Refusal : public std::runtime_error {
  public:
-  Refusal(uint16_t status, const std::string& comment, std::vector<dicom::Tag> attributes = {}, uint16_t error_id = 0);
+  Refusal(uint16_t status, const std::string& comment, const std::vector<dicom::Tag>& attributes = {},
+          uint16_t error_id = 0);
   /// For `responder.send`; borrows from this.
   DimseResponse response() const;
   uint16_t status() const { return status_; }
