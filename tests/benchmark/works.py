@@ -350,7 +350,7 @@ def crash(bench):
     server.start()
     begin, acknowledged, lost, kills, idle = time.monotonic(), 0, 0, 0, 0
     for number in itertools.count():
-        confirmed = store_until_killed(bench, server, number)
+        confirmed = store_until_killed(bench, server, number, patience=1 + idle)
         server.start()
         # A kill before anything was acknowledged tells nothing, and is not counted.
         idle = 0 if sum(confirmed.values()) else idle + 1
@@ -376,14 +376,14 @@ def crash(bench):
                  {"kills": bench.size.kills, "acknowledged": acknowledged, "lost": lost})
 
 
-def store_until_killed(bench, server, number):
+def store_until_killed(bench, server, number, patience):
     """What each connection has had confirmed when the server is killed: the number of objects by the study they are in."""
     # Small ones go through the journal, and the others don't. They are smaller than real ones: there is no room for many thousand.
     shape = [SMALL, ["side=128"], ["side=16"], ["side=256"]][number % 4]
     storing = subprocess.Popen([str(bench.tools / "load"), "store", f"port={server.port}", f"title={server.title}", *shape,
                                 "until_broken=1", "connections=4", "operations=1000000", "per_study=1000000", f"first_study={4 * number}"],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(random.uniform(0.02, 0.4))
+    time.sleep(random.uniform(0.02, 0.4) * patience)  # longer, where nothing was acknowledged before the last kill
     server.kill()
     said, complaint = storing.communicate(timeout=60)
     if storing.returncode != 0:
