@@ -1,11 +1,11 @@
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 
 #include "fermata/journal.hpp"
-#include "fermata/memory_budget.hpp"
 
 namespace fermata::archive {
 
@@ -20,27 +20,33 @@ class HeaderMemory {
   /// `bytes`, but never less than one header of the largest kind takes.
   HeaderMemory(uint64_t bytes, uint64_t largest_header, Journal journal);
 
-  /// What one object takes, until its end.
+  /// What one object takes, until its end. **Thread**: one at a time.
   class Share {
    public:
-    explicit Share(HeaderMemory& memory) : memory_(memory), share_(memory.budget_) {}
-    /// For a header of so many bytes. **Errors**: Refused (stopping: for the moment).
+    explicit Share(HeaderMemory& memory) : memory_(memory) {}
+    ~Share() { give_back(); }
+    Share(const Share&) = delete;
+    Share& operator=(const Share&) = delete;
+
+    /// For a header of so many bytes. **Errors**: Refused (stopping: for the moment); then it has what it had.
     void grow_to(uint64_t header);
-    void give_back() { share_.give_back(); }
+    void give_back();
 
    private:
     HeaderMemory& memory_;
-    MemoryBudget::Share share_;
+    uint64_t held_ = 0;
   };
 
-  uint64_t taken() const { return budget_.taken(); }
+  uint64_t taken() const { return taken_; }
 
  private:
   using Clock = std::chrono::steady_clock;
+  bool take(uint64_t bytes);
   void warn();
 
   const Journal journal_;
-  MemoryBudget budget_;
+  const uint64_t bytes_;
+  std::atomic<uint64_t> taken_{0};
   std::mutex mutex_;
   std::optional<Clock::time_point> warned_;
 };
