@@ -6,6 +6,7 @@
 
 #include "fermata/error.hpp"
 #include "fermata/query_parameters.hpp"
+#include "problem.hpp"
 
 namespace fermata::dicomweb {
 
@@ -28,8 +29,10 @@ FrameNumbers FrameNumbers::parse(std::string_view list) {
   return numbers;
 }
 
-uint64_t FrameNumbers::largest() const {
-  return listed_.empty() ? count_ : *std::max_element(listed_.begin(), listed_.end());
+void FrameNumbers::require_within(uint64_t frames) const {
+  const auto largest = listed_.empty() ? count_ : *std::max_element(listed_.begin(), listed_.end());
+  if (largest > frames)
+    throw Problem(404, "there is no frame " + std::to_string(largest) + ": the instance has " + std::to_string(frames));
 }
 
 }  // namespace fermata::dicomweb

@@ -20,7 +20,8 @@ class FrameNumbers {
   uint64_t operator[](uint64_t index) const {
     return listed_.empty() ? index + 1 : listed_[static_cast<std::size_t>(index)];
   }
-  uint64_t largest() const;
+  /// **Errors**: Problem (404) if one is beyond those that the instance has.
+  void require_within(uint64_t frames) const;
 
  private:
   uint64_t count_ = 0;

@@ -59,9 +59,7 @@ void FrameRetrieval::answer(HttpRequest& request, HttpResponse& response) const 
   instances.next(record);
   if (!has_pixel_data(record)) throw Problem(404, "instance " + resource.instance + " has no frames");
   const auto frames = open(record);
-  if (const auto count = frames->count(); numbers.largest() > count)
-    throw Problem(
-        404, "there is no frame " + std::to_string(numbers.largest()) + ": the instance has " + std::to_string(count));
+  numbers.require_within(frames->count());
   send(request, response, record, *frames, numbers);
 }
 

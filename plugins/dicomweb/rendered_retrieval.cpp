@@ -75,9 +75,7 @@ void RenderedRetrieval::answer_frames(HttpRequest& request, HttpResponse& respon
     rendering.frame = numbers[0];
     return send_one(request, response, record, rendering);
   }
-  if (const auto count = number_of_frames(record); numbers.largest() > count)
-    throw Problem(
-        404, "there is no frame " + std::to_string(numbers.largest()) + ": the instance has " + std::to_string(count));
+  numbers.require_within(number_of_frames(record));
   MultipartWriter parts(response, form->media_type);
   send_frames(parts, record, numbers, rendering, std::string(request.base_url()) + root_ + instance_path(record));
   parts.finish();
