@@ -58,12 +58,14 @@ void append_implicit(DataSetView from, std::vector<std::byte>& out) {
 
 /// Some peers write the elements in the order in which they thought of them.
 std::vector<std::byte> ascending(std::vector<std::byte> data_set) {
-  std::vector<std::pair<dicom::Tag, std::span<const std::byte>>> elements;
   const DataSetView view(data_set);
+  dicom::Tag last(0);
+  bool ascends = true;
+  for (const auto& element : view) ascends = ascends && std::exchange(last, element.tag) <= element.tag;
+  if (ascends) return data_set;
+  std::vector<std::pair<dicom::Tag, std::span<const std::byte>>> elements;
   for (auto it = view.begin(); it != view.end(); ++it) elements.emplace_back(it->tag, it.encoded());
-  const auto by_tag = [](const auto& a, const auto& b) { return a.first < b.first; };
-  if (std::is_sorted(elements.begin(), elements.end(), by_tag)) return data_set;
-  std::stable_sort(elements.begin(), elements.end(), by_tag);
+  std::stable_sort(elements.begin(), elements.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::byte> sorted;
   sorted.reserve(data_set.size());
   for (const auto& [tag, encoded] : elements) sorted.insert(sorted.end(), encoded.begin(), encoded.end());

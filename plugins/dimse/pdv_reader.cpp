@@ -8,11 +8,6 @@ constexpr uint8_t kData = 0x04;
 constexpr uint8_t kReleaseRequest = 0x05;
 constexpr uint8_t kAbort = 0x07;
 
-// Reasons of A-ABORT (PS3.8 9.3.8)
-constexpr uint8_t kUnrecognizedPdu = 1;
-constexpr uint8_t kUnexpectedPdu = 2;
-constexpr uint8_t kInvalidParameter = 6;
-
 constexpr std::size_t kPduHeader = 6;
 constexpr std::size_t kPdvLength = 4;
 constexpr std::size_t kPdvHeader = 2;  // Presentation Context ID and Message Control Header
@@ -48,9 +43,10 @@ PdvReader::Event PdvReader::read_pdu() {
   const uint32_t length = big_endian(header, 2);
   if (type != kData && type != kReleaseRequest && type != kAbort)
     return breaks("it sent a PDU of type " + std::to_string(type),
-                  type == 0 || type > kAbort ? kUnrecognizedPdu : kUnexpectedPdu);
+                  type == 0 || type > kAbort ? abort_reason::kUnrecognizedPdu : abort_reason::kUnexpectedPdu);
   if (length > (type == kData ? maximum_pdu_ + kTolerance : kLargestControlPdu))
-    return breaks("it sent a PDU of " + std::to_string(length) + " bytes", kInvalidParameter, Event::too_long);
+    return breaks("it sent a PDU of " + std::to_string(length) + " bytes", abort_reason::kInvalidParameter,
+                  Event::too_long);
   if (pdu_.size() < length) pdu_.resize(length);  // never less: to grow again means to clear all of it first
   const auto body = std::span(pdu_).first(length);
   if (!fill(body)) return Event::closed;
@@ -59,7 +55,7 @@ PdvReader::Event PdvReader::read_pdu() {
   rest_ = body;
   if (check_lengths()) return Event::pdv;
   rest_ = {};
-  return breaks("the PDVs of a PDU do not add up to it", kInvalidParameter);
+  return breaks("the PDVs of a PDU do not add up to it", abort_reason::kInvalidParameter);
 }
 
 /// At least one PDV, and together they are the PDU.

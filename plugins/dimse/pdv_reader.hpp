@@ -10,6 +10,13 @@
 
 namespace fermata::dimse {
 
+/// What A-ABORT says of the service-provider's reason (PS3.8 9.3.8).
+namespace abort_reason {
+inline constexpr uint8_t kUnrecognizedPdu = 1;
+inline constexpr uint8_t kUnexpectedPdu = 2;
+inline constexpr uint8_t kInvalidParameter = 6;
+}  // namespace abort_reason
+
 /// One Presentation Data Value: a fragment of a command or of a data set (PS3.8 9.3.5.1, Annex E).
 struct Pdv {
   uint8_t context_id = 0;

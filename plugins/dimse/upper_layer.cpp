@@ -22,7 +22,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kAbortWait{1000};
 constexpr uint8_t kServiceProvider = 2;   // as the source of A-ABORT
-constexpr uint8_t kInvalidParameter = 6;  // as its reason
 constexpr int kUpperLayerTimeout = 3600;  // seconds: it is the Socket that limits every wait
 
 /// DCMTK takes an accepted socket from a process-wide variable, and starts its state machine on first use.
@@ -206,7 +205,7 @@ UpperLayer receive_request(const std::shared_ptr<Socket>& socket, uint32_t maxim
   UpperLayer upper_layer(made);
   if (condition.bad()) {
     const auto why = condition_text(condition, *socket);
-    if (socket->fault() == Socket::Fault::none) send_abort(*socket, kServiceProvider, kInvalidParameter);
+    if (socket->fault() == Socket::Fault::none) send_abort(*socket, kServiceProvider, abort_reason::kInvalidParameter);
     throw AssociationLost(why);
   }
   OFStandard::strlcpy(made->params->ourImplementationClassUID, kImplementationClassUid.data(),
