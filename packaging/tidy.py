@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """usage: packaging/tidy.py [--seconds N] [--jobs N] [--root FOLDER] [source...]
 
-clang-tidy, Clang's static analyzer included, on what is compiled in host/ and plugins/, but for tests, with the headers of the SDK that are included there; build/dev
-has to be up to date.
+clang-tidy, Clang's static analyzer included, on what is compiled in host/ and plugins/, but for tests, with the headers of the SDK
+that are included there; build/dev has to be up to date.
 
 A source that passed is looked at again only when something has changed that clang-tidy reads: the source, a header that it
 includes, the command that compiles it, .clang-tidy, or clang-tidy itself. build/tidy/passed remembers that.
