@@ -4,8 +4,8 @@
 
 #include "fermata/error.hpp"
 #include "fermata/free_memory.hpp"
-#include "request_queue.hpp"
-#include "upper_layer.hpp"
+#include "plugin-services/request_queue.hpp"
+#include "upper-layer/upper_layer.hpp"
 
 namespace fermata::dimse {
 namespace {
