@@ -108,7 +108,8 @@ def scene_table(results, scene):
 def heading(results):
     rounds = max((len(e) for by in results.figures.values() for e in by.values()), default=0)
     machine = "{processors} processors, {memory_gib} GiB, {file_system}".format(**results.conditions)
-    return f"Medians of up to {rounds} rounds (lowest-highest). {machine}; client and server share them."
+    seen = "One round." if rounds == 1 else f"Medians of up to {rounds} rounds (lowest-highest)."
+    return f"{seen} {machine}; client and server share them."
 
 
 def durability_table(results):
@@ -130,6 +131,8 @@ def scale_lines(path):
 
 def write(path):
     """Beside the results: report.md, report.json and the plots."""
+    if not path.exists():
+        raise SystemExit(f"there are no results in {path}")
     results, scale = Results(path), scale_lines(path.parent / "scale.jsonl")
     text = markdown(results, scale)
     (path.parent / "report.md").write_text(text)
