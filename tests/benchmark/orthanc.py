@@ -87,8 +87,10 @@ class Orthanc(Server):
 class OrthancTuned(Orthanc):
     name = "orthanc, tuned"
     variant = ", tuned"
+    # A minute after the last object of a series the newer one begins to fill a cache of metadata, which takes a processor for
+    # long: not while it is asked for something else. What has been asked for once is in that cache all the same.
     settings = {"StoreMD5ForAttachments": False, "MaximumStorageCacheSize": 1024, "DicomThreadsCount": 8,
-                "HttpThreadsCount": 50, "SaveJobs": False}
+                "HttpThreadsCount": 50, "SaveJobs": False, "StableAge": 3600}
 
 
 class OrthancUnsynced(OrthancTuned):

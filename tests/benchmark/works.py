@@ -93,6 +93,22 @@ class Bench:
             if path.is_file() and path.stat().st_size > 65536:
                 os.truncate(path, 0)
 
+    def prepared(self, kinds, prepare):
+        """Those of these servers that are measured, each started and given what it will be asked for."""
+        running = []
+        for kind in self.among(kinds):
+            server = self.fresh(kind)
+            server.start()
+            try:
+                prepare(server)
+                running.append(server)
+            except LoadFailed as error:
+                if kind is servers.Fermata:
+                    raise
+                print(f"it is left out here, as it fails before it could be measured: {error}\n{server.last_lines()}", flush=True)
+                server.stop()
+        return running
+
     def end(self):
         for server in self.servers:
             if server.runs():
@@ -110,15 +126,19 @@ class Bench:
             for other in others:
                 other.process.send_signal(signal.SIGCONT)
 
-    def measure(self, scene, work, server, kind, *options, web=False):
-        """Measures, and records that it could not be measured where a peer fails at it."""
+    def warm_then_timed(self, server, warm, timed, web=False):
+        """The figures, or that there are none where a peer fails at it."""
         try:
-            figures = self.load(server, kind, *options, web=web)
+            if warm:
+                self.load(server, *warm, web=web)
+            return self.load(server, *timed, web=web)
         except LoadFailed as error:
             if isinstance(server, servers.Fermata):
                 raise
-            figures = {"failed": str(error)}
-        self.record(scene, work, server, figures)
+            return {"failed": str(error)}
+
+    def measure(self, scene, work, server, *load, web=False, warm=()):
+        self.record(scene, work, server, self.warm_then_timed(server, warm, load, web))
 
 
 # Their wait is the same whatever is sent.
@@ -154,21 +174,15 @@ def bytes_of_a_round(size, kinds, scenes):
 
 
 def store_row(bench, name, shape, per_study, connections, objects):
-    common = [*shape, f"per_study={per_study}", f"connections={connections}"]
+    common = ["store", *shape, f"per_study={per_study}", f"connections={connections}"]
     for kind in bench.among(STORED_TO):
         if kind in AS_THEY_COME and connections > 1:
             continue
         seconds = min(2, bench.size.seconds) if kind in AS_THEY_COME else bench.size.seconds
         server = bench.fresh(kind)
         server.start()
-        try:
-            bench.load(server, "store", *common, f"operations={max(connections, objects // 10)}", "seconds=1")  # warm
-            figures = bench.load(server, "store", *common, f"operations={objects}", "first_study=1000000",
-                                 f"seconds={seconds}")
-        except LoadFailed as error:
-            if kind is servers.Fermata:
-                raise
-            figures = {"failed": str(error)}
+        figures = bench.warm_then_timed(server, [*common, f"operations={max(connections, objects // 10)}", "seconds=1"], [
+            *common, f"operations={objects}", "first_study=1000000", f"seconds={seconds}"])
         bench.record("store", f"{name}, {connections} assoc.", server, {**figures, **server.stop()})
 
 
@@ -187,10 +201,9 @@ def stow(bench):
         for kind in bench.among(STOWED_TO):
             server = bench.fresh(kind)
             server.start()
-            common = [*CT, "per_study=100", f"connections={connections}", "batch=10", f"path={server.dicom_web}"]
-            bench.load(server, "stow", *common, f"operations={connections}", web=True)
-            figures = bench.load(server, "stow", *common, f"operations={bench.size.stows}", "first_study=1000000",
-                                 f"seconds={bench.size.seconds}", web=True)
+            common = ["stow", *CT, "per_study=100", f"connections={connections}", "batch=10", f"path={server.dicom_web}"]
+            figures = bench.warm_then_timed(server, [*common, f"operations={connections}"], [
+                *common, f"operations={bench.size.stows}", "first_study=1000000", f"seconds={bench.size.seconds}"], web=True)
             bench.record("stow", f"STOW-RS CT, 10 in a request, {connections} conn.", server, {**figures, **server.stop()})
 
 
@@ -212,11 +225,8 @@ def measure_finds(bench, scene, server, studies, label):
 
 def find(bench):
     size = bench.size
-    running = [bench.fresh(kind) for kind in bench.among(READERS)]
-    for server in running:
-        server.start()
-        bench.load(server, "store", *SMALL, "connections=8", f"per_study={size.per_study}",
-                   f"operations={size.find_studies * size.per_study}")
+    running = bench.prepared(READERS, lambda server: bench.load(
+        server, "store", *SMALL, "connections=8", f"per_study={size.per_study}", f"operations={size.find_studies * size.per_study}"))
     for server in running:
         measure_finds(bench, "find", server, size.find_studies, f"{size.find_studies:,} studies")
     for server in running:
@@ -225,13 +235,13 @@ def find(bench):
 
 def retrieve(bench):
     size = bench.size
-    kinds = bench.among([*READERS, servers.Dcmqrscp])
-    running = [bench.fresh(kind) for kind in kinds]
-    for server in running:
-        server.start()
+
+    def fill(server):
         bench.load(server, "store", *CT, f"per_study={size.study}", f"operations={size.study}")
         server.memory.stop()
         server.memory = MemoryWatch(server.process.pid)  # of retrieving alone, as far as PSS goes
+
+    running = bench.prepared([*READERS, servers.Dcmqrscp], fill)
     works = [("C-GET study", "get", 1, False), ("C-GET study", "get", 4, False), ("C-MOVE study", "move", 1, False),
              ("WADO-RS study", "wado", 1, True), ("WADO-RS study", "wado", 4, True)]
     for name, kind, connections, web in works:
@@ -241,24 +251,18 @@ def retrieve(bench):
             options = [f"connections={connections}", f"destination={MOVE_DESTINATION}", f"seconds={size.seconds}",
                        f"destination_port={server.destination_port}", f"path={server.dicom_web}"]
             what = f"{name}, {size.study} CT, {connections} conn."
-            try:
-                bench.load(server, kind, *options, f"operations={connections}", web=web)  # warm
-            except LoadFailed as error:
-                if isinstance(server, servers.Fermata):
-                    raise
-                bench.record("retrieve", what, server, {"failed": str(error)})
-                continue
-            bench.measure("retrieve", what, server, kind, *options, f"operations={size.gets * connections}", web=web)
+            bench.measure("retrieve", what, server, kind, *options, f"operations={size.gets * connections}", web=web,
+                          warm=[kind, *options, f"operations={connections}"])
     for server in running:
         bench.record("retrieve", "memory while retrieving", server, server.stop())
 
 
 def metadata(bench):
-    running = [bench.fresh(kind) for kind in bench.among(READERS)]
-    for server in running:
-        server.start()
+    def fill(server):
         for number, instances in enumerate(bench.size.metadata):
             bench.load(server, "store", "side=16", f"per_study={instances}", f"operations={instances}", f"first_study={number}")
+
+    running = bench.prepared(READERS, fill)
     for number, instances in enumerate(bench.size.metadata):
         for view, operations in (("first view", 1), ("again", 3 if instances > 1000 else 10)):
             for server in running:
@@ -271,10 +275,7 @@ def metadata(bench):
 
 def frame(bench):
     frames = bench.size.frames
-    running = [bench.fresh(kind) for kind in bench.among(READERS)]
-    for server in running:
-        server.start()
-        bench.load(server, "store", "side=256", f"frames={frames}", "operations=1")
+    running = bench.prepared(READERS, lambda server: bench.load(server, "store", "side=256", f"frames={frames}", "operations=1"))
     for server in running:
         bench.measure("frame", f"frame of an object of {frames:,}", server, "frame", f"frames={frames}",
                       f"operations={min(200, 10 * frames)}", f"seconds={bench.size.seconds}", f"path={server.dicom_web}", web=True)
