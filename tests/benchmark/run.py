@@ -30,6 +30,7 @@ import works  # noqa: E402
 from server import ROOT  # noqa: E402
 
 TOOLS = ["load", "sink", "scale-run"]
+ENDS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
 
 
 def arguments():
@@ -68,6 +69,13 @@ def chosen_servers(peers):
     return installed
 
 
+def end(number, _):
+    """By a signal, with all servers and data; once."""
+    for other in ENDS:
+        signal.signal(other, signal.SIG_IGN)
+    sys.exit(f"ended by {signal.Signals(number).name}")
+
+
 def look_for_room(bench, scenes):
     """For a round. What earlier ones have stored is only touched where it is in the way."""
     needed = works.bytes_of_a_round(bench.size, bench.chosen, scenes)
@@ -98,9 +106,8 @@ def main():
         return report.write(results)
     if options.smoke:
         options.rounds = 1
-    # An end by a signal ends the servers, too.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, frame: sys.exit(f"ended by {signal.Signals(number).name}"))
+    for number in ENDS:
+        signal.signal(number, end)
     servers.Fermata.build = pathlib.Path(options.build).resolve()
     tools = pathlib.Path(options.tools).resolve() if options.tools else servers.Fermata.build / "bin"
     servers.Sink.programs = tools
