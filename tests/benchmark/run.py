@@ -27,10 +27,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import report  # noqa: E402
 import servers  # noqa: E402
 import works  # noqa: E402
-from server import ROOT  # noqa: E402
+from server import ENDS, ROOT  # noqa: E402
 
 TOOLS = ["load", "sink", "scale-run"]
-ENDS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
 
 
 def arguments():

@@ -2,8 +2,10 @@
 processor time meanwhile."""
 
 import atexit
+import contextlib
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests"))  # for ports.py and roots.py
 MOVE_DESTINATION = "BENCHSINK"
+ENDS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]  # by these, a run ends
 
 from ports import free_port  # noqa: E402
 
@@ -76,6 +79,20 @@ class MemoryWatch:
         return {"peak_pss_mib": self.pss / 1024, "peak_rss_mib": self.rss / 1024}
 
 
+@contextlib.contextmanager
+def undisturbed():
+    """A signal to end comes when this is done."""
+    came = []
+    before = {number: signal.signal(number, lambda number, frame: came.append(number)) for number in ENDS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for number in came:
+        os.kill(os.getpid(), number)
+
+
 class Server:
     durability = ""
     dicom_web = None  # the path, where there is one
@@ -105,7 +122,8 @@ class Server:
         """Returns the seconds until the server listens everywhere."""
         begin = time.monotonic()
         with open(self.folder / "log.txt", "ab") as log:
-            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=self.environment(), cwd=self.folder)
+            with undisturbed():  # else nobody knows of a process that has just begun
+                self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=self.environment(), cwd=self.folder)
         atexit.register(self.process.kill)  # also where a measurement breaks off; once it has ended, that does nothing
         for port in [self.port] + ([self.http_port] if self.dicom_web else []):
             while True:
