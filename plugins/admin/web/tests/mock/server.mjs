@@ -73,6 +73,11 @@ function search(q) {
       && study.date >= (q.get('date_from') ?? '') && study.date <= (q.get('date_to') || '99999999') && (!q.get('label') || study.labels.includes(q.get('label')));
   });
   const offset = Number(q.get('offset') ?? 0);
+  const by = { patient_name: (a, b) => fold(a.patient_name).localeCompare(fold(b.patient_name)), oldest_first: (a, b) => `${a.date}${a.time}`.localeCompare(`${b.date}${b.time}`) };
+  const order = q.get('order') ?? '';
+  if (order.startsWith('patient_name')) found.sort(by.patient_name);
+  if (order === 'oldest_first') found.sort(by.oldest_first);
+  if (order.endsWith('reversed')) found.reverse();
   const limit = Number(q.get('limit') ?? 50);
   return { items: found.slice(offset, offset + limit), more: found.length > offset + limit };
 }

@@ -42,11 +42,31 @@ describe('a node that is typed in', () => {
 
 describe('the filter of studies', () => {
   it('survives the address', () => {
-    const filter = { search: 'doe jane', modality: ['CT', 'MR'], date: 'range' as const, from: '2026-01-01', to: '2026-02-01', label: 'urgent' };
+describe('the order of studies', () => {
+  const date = { ascending: 'oldest_first', descending: 'newest_first', first: 'newest_first' } as const;
+  const name = { ascending: 'patient_name', descending: 'patient_name_reversed', first: 'patient_name' } as const;
+
+  it('turns round with each click on a heading, and begins anew with another one', () => {
+    expect(nextOrder('newest_first', date)).toBe('oldest_first');
+    expect(nextOrder('oldest_first', date)).toBe('newest_first');
+    expect(nextOrder('oldest_first', name)).toBe('patient_name');
+    expect(nextOrder('patient_name', name)).toBe('patient_name_reversed');
+    expect(nextOrder('patient_name_reversed', date)).toBe('newest_first');
+  });
+
+  it('narrows nothing, and is newest first unless the address says one that there is', () => {
+    expect(isNarrowed(readFilter(new URLSearchParams('order=oldest_first')))).toBe(false);
+    expect(readFilter(new URLSearchParams('order=tallest_first')).order).toBe('newest_first');
+    expect(writeFilter(readFilter(new URLSearchParams())).size).toBe(0);
+  });
+});
+
+    const filter = { search: 'doe jane', modality: ['CT', 'MR'], date: 'range' as const, from: '2026-01-01', to: '2026-02-01', label: 'urgent', order: 'patient_name' as const };
     expect(readFilter(writeFilter(filter))).toEqual(filter);
     expect(isNarrowed(filter)).toBe(true);
     expect(isNarrowed(readFilter(new URLSearchParams('date=nonsense')))).toBe(false);
   });
+    expect(toQuery(filter, new Date()).order).toBe('patient_name');
   it('counts seven days with today', () => {
     const filter = readFilter(new URLSearchParams('date=week'));
     expect(toQuery(filter, new Date(2026, 2, 3))).toMatchObject({ from: '20260225', to: '20260303' });

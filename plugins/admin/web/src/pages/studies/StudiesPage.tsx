@@ -86,7 +86,7 @@ export function StudiesPage() {
           </Empty>
         )}
         {studies.length > 0 && (
-          <StudyList key={found.shownFor} ref={list} studies={studies} open={uid} selection={selection} more={hasNextPage} loadMore={loadMore} onOpen={open}
+          <StudyList key={found.shownFor} ref={list} studies={studies} order={found.order} onOrder={order => changeFilter({ order })} open={uid} selection={selection} more={hasNextPage} loadMore={loadMore} onOpen={open}
             onView={study => { if (viewer) act(viewer, study); }} />
         )}
         {uid && <Suspense fallback={<Skeleton />}><StudyPanel key={uid} uid={uid} takeFocus={focusPanel} onClose={close} /></Suspense>}
