@@ -46,6 +46,8 @@ export interface User {
   display_name: string;
   email: string;
   role: string;
+  /** Permissions besides the role's. */
+  also: string[];
   enabled: boolean;
   created: string;
   last_login: string | null;

@@ -258,7 +258,13 @@ export const de: Messages = {
     link: 'Link zum Festlegen des Passworts', linkHelp: 'Geben Sie der Person diesen Link. Er ist nur jetzt zu sehen, gilt einmal und einen Tag lang.', linkFor: name => `Link für ${name}`, access: 'Sitzungen und Schlüssel', accessOf: name => `Sitzungen und Schlüssel von ${name}`,
     roles: { administrator: 'Administrator', clinician: 'Ärztin oder Arzt', technician: 'MTR', viewer: 'Betrachter', auditor: 'Prüfer' },
     roleHelp: {
-      administrator: 'Darf alles.', clinician: 'Sieht Studien an, lädt sie herunter, sendet sie und vergibt Etiketten.', technician: 'Lädt Studien hoch und sendet sie an andere Geräte.', viewer: 'Sieht Studien an, sonst nichts.', auditor: 'Liest Protokoll und Zustand des Systems. Sieht keine Studien.',
+      administrator: 'Darf alles.', clinician: 'Sieht Studien an, lädt sie herunter, sendet sie und vergibt Etiketten.', technician: 'Lädt Studien hoch, sendet sie an andere Geräte und sieht die Arbeitsliste.', viewer: 'Sieht Studien an, sonst nichts.', auditor: 'Liest Protokoll und Zustand des Systems. Sieht keine Studien.',
+    },
+    also: 'Darf außerdem', alsoList: permissions => `außerdem: ${permissions.join(', ')}`,
+    permissions: {
+      'studies.read': 'Studien ansehen', 'studies.store': 'Studien hochladen', 'studies.export': 'Studien herunterladen', 'studies.send': 'Studien senden', 'studies.import': 'Aus Ordnern und von Geräten importieren', 'studies.label': 'Etiketten vergeben', 'studies.delete': 'Studien löschen und wiederherstellen',
+      'nodes.read': 'Geräte sehen', 'nodes.manage': 'Geräte ändern', 'jobs.read': 'Aufträge sehen', 'jobs.manage': 'Aufträge anderer abbrechen und wiederholen', 'system.read': 'Zustand, Speicher und Sicherungen sehen', 'settings.read': 'Einstellungen sehen', 'metrics.read': 'Messwerte lesen',
+      'users.manage': 'Benutzer verwalten', 'audit.read': 'Protokoll lesen', 'worklist.read': 'Arbeitsliste sehen', 'worklist.manage': 'Arbeitsliste ändern',
     },
     may: 'Darf', you: 'Sie', visibility: 'Welche Studien', visibilityAll: 'Alle Studien', visibilitySome: 'Nur Studien, für die all dies gilt',
     attribute: { referring_physician: 'Überweiser', institution: 'Einrichtung', modality: 'Modalität', label: 'Etikett' }, values: 'Einer dieser Werte', valuesHelp: 'Mehrere durch Kommas trennen.', addRule: 'Regel hinzufügen', removeRule: 'Regel entfernen', ruleAttribute: 'Was verglichen wird', ruleNeeded: 'Jede Regel braucht mindestens einen Wert.',

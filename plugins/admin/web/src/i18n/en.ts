@@ -257,7 +257,13 @@ export const en = {
     link: 'Link to set a password', linkHelp: 'Give this link to the person. It is shown only now, works once, and ends after a day.', linkFor: (name: string) => `Link for ${name}`, access: 'Sessions and tokens', accessOf: (name: string) => `Sessions and tokens of ${name}`,
     roles: { administrator: 'Administrator', clinician: 'Clinician', technician: 'Technician', viewer: 'Viewer', auditor: 'Auditor' },
     roleHelp: {
-      administrator: 'May do everything.', clinician: 'Looks at studies, downloads, sends and labels them.', technician: 'Uploads studies and sends them to other machines.', viewer: 'Looks at studies, nothing else.', auditor: 'Reads the audit trail and the state of the system. Sees no studies.',
+      administrator: 'May do everything.', clinician: 'Looks at studies, downloads, sends and labels them.', technician: 'Uploads studies, sends them to other machines, and sees the worklist.', viewer: 'Looks at studies, nothing else.', auditor: 'Reads the audit trail and the state of the system. Sees no studies.',
+    },
+    also: 'May also', alsoList: (permissions: string[]) => `also: ${permissions.join(', ')}`,
+    permissions: {
+      'studies.read': 'Look at studies', 'studies.store': 'Upload studies', 'studies.export': 'Download studies', 'studies.send': 'Send studies', 'studies.import': 'Import from folders and nodes', 'studies.label': 'Label studies', 'studies.delete': 'Delete and restore studies',
+      'nodes.read': 'See the nodes', 'nodes.manage': 'Change the nodes', 'jobs.read': 'See the queue', 'jobs.manage': 'Cancel and retry jobs of others', 'system.read': 'See health, storage and backups', 'settings.read': 'See the settings', 'metrics.read': 'Read the metrics',
+      'users.manage': 'Manage users', 'audit.read': 'Read the audit trail', 'worklist.read': 'See the worklist', 'worklist.manage': 'Change the worklist',
     },
     may: 'May', you: 'you', visibility: 'Which studies', visibilityAll: 'All studies', visibilitySome: 'Only studies for which all of these hold',
     attribute: { referring_physician: 'Referring physician', institution: 'Institution', modality: 'Modality', label: 'Label' }, values: 'One of these values', valuesHelp: 'Several are separated by commas.', addRule: 'Add rule', removeRule: 'Remove rule', ruleAttribute: 'What is compared', ruleNeeded: 'Give each rule at least one value.',

@@ -98,7 +98,7 @@ export const roles = {
   auditor: ['audit.read', 'system.read'],
 };
 const user = (name, display_name, role, extra = {}) => ({
-  name, display_name, email: `${name}@example.org`, role, enabled: true, created: ago(9e6), last_login: ago(7200), must_change_password: false, visibility: null, password: 'correct horse battery', ...extra,
+  name, display_name, email: `${name}@example.org`, role, also: [], enabled: true, created: ago(9e6), last_login: ago(7200), must_change_password: false, visibility: null, password: 'correct horse battery', ...extra,
 });
 export const makeUsers = () => [
   user('jane', 'Jane Doe', 'administrator'), user('clara', 'Dr. Clara Hoffmann', 'clinician'), user('vera', 'Vera Viewer', 'viewer'), user('tom', 'Tom Wagner', 'technician', { last_login: null, must_change_password: true }),

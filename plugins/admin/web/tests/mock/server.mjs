@@ -53,7 +53,7 @@ const find = (list, test, what) => list.find(test) ?? (() => { throw new Problem
 const shown = ({ password: _password, ...user }) => user;
 const sessionBody = user => ({
   setup_needed: users.length === 0,
-  user: user ? { name: user.name, display_name: user.display_name, email: user.email, role: user.role, permissions: data.roles[user.role], must_change_password: user.must_change_password, sees_all_studies: !user.visibility } : null,
+  user: user ? { name: user.name, display_name: user.display_name, email: user.email, role: user.role, permissions: [...data.roles[user.role], ...user.also], must_change_password: user.must_change_password, sees_all_studies: !user.visibility } : null,
 });
 const signIn = (user, request, response) => {
   const id = `s${next++}`;
@@ -138,7 +138,7 @@ const routes = {
   'GET users': () => ({ items: users.map(shown) }),
   'POST users': ({ body, status }) => {
     if (users.some(user => user.name === body.name)) throw new Problem(409, `There is a user ${body.name} already.`);
-    const user = { enabled: true, created: data.ago(0), last_login: null, must_change_password: Boolean(body.password), visibility: null, ...body };
+    const user = { enabled: true, created: data.ago(0), last_login: null, must_change_password: Boolean(body.password), visibility: null, also: [], ...body };
     users.push(user);
     setups.set(`T${next}`, user.name);
     status(201);

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { en } from '../../src/i18n/en';
 import { actionName, actionsToChoose } from '../../src/pages/audit/actions';
 import { draftErrors, emptyNode, rightsIn, sensibleRights, toFields, withRight } from '../../src/pages/nodes/draft';
+import { nextOrder } from '../../src/pages/studies/next_order';
+import { grantable } from '../../src/pages/users/grantable';
 import { isNarrowed, readFilter, toQuery, writeFilter } from '../../src/pages/studies/filter';
 import { isAtLeast } from '../../src/pages/system/log';
 import { isComplete, toDrafts, toVisibility, withRule } from '../../src/pages/users/visibility';
@@ -114,5 +116,15 @@ describe('browsers', () => {
   it('are named as people know them', () => {
     expect(browserName('Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1')).toBe('Safari, iOS');
     expect(browserName('curl/8.1')).toBe('curl/8.1');
+  });
+});
+
+describe('what may be allowed besides a role', () => {
+  const roles = [{ name: 'administrator', permissions: ['studies.read', 'studies.store', 'users.manage'] }, { name: 'clinician', permissions: ['studies.read'] }];
+
+  it('is what the role lacks, but never to manage users', () => {
+    expect(grantable(roles, 'clinician')).toEqual(['studies.store']);
+    expect(grantable(roles, 'administrator')).toEqual([]);
+    expect(grantable([], 'clinician')).toEqual([]);
   });
 });
