@@ -28,7 +28,7 @@ export const de: Messages = {
   },
   nav: {
     work: 'Arbeit', system: 'System', administration: 'Verwaltung',
-    studies: 'Studien', nodes: 'Geräte', queue: 'Aufträge', health: 'Zustand', storage: 'Speicher', statistics: 'Statistik', backups: 'Sicherungen', settings: 'Einstellungen',
+    menu: 'Menü', attention: 'Etwas ist zu beachten', studies: 'Studien', worklist: 'Arbeitsliste', nodes: 'Geräte', queue: 'Aufträge', health: 'Zustand', storage: 'Speicher', statistics: 'Statistik', backups: 'Sicherungen', settings: 'Einstellungen',
     trash: 'Papierkorb', users: 'Benutzer', audit: 'Protokoll', imports: 'Import', account: 'Mein Konto',
     knocking: n => plural(n, { one: '# Anrufer wurde abgewiesen', other: '# Anrufer wurden abgewiesen' }),
     failed: n => plural(n, { one: '# Auftrag ist fehlgeschlagen', other: '# Aufträge sind fehlgeschlagen' }),
@@ -199,6 +199,19 @@ export const de: Messages = {
     begin: 'Was importiert wird', beginHelp: 'Ein Probelauf sieht alles an und speichert nichts. Ein Import geht nach einem Neustart weiter, und jedes Objekt wird danach zurückgelesen.',
     what: 'Woher', files: 'Dateien am Server', node: 'Gerät', folders: 'Ordner, aus denen importiert werden darf', up: 'Einen Ordner hinauf', open: 'Öffnen', emptyFolder: 'In diesem Ordner ist nichts.', moreItems: 'Hier ist mehr, als gezeigt wird.',
     notAllowed: 'Noch darf hier aus keinem Ordner des Servers importiert werden. Nennen Sie einen in der Variablen', notAllowedOr: 'oder in der Konfiguration unter', notAllowedVerb: 'Am Server selbst importiert dieser Befehl von überall:',
+  worklist: {
+    title: 'Arbeitsliste', intro: 'Welche Untersuchungen geplant sind, wie die Modalitäten sie sehen (Worklist).', search: 'Suchen', days: 'Tage', dayChoices: { today: 'Heute', coming: 'Ab heute', all: 'Alle Tage' },
+    status: 'Status', statuses: { SCHEDULED: 'geplant', STARTED: 'läuft', COMPLETED: 'fertig', DISCONTINUED: 'abgesagt' },
+    when: 'Wann', noTime: 'ohne Uhrzeit', what: 'Untersuchung', station: 'Gerät', origin: 'Woher', fromFile: name => `Datei ${name}`, byPerson: name => `eingetragen von ${name}`, byHand: 'von Hand eingetragen',
+    add: 'Eintrag hinzufügen', addHelp: 'Die Modalität findet ihn, wenn sie ihre Worklist das nächste Mal abruft.', added: name => `${name} steht auf der Arbeitsliste`, needed: 'Das ist nötig.',
+    family: 'Nachname', given: 'Vorname', patientId: 'Patienten-ID', birthDate: 'Geburtsdatum', sex: 'Geschlecht', stationTitle: 'AE-Titel der Modalität', stationHelp: 'Wie er am Gerät eingestellt ist, etwa MR1.', time: 'Uhrzeit', referringHint: 'Nachname, Vorname',
+    cancel: 'Absagen', cancelled: name => `Die Untersuchung von ${name} ist abgesagt`, again: 'Wieder einplanen', scheduledAgain: name => `Die Untersuchung von ${name} ist wieder eingeplant`,
+    remove: 'Aus der Liste entfernen …', removeTitle: name => `Eintrag für ${name} entfernen?`, removed: name => `Der Eintrag für ${name} ist entfernt`,
+    removeHelp: 'Er ist dann endgültig weg. Eine Untersuchung, die nur nicht stattfindet, sagen Sie besser ab: Das lässt sich rückgängig machen.',
+    removeFileHelp: file => `Er ist weg, bis die Datei ${file} wieder gespeichert wird. Eine Untersuchung, die nur nicht stattfindet, sagen Sie besser ab: Das bleibt so.`,
+    nothing: 'Kein Eintrag passt', emptyTitle: 'Nichts ist geplant', empty: 'Einträge kommen von einem System, das Untersuchungen plant, oder werden hier von Hand hinzugefügt.',
+    emptyFolder: folder => `Einträge kommen aus Dateien im Ordner ${folder} auf dem Server oder werden hier von Hand hinzugefügt.`,
+  },
     chooseNode: 'Gerät wählen', nodeHelp: 'Es muss dieses Archiv mit AE-Titel, Adresse und Port kennen und hier speichern dürfen. Studie für Studie sendet es, was es hat.', from: 'Erstes Studiendatum', to: 'Letztes Studiendatum',
     night: 'Nur zu bestimmten Zeiten', nightHelp: 'Außerhalb wartet der Import und geht am nächsten Tag weiter.', beginAt: 'Von', endAt: 'Bis', rate: 'Höchstens so viele Dateien in der Sekunde', studyRate: 'Höchstens so viele Studien in der Stunde', rateHelp: 'Leer: wie in der Konfiguration. 0: so schnell es geht.',
     off: 'Der Import ist ausgeschaltet', offHelp: 'Nennen Sie das Plugin „import“ in der Konfiguration und starten Sie das Archiv neu.',
@@ -279,7 +292,7 @@ export const de: Messages = {
     actions: {
       'study.read': 'Studie angesehen', 'study.store': 'Studie gespeichert', 'study.send': 'Studie gesendet', 'study.export': 'Studie heruntergeladen', 'study.discard': 'Studie in den Papierkorb gelegt', 'study.restore': 'Studie wiederhergestellt',
       'study.delete': 'Studie endgültig gelöscht', 'study.change': 'Etiketten geändert', query: 'Gesucht', 'user.login': 'Angemeldet', 'user.logout': 'Abgemeldet', 'user.change': 'Konto geändert', 'node.change': 'Gerät geändert',
-      'system.maintain': 'Wartung', 'audit.read': 'Protokoll gelesen',
+      'system.maintain': 'Wartung', 'worklist.change': 'Arbeitsliste geändert', 'audit.read': 'Protokoll gelesen',
     },
   },
 };

@@ -27,7 +27,7 @@ export const en = {
   },
   nav: {
     work: 'Work', system: 'System', administration: 'Administration',
-    studies: 'Studies', nodes: 'Nodes', queue: 'Queue', health: 'Health', storage: 'Storage', statistics: 'Statistics', backups: 'Backups', settings: 'Settings',
+    menu: 'Menu', attention: 'Something needs attention', studies: 'Studies', worklist: 'Worklist', nodes: 'Nodes', queue: 'Queue', health: 'Health', storage: 'Storage', statistics: 'Statistics', backups: 'Backups', settings: 'Settings',
     trash: 'Trash', users: 'Users', audit: 'Audit trail', imports: 'Import', account: 'My account',
     knocking: (n: number) => plural(n, { one: '# caller was refused', other: '# callers were refused' }),
     failed: (n: number) => plural(n, { one: '# job failed', other: '# jobs failed' }),
@@ -198,6 +198,19 @@ export const en = {
     begin: 'What to import', beginHelp: 'A dry run looks at everything and stores nothing. An import goes on after a restart, and every object is read back afterwards.',
     what: 'Where from', files: 'Files on the server', node: 'Node', folders: 'Folders that may be imported', up: 'One folder up', open: 'Open', emptyFolder: 'There is nothing in this folder.', moreItems: 'There is more here than is shown.',
     notAllowed: 'No folder of the server may be imported here yet. Name one in the variable', notAllowedOr: 'or in the configuration under', notAllowedVerb: 'On the server itself, this imports from anywhere:',
+  worklist: {
+    title: 'Worklist', intro: 'Which examinations are scheduled, as the modalities see them.', search: 'Search', days: 'Days', dayChoices: { today: 'Today', coming: 'From today on', all: 'All days' },
+    status: 'Status', statuses: { SCHEDULED: 'scheduled', STARTED: 'in progress', COMPLETED: 'done', DISCONTINUED: 'cancelled' },
+    when: 'When', noTime: 'no time given', what: 'Examination', station: 'Station', origin: 'From', fromFile: (name: string) => `file ${name}`, byPerson: (name: string) => `entered by ${name}`, byHand: 'entered by hand',
+    add: 'Add entry', addHelp: 'The modality finds it the next time it asks for its worklist.', added: (name: string) => `${name} is on the worklist`, needed: 'This is needed.',
+    family: 'Family name', given: 'Given name', patientId: 'Patient ID', birthDate: 'Date of birth', sex: 'Sex', stationTitle: 'AE title of the modality', stationHelp: 'As it is set on the device, such as MR1.', time: 'Time', referringHint: 'Family name, given name',
+    cancel: 'Cancel examination', cancelled: (name: string) => `The examination of ${name} is cancelled`, again: 'Schedule again', scheduledAgain: (name: string) => `The examination of ${name} is scheduled again`,
+    remove: 'Remove from the list …', removeTitle: (name: string) => `Remove the entry for ${name}?`, removed: (name: string) => `The entry for ${name} is removed`,
+    removeHelp: 'It is gone for good. An examination that only does not take place is better cancelled: that can be undone.',
+    removeFileHelp: (file: string) => `It is gone until the file ${file} is saved again. An examination that only does not take place is better cancelled: that lasts.`,
+    nothing: 'No entry matches', emptyTitle: 'Nothing is scheduled', empty: 'Entries come from a system that plans examinations, or are added here by hand.',
+    emptyFolder: (folder: string) => `Entries come from files in the folder ${folder} on the server, or are added here by hand.`,
+  },
     chooseNode: 'Choose a node', nodeHelp: 'It has to know this archive by AE title, host and port, and may store here. Study by study, it sends what it has.', from: 'First study date', to: 'Last study date',
     night: 'Only at certain hours', nightHelp: 'Outside of them it waits, and goes on the next day.', beginAt: 'From', endAt: 'To', rate: 'Files in a second, at most', studyRate: 'Studies in an hour, at most', rateHelp: 'Empty: as the configuration says. 0: as fast as it goes.',
     off: 'Import is switched off', offHelp: 'Name the plugin “import” in the configuration, and start the archive again.',
@@ -278,7 +291,7 @@ export const en = {
     actions: {
       'study.read': 'Looked at a study', 'study.store': 'Stored a study', 'study.send': 'Sent a study', 'study.export': 'Downloaded a study', 'study.discard': 'Moved a study to the trash', 'study.restore': 'Restored a study',
       'study.delete': 'Deleted a study for good', 'study.change': 'Changed labels', query: 'Searched', 'user.login': 'Signed in', 'user.logout': 'Signed out', 'user.change': 'Changed an account', 'node.change': 'Changed a node',
-      'system.maintain': 'Maintenance', 'audit.read': 'Read the audit trail',
+      'system.maintain': 'Maintenance', 'worklist.change': 'Changed the worklist', 'audit.read': 'Read the audit trail',
     },
   },
 };
