@@ -1,5 +1,5 @@
 import { AlertTriangle, Inbox } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
 import { useText } from '../i18n/text';
 import { Button } from './Button';
@@ -43,10 +43,12 @@ export function LoadError({ error, retry }: { error: unknown; retry: () => void 
   );
 }
 
-/** A note in a form or on a page. */
+/** A note in a form or on a page. One that something did not work comes into sight. */
 export function Note({ tone = 'info', title, children }: { tone?: 'info' | 'warning' | 'danger' | 'good'; title?: string; children?: ReactNode }) {
+  const note = useRef<HTMLDivElement>(null);
+  useEffect(() => { if (tone === 'danger') note.current?.scrollIntoView({ block: 'nearest' }); }, [tone]);
   return (
-    <div className={`${style.note} ${style[tone]}`} role={tone === 'danger' ? 'alert' : undefined}>
+    <div ref={note} className={`${style.note} ${style[tone]}`} role={tone === 'danger' ? 'alert' : undefined}>
       {title && <p className={style.noteTitle}>{title}</p>}
       {children && <div>{children}</div>}
     </div>
