@@ -95,6 +95,11 @@ export const de: Messages = {
     send: 'Senden', download: 'Herunterladen', listHelp: 'Pfeiltasten bewegen, Eingabe öffnet, Leertaste wählt aus.',
     view: (label, name) => `${label}: ${name}`,
   },
+  begin: {
+    ways: 'So kommen Bilder hierher.',
+    send: 'Von einer Modalität oder Workstation senden', letIn: 'Wen das Archiv nicht kennt, weist es ab. Lassen Sie das Gerät herein, nach seinem ersten Versuch oder vorher.', toNodes: 'Zu den Geräten',
+    upload: 'Von diesem Computer hochladen', uploadHelp: 'Dateien, einen ganzen Ordner, eine CD oder ZIPs: oben auf „Hochladen“ drücken oder auf diese Seite ziehen.', import: 'Ein anderes Archiv übernehmen', importHelp: 'Ordner am Server, Bestände von Horos, OsiriX, Orthanc oder dcm4chee oder die Studien eines anderen Geräts.',
+  },
   study: {
     title: 'Studie', close: 'Studie schließen', age: n => plural(n, { one: '# Jahr', other: '# Jahre' }),
     sex: { M: 'männlich', F: 'weiblich', O: 'divers' }, referring: 'Überweiser', accession: 'Auftragsnummer', studyId: 'Studien-ID', date: 'Datum', uid: 'Studien-UID',
@@ -194,11 +199,6 @@ export const de: Messages = {
     sending: (what, node) => `${what} an ${node} senden`,
     left: minutes => `noch etwa ${minutes}`, filter: 'Zustand der Aufträge', minutes: n => plural(n, { one: '# Minute', other: '# Minuten' }), seconds: n => plural(n, { one: '# Sekunde', other: '# Sekunden' }),
   },
-  imports: {
-    title: 'Import', intro: 'Was anderswo liegt, ins Archiv übernehmen: Ordner und Datenträger am Server, Bestände von Horos, OsiriX, Orthanc oder dcm4chee, oder die Studien eines anderen Geräts.',
-    begin: 'Was importiert wird', beginHelp: 'Ein Probelauf sieht alles an und speichert nichts. Ein Import geht nach einem Neustart weiter, und jedes Objekt wird danach zurückgelesen.',
-    what: 'Woher', files: 'Dateien am Server', node: 'Gerät', folders: 'Ordner, aus denen importiert werden darf', up: 'Einen Ordner hinauf', open: 'Öffnen', emptyFolder: 'In diesem Ordner ist nichts.', moreItems: 'Hier ist mehr, als gezeigt wird.',
-    notAllowed: 'Noch darf hier aus keinem Ordner des Servers importiert werden. Nennen Sie einen in der Variablen', notAllowedOr: 'oder in der Konfiguration unter', notAllowedVerb: 'Am Server selbst importiert dieser Befehl von überall:',
   worklist: {
     title: 'Arbeitsliste', intro: 'Welche Untersuchungen geplant sind, wie die Modalitäten sie sehen (Worklist).', search: 'Suchen', days: 'Tage', dayChoices: { today: 'Heute', coming: 'Ab heute', all: 'Alle Tage' },
     status: 'Status', statuses: { SCHEDULED: 'geplant', STARTED: 'läuft', COMPLETED: 'fertig', DISCONTINUED: 'abgesagt' },
@@ -212,6 +212,11 @@ export const de: Messages = {
     nothing: 'Kein Eintrag passt', emptyTitle: 'Nichts ist geplant', empty: 'Einträge kommen von einem System, das Untersuchungen plant, oder werden hier von Hand hinzugefügt.',
     emptyFolder: folder => `Einträge kommen aus Dateien im Ordner ${folder} auf dem Server oder werden hier von Hand hinzugefügt.`,
   },
+  imports: {
+    title: 'Import', intro: 'Was anderswo liegt, ins Archiv übernehmen: Ordner und Datenträger am Server, Bestände von Horos, OsiriX, Orthanc oder dcm4chee, oder die Studien eines anderen Geräts.',
+    begin: 'Was importiert wird', beginHelp: 'Ein Probelauf sieht alles an und speichert nichts. Ein Import geht nach einem Neustart weiter, und jedes Objekt wird danach zurückgelesen.',
+    what: 'Woher', files: 'Dateien am Server', node: 'Gerät', folders: 'Ordner, aus denen importiert werden darf', up: 'Einen Ordner hinauf', open: 'Öffnen', emptyFolder: 'In diesem Ordner ist nichts.', moreItems: 'Hier ist mehr, als gezeigt wird.',
+    notAllowed: 'Noch darf hier aus keinem Ordner des Servers importiert werden. Nennen Sie einen in der Variablen', notAllowedOr: 'oder in der Konfiguration unter', notAllowedVerb: 'Am Server selbst importiert dieser Befehl von überall:',
     chooseNode: 'Gerät wählen', nodeHelp: 'Es muss dieses Archiv mit AE-Titel, Adresse und Port kennen und hier speichern dürfen. Studie für Studie sendet es, was es hat.', from: 'Erstes Studiendatum', to: 'Letztes Studiendatum',
     night: 'Nur zu bestimmten Zeiten', nightHelp: 'Außerhalb wartet der Import und geht am nächsten Tag weiter.', beginAt: 'Von', endAt: 'Bis', rate: 'Höchstens so viele Dateien in der Sekunde', studyRate: 'Höchstens so viele Studien in der Stunde', rateHelp: 'Leer: wie in der Konfiguration. 0: so schnell es geht.',
     off: 'Der Import ist ausgeschaltet', offHelp: 'Nennen Sie das Plugin „import“ in der Konfiguration und starten Sie das Archiv neu.',

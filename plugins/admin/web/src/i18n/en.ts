@@ -94,6 +94,11 @@ export const en = {
     send: 'Send', download: 'Download', listHelp: 'Arrow keys move, Enter opens, Space selects.',
     view: (label: string, name: string) => `${label}: ${name}`,
   },
+  begin: {
+    ways: 'These are the ways for images to get here.',
+    send: 'Send from a modality or viewer', letIn: 'The archive refuses whom it does not know. Let the machine in, after its first try or before.', toNodes: 'To the nodes',
+    upload: 'Upload from this computer', uploadHelp: 'Files, a whole folder, a CD, or ZIPs: press “Upload” above, or drop them on this page.', import: 'Take over another archive', importHelp: 'Folders on the server, what Horos, OsiriX, Orthanc or dcm4chee have, or the studies of another node.',
+  },
   study: {
     title: 'Study', close: 'Close study', age: (n: number) => plural(n, { one: '# year', other: '# years' }),
     sex: { M: 'male', F: 'female', O: 'other' }, referring: 'Referring', accession: 'Accession', studyId: 'Study ID', date: 'Date', uid: 'Study UID',
@@ -193,11 +198,6 @@ export const en = {
     sending: (what: string, node: string) => `Send ${what} to ${node}`,
     left: (minutes: string) => `about ${minutes} left`, filter: 'State of the jobs', minutes: (n: number) => plural(n, { one: '# minute', other: '# minutes' }), seconds: (n: number) => plural(n, { one: '# second', other: '# seconds' }),
   },
-  imports: {
-    title: 'Import', intro: 'Bring in what lies elsewhere: folders and media on the server, what Horos, OsiriX, Orthanc or dcm4chee have, or the studies of another node.',
-    begin: 'What to import', beginHelp: 'A dry run looks at everything and stores nothing. An import goes on after a restart, and every object is read back afterwards.',
-    what: 'Where from', files: 'Files on the server', node: 'Node', folders: 'Folders that may be imported', up: 'One folder up', open: 'Open', emptyFolder: 'There is nothing in this folder.', moreItems: 'There is more here than is shown.',
-    notAllowed: 'No folder of the server may be imported here yet. Name one in the variable', notAllowedOr: 'or in the configuration under', notAllowedVerb: 'On the server itself, this imports from anywhere:',
   worklist: {
     title: 'Worklist', intro: 'Which examinations are scheduled, as the modalities see them.', search: 'Search', days: 'Days', dayChoices: { today: 'Today', coming: 'From today on', all: 'All days' },
     status: 'Status', statuses: { SCHEDULED: 'scheduled', STARTED: 'in progress', COMPLETED: 'done', DISCONTINUED: 'cancelled' },
@@ -211,6 +211,11 @@ export const en = {
     nothing: 'No entry matches', emptyTitle: 'Nothing is scheduled', empty: 'Entries come from a system that plans examinations, or are added here by hand.',
     emptyFolder: (folder: string) => `Entries come from files in the folder ${folder} on the server, or are added here by hand.`,
   },
+  imports: {
+    title: 'Import', intro: 'Bring in what lies elsewhere: folders and media on the server, what Horos, OsiriX, Orthanc or dcm4chee have, or the studies of another node.',
+    begin: 'What to import', beginHelp: 'A dry run looks at everything and stores nothing. An import goes on after a restart, and every object is read back afterwards.',
+    what: 'Where from', files: 'Files on the server', node: 'Node', folders: 'Folders that may be imported', up: 'One folder up', open: 'Open', emptyFolder: 'There is nothing in this folder.', moreItems: 'There is more here than is shown.',
+    notAllowed: 'No folder of the server may be imported here yet. Name one in the variable', notAllowedOr: 'or in the configuration under', notAllowedVerb: 'On the server itself, this imports from anywhere:',
     chooseNode: 'Choose a node', nodeHelp: 'It has to know this archive by AE title, host and port, and may store here. Study by study, it sends what it has.', from: 'First study date', to: 'Last study date',
     night: 'Only at certain hours', nightHelp: 'Outside of them it waits, and goes on the next day.', beginAt: 'From', endAt: 'To', rate: 'Files in a second, at most', studyRate: 'Studies in an hour, at most', rateHelp: 'Empty: as the configuration says. 0: as fast as it goes.',
     off: 'Import is switched off', offHelp: 'Name the plugin “import” in the configuration, and start the archive again.',
