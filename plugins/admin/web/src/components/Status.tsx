@@ -1,19 +1,19 @@
 import { AlertTriangle, Inbox } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
-import { useText } from '../i18n/text';
+import { useText, type Say } from '../i18n/text';
 import { Button } from './Button';
 import style from './Status.module.css';
 
 /** What to tell people about an error. The server's word is in English: in other languages the gist of it comes first. */
-export function useErrorText(): (error: unknown) => string {
+export function useErrorText(): (error: unknown, saying?: Say) => string {
   const { t, language, say } = useText();
   const gist: Record<number, string> = t.common.refusals;
-  return error => {
+  return (error, saying = say) => {
     if (!(error instanceof ApiError)) return t.common.failed;
     if (error.status === 0) return t.common.unreachable;
     const said = error.detail || error.title;
-    const own = say(said);
+    const own = saying(said);
     return [said && (language === 'en' || own !== said) ? '' : gist[error.status], own].filter(Boolean).join(' ') || t.common.failed;
   };
 }
