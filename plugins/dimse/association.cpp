@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "fermata/error.hpp"
-#include "request_queue.hpp"
-#include "upper_layer.hpp"
+#include "plugin-services/request_queue.hpp"
+#include "upper-layer/upper_layer.hpp"
 
 namespace fermata::dimse {
 namespace {

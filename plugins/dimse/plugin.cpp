@@ -3,24 +3,24 @@
 #include <algorithm>
 #include <optional>
 
-#include "acceptor.hpp"
+#include "admission/acceptor.hpp"
+#include "admission/reception.hpp"
 #include "client.hpp"
-#include "dcmtk_log.hpp"
 #include "fermata/audit_trail.hpp"
 #include "fermata/periodic.hpp"
 #include "fermata/transcoder.hpp"
 #include "fermata_plugin_schema.hpp"
-#include "finder.hpp"
-#include "information_model.hpp"
 #include "node_certificates.hpp"
-#include "node_client.hpp"
-#include "reception.hpp"
-#include "registry.hpp"
-#include "retriever.hpp"
+#include "plugin-services/node_client.hpp"
+#include "plugin-services/registry.hpp"
+#include "query-retrieve/finder.hpp"
+#include "query-retrieve/information_model.hpp"
+#include "query-retrieve/retriever.hpp"
 #include "settings.hpp"
 #include "sop_classes.hpp"
 #include "storage.hpp"
 #include "tls/expiry.hpp"
+#include "upper-layer/dcmtk_log.hpp"
 #include "verification.hpp"
 
 namespace fermata::dimse {

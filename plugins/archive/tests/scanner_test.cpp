@@ -4,8 +4,8 @@
 #include <random>
 
 #include "archive_fixture.hpp"
-#include "canonical_header.hpp"
-#include "data_set_scanner.hpp"
+#include "data-set/canonical_header.hpp"
+#include "data-set/data_set_scanner.hpp"
 #include "refusal.hpp"
 #include "sample_files.hpp"
 

@@ -10,7 +10,7 @@
 #include <dcmtk/dcmdata/dcistrmb.h>
 
 #include "archive_fixture.hpp"
-#include "canonical_header.hpp"
+#include "data-set/canonical_header.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "sample_files.hpp"
 

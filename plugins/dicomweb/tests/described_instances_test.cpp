@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 
-#include "bit_stream.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/json_writer.hpp"
-#include "native_xml_writer.hpp"
 #include "problem.hpp"
-#include "spool_file.hpp"
+#include "retrieve/native_xml_writer.hpp"
+#include "store/bit_stream.hpp"
+#include "store/spool_file.hpp"
 #include "store_scene.hpp"
 
 using namespace fermata;

@@ -1,4 +1,4 @@
-#include "negotiation.hpp"
+#include "admission/negotiation.hpp"
 
 #include <catch2/catch.hpp>
 

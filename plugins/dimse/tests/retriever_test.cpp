@@ -1,4 +1,4 @@
-#include "retriever.hpp"
+#include "query-retrieve/retriever.hpp"
 
 #include <arpa/inet.h>
 #include <dcmtk/config/osconfig.h>
@@ -11,7 +11,7 @@
 #include <catch2/catch.hpp>
 #include <future>
 
-#include "move_destination.hpp"
+#include "query-retrieve/move_destination.hpp"
 #include "query_retrieve_scene.hpp"
 
 using namespace fermata;
