@@ -62,7 +62,9 @@ class DimsePlugin final : public Plugin {
       classes_.add(model.sop_class_uid, model.rights(), find ? static_cast<Service&>(*finder_) : *retriever_);
     }
 
-    reception_.emplace(settings_.reception, *application_entities_, classes_, journal_);
+    auto reception = settings_.reception;
+    reception.negotiation.converts = transcoder_ != nullptr;
+    reception_.emplace(std::move(reception), *application_entities_, classes_, journal_);
     reception_->use(node_certificates_);
     if (settings_.plain) listen(plain_, *settings_.plain, nullptr);
     if (settings_.secured) {

@@ -1,17 +1,14 @@
 #include "database.hpp"
 
-#include <fcntl.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/options.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 #include "database_options.hpp"
 #include "encoding.hpp"
 #include "fermata/error.hpp"
+#include "left_log.hpp"
 #include "totals.hpp"
 
 namespace fermata::index_rocksdb {
@@ -27,16 +24,6 @@ Code code_of(const rocksdb::Status& s) {
   return Code::internal;
 }
 
-void sync_folder(const std::filesystem::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const int number = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced)
-    throw Error(Code::io, "the folder " + folder.string() + " can't be written to disk: " + std::strerror(number) +
-                              "; check the file system");
-}
-
 /// RocksDB syncs its own folder, but not the one in which that is named: after a power cut it could be gone as a whole.
 void make_folder(const std::filesystem::path& path) {
   std::vector<std::filesystem::path> parents{path.parent_path()};
@@ -48,7 +35,7 @@ void make_folder(const std::filesystem::path& path) {
     throw Error(Code::io, "the index's folder " + path.string() + " can't be made: " + failed.message() +
                               "; create it, or change `path`");
   for (const auto& parent : parents)
-    if (!parent.empty()) sync_folder(parent);
+    if (!parent.empty()) sync_to_disk(parent);
 }
 
 }  // namespace
@@ -106,7 +93,8 @@ Generations& Database::generations() const { return *opened_->generations; }
 
 void Database::open(const DatabaseSettings& settings) {
   const auto cache = make_cache(settings);
-  const auto options = database_options(settings, cache, log_failed_);
+  auto options = database_options(settings, cache, log_failed_);
+  options.avoid_flush_during_recovery = keep_log(path_);
   const Generations::Options family = [cache](Family f) { return family_options(f, cache); };
   // A newer format may have families that are not known here: opened too, so that its version can be read and named.
   std::vector<std::string> names;

@@ -1,8 +1,6 @@
 #include "data-set/element_header.hpp"
 
-#include <algorithm>
-#include <array>
-
+#include "fermata/dicom/written_vr.hpp"
 #include "refusal.hpp"
 
 namespace fermata::archive {
@@ -10,16 +8,6 @@ namespace {
 
 using dicom::Tag;
 using dicom::Vr;
-
-constexpr std::array kKnown = {Vr("AE"), Vr("AS"), Vr("AT"), Vr("CS"), Vr("DA"), Vr("DS"), Vr("DT"), Vr("FD"), Vr("FL"),
-                               Vr("IS"), Vr("LO"), Vr("LT"), Vr("OB"), Vr("OD"), Vr("OF"), Vr("OL"), Vr("OV"), Vr("OW"),
-                               Vr("PN"), Vr("SH"), Vr("SL"), Vr("SQ"), Vr("SS"), Vr("ST"), Vr("SV"), Vr("TM"), Vr("UC"),
-                               Vr("UI"), Vr("UL"), Vr("UN"), Vr("UR"), Vr("US"), Vr("UT"), Vr("UV")};
-
-bool upper(char c) { return c >= 'A' && c <= 'Z'; }
-
-/// What some senders write where they know no Value Representation, always with a length of 16 bits.
-bool placeholder(char c) { return c == '\0' || c == ' ' || c == '?' || c == '-'; }
 
 uint16_t u16(std::span<const std::byte> b, std::size_t at, bool big) {
   const auto first = std::to_integer<unsigned>(b[at]);
@@ -35,8 +23,9 @@ uint32_t u32(std::span<const std::byte> b, std::size_t at, bool big) {
 
 Tag tag_at(std::span<const std::byte> b, bool big) { return {u16(b, 0, big), u16(b, 2, big)}; }
 
-/// Value Representations to come have a length of 32 bits (PS3.5 6.2, note on new ones).
-bool long_length(Vr vr) { return vr.has_long_length() || (!is_known(vr) && upper(vr.first())); }
+std::optional<dicom::WrittenVr> written_vr(std::span<const std::byte> head) {
+  return dicom::written_vr(static_cast<char>(head[4]), static_cast<char>(head[5]));
+}
 
 }  // namespace
 
@@ -52,10 +41,9 @@ DataSetEncoding encoding_of(std::string_view uid) {
 std::size_t header_size(std::span<const std::byte> head, Encoding encoding) {
   if (encoding == Encoding::implicit_little) return kShortHeader;
   if (tag_at(head, encoding == Encoding::explicit_big).group() == 0xfffe) return kShortHeader;
-  const Vr vr(static_cast<char>(head[4]), static_cast<char>(head[5]));
-  if (upper(vr.first()) && upper(vr.second())) return long_length(vr) ? kLongHeader : kShortHeader;
-  if (placeholder(vr.first()) && placeholder(vr.second())) return kShortHeader;
-  not_understood("the data set is not encoded in its transfer syntax");
+  const auto written = written_vr(head);
+  if (!written) not_understood("the data set is not encoded in its transfer syntax");
+  return written->long_length ? kLongHeader : kShortHeader;
 }
 
 ElementHeader decode_header(std::span<const std::byte> head, Encoding encoding) {
@@ -66,14 +54,10 @@ ElementHeader decode_header(std::span<const std::byte> head, Encoding encoding) 
     header.length = u32(head, 4, big);
     return header;
   }
-  header.vr = Vr(static_cast<char>(head[4]), static_cast<char>(head[5]));
+  header.vr = written_vr(head).value_or(dicom::WrittenVr{"UN"}).vr;
   header.length = head.size() == kLongHeader ? u32(head, 8, big) : u16(head, 6, big);
-  if (header.vr == Vr("OX")) header.vr = Vr("OW");  // seen for Pixel Data
-  if (!is_known(header.vr)) header.vr = Vr("UN");
   return header;
 }
-
-bool is_known(Vr vr) { return std::find(kKnown.begin(), kKnown.end(), vr) != kKnown.end(); }
 
 bool is_binary_bulk(Vr vr) {
   return vr == Vr("OB") || vr == Vr("OW") || vr == Vr("OF") || vr == Vr("OD") || vr == Vr("OL") || vr == Vr("OV") ||

@@ -41,9 +41,6 @@ std::size_t header_size(std::span<const std::byte> first_eight, Encoding encodin
 /// Decodes a complete header.
 ElementHeader decode_header(std::span<const std::byte> header, Encoding encoding);
 
-/// One of the Value Representations of PS3.5 6.2.
-bool is_known(dicom::Vr vr);
-
 /// Binary values of any length, that is those whose bulk may be left out of a header.
 bool is_binary_bulk(dicom::Vr vr);
 

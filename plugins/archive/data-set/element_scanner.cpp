@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "data-set/data_dictionary.hpp"
+#include "fermata/dicom/written_vr.hpp"
 #include "refusal.hpp"
 
 namespace fermata::archive {
@@ -139,7 +140,7 @@ bool ElementScanner::only_zeros() const {
 void ElementScanner::refuse_other_encoding(const ElementHeader& header) const {
   if (top_encoding_ != Encoding::implicit_little) return;
   const Vr letters(static_cast<char>(head_[4]), static_cast<char>(head_[5]));
-  if (is_known(letters) && letters == implicit_vr(header.tag))
+  if (dicom::is_known(letters) && letters == implicit_vr(header.tag))
     not_understood("the data set is not encoded in its transfer syntax");
 }
 

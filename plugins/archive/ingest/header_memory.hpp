@@ -1,11 +1,10 @@
 #pragma once
-#include <atomic>
-#include <chrono>
+#include <algorithm>
 #include <cstdint>
-#include <mutex>
-#include <optional>
+#include <utility>
 
-#include "fermata/journal.hpp"
+#include "fermata/memory_budget.hpp"
+#include "refusal.hpp"
 
 namespace fermata::archive {
 
@@ -18,37 +17,31 @@ namespace fermata::archive {
 class HeaderMemory {
  public:
   /// `bytes`, but never less than one header of the largest kind takes.
-  HeaderMemory(uint64_t bytes, uint64_t largest_header, Journal journal);
+  HeaderMemory(uint64_t bytes, uint64_t largest_header, Journal journal)
+      : budget_(std::max(bytes, kForms * largest_header), "objects with large headers", "maximum_headers",
+                std::move(journal)) {}
 
   /// What one object takes, until its end. **Thread**: one at a time.
   class Share {
    public:
-    explicit Share(HeaderMemory& memory) : memory_(memory) {}
-    ~Share() { give_back(); }
-    Share(const Share&) = delete;
-    Share& operator=(const Share&) = delete;
+    explicit Share(HeaderMemory& memory) : share_(memory.budget_) {}
 
     /// For a header of so many bytes. **Errors**: Refused (stopping: for the moment); then it has what it had.
-    void grow_to(uint64_t header);
-    void give_back();
+    void grow_to(uint64_t header) {
+      if (!share_.grow_to(kForms * header))
+        no_memory("too many large headers at a time: send it again later", "headers");
+    }
+    void give_back() { share_.give_back(); }
 
    private:
-    HeaderMemory& memory_;
-    uint64_t held_ = 0;
+    MemoryBudget::Share share_;
   };
 
-  uint64_t taken() const { return taken_; }
+  uint64_t taken() const { return budget_.taken(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-  bool take(uint64_t bytes);
-  void warn();
-
-  const Journal journal_;
-  const uint64_t bytes_;
-  std::atomic<uint64_t> taken_{0};
-  std::mutex mutex_;
-  std::optional<Clock::time_point> warned_;
+  static constexpr uint64_t kForms = 2;
+  MemoryBudget budget_;
 };
 
 }  // namespace fermata::archive

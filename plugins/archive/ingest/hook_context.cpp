@@ -6,6 +6,7 @@
 #include "data-set/element_header.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
+#include "fermata/dicom/written_vr.hpp"
 
 namespace fermata::archive {
 namespace {
@@ -18,7 +19,8 @@ constexpr std::string_view kUtf8 = "ISO_IR 192";
 constexpr std::size_t kLongestReason = 64;  // an Error Comment, PS3.7 C
 
 void check_value(Vr vr, std::span<const std::byte> value) {
-  if (!is_known(vr)) throw Error(Code::invalid, "an ingest hook names a Value Representation that does not exist");
+  if (!dicom::is_known(vr))
+    throw Error(Code::invalid, "an ingest hook names a Value Representation that does not exist");
   if (!vr.has_long_length() && value.size() > 65534)
     throw Error(Code::invalid, "an ingest hook sets a value that is too long for its Value Representation");
 }

@@ -114,10 +114,7 @@ std::string Verification::check_trashed(const std::string& key, TrashRecord::Sta
 }
 
 int32_t VerifyCommand::run_at(Console& console, std::span<const std::string_view> arguments) {
-  if (!arguments.empty())
-    throw Error(
-        Code::invalid,
-        "usage:\nfermata verify    read every stored object and compare it with its checksum; it takes no arguments");
+  if (!arguments.empty()) throw Error(Code::invalid, "it takes no arguments; usage:\n" + std::string(usage()));
   using Clock = std::chrono::steady_clock;
   auto shown = Clock::now();
   ConsoleStream out(console);

@@ -60,6 +60,9 @@ class VerifyCommand final : public Command {
   VerifyCommand(const Ingest& ingest, StateStore& state) : ingest_(ingest), state_(state) {}
   std::string_view name() override { return "verify"; }
   std::string_view summary() override { return "Read every stored object and compare it with the index"; }
+  std::string_view usage() override {
+    return "fermata verify    read every stored object and compare it with its checksum";
+  }
   bool works_while_serving() override { return true; }
   int32_t run_at(Console& console, std::span<const std::string_view> arguments) override;
 

@@ -19,9 +19,7 @@ bool ReindexCommand::needs_plugins(std::span<const std::string_view>) {
 }
 
 int32_t ReindexCommand::run(std::span<const std::string_view> arguments) {
-  if (!arguments.empty())
-    throw Error(Code::invalid,
-                "usage:\nfermata reindex    make the index anew from the stored objects; it takes no arguments");
+  if (!arguments.empty()) throw Error(Code::invalid, "it takes no arguments; usage:\n" + std::string(usage()));
   return recovery_ ? make_here() : have_it_made();
 }
 

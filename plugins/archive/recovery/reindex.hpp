@@ -19,6 +19,7 @@ class ReindexCommand final : public Command {
   }
   std::string_view name() override { return "reindex"; }
   std::string_view summary() override { return "Make the index anew from the stored objects"; }
+  std::string_view usage() override { return "fermata reindex    make the index anew from the stored objects"; }
   bool needs_plugins(std::span<const std::string_view> arguments) override;
   int32_t run(std::span<const std::string_view> arguments) override;
 

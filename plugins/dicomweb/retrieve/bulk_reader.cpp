@@ -2,13 +2,12 @@
 
 #include <array>
 
-#include "fermata/dicom/tag.hpp"
+#include "fermata/dicom/written_vr.hpp"
 
 namespace fermata::dicomweb {
 namespace {
 
 using dicom::Tag;
-using dicom::Vr;
 
 constexpr uint32_t kUndefined = 0xffffffffu;
 constexpr int kMaximumDepth = 64;
@@ -31,10 +30,11 @@ class Walker {
     if (at == object_.length()) return false;
     read(at, 8);
     header.tag = tag();
-    const Vr vr(static_cast<char>(bytes_[4]), static_cast<char>(bytes_[5]));
+    const auto written = dicom::written_vr(static_cast<char>(bytes_[4]), static_cast<char>(bytes_[5]));
+    if (!written) fail();
     header.length = number(6, 2);
     header.value = at + 8;
-    if (vr.has_long_length()) {
+    if (written->long_length) {
       read(at + 8, 4);
       header.length = number(0, 4);
       header.value = at + 12;

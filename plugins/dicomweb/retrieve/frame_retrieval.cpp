@@ -72,7 +72,13 @@ void FrameRetrieval::send_all(HttpRequest& request, HttpResponse& response, cons
 
 std::unique_ptr<FrameReader> FrameRetrieval::open(const InstanceRecord& record) const {
   if (transcoder_ == nullptr) throw Problem(501, "frames can't be retrieved: the plugin `codecs` is not loaded");
-  return transcoder_->frames(record, archive_.open(record));
+  try {
+    return transcoder_->frames(record, archive_.open(record));
+  } catch (const Error& error) {
+    if (error.code() != Code::unsupported) throw;
+    throw Problem(406,
+                  "the frames of instance " + std::string(record.sop_instance_uid) + " can't be had: " + error.what());
+  }
 }
 
 void FrameRetrieval::send(HttpRequest& request, HttpResponse& response, const InstanceRecord& record,

@@ -43,15 +43,45 @@ void announce_partial(HttpResponse& response, const Coverage& counted) {
   refuse_as_not_acceptable(available);
 }
 
+struct OpenedFile {
+  instance_files::InstanceFile file;
+  std::string transfer_syntax;
+};
+
+/// As stored where its encoding turns out to be nothing that can be changed, and the client did not name another one.
+OpenedFile open(Archive& archive, Transcoder* transcoder, const InstanceRecord& record,
+                const ChosenTransferSyntax& chosen) {
+  const auto as = [&](std::string_view uid) {
+    return OpenedFile{{archive, transcoder, record, uid}, std::string(uid)};
+  };
+  try {
+    return as(chosen.uid);
+  } catch (const Error& error) {
+    if (error.code() != Code::unsupported || !chosen.stored_will_do) throw;
+  }
+  return as(record.transfer_syntax_uid);
+}
+
 /// One of several: where it can't be opened, all of them are not what was asked for, and that is the archive's failure
 /// whatever the reason.
-instance_files::InstanceFile open_one_of_many(Archive& archive, Transcoder* transcoder, const InstanceRecord& record,
-                                              std::string_view transfer_syntax) {
+OpenedFile open_one_of_many(Archive& archive, Transcoder* transcoder, const InstanceRecord& record,
+                            const ChosenTransferSyntax& chosen) {
   try {
-    return {archive, transcoder, record, transfer_syntax};
+    return open(archive, transcoder, record, chosen);
   } catch (const Error& error) {
     throw Error(Code::corrupt, "instance " + std::string(record.sop_instance_uid) +
                                    " can't be sent, and nothing after it: " + error.what());
+  }
+}
+
+/// One alone: why it can't be had in the transfer syntax that was named.
+OpenedFile open_named(Archive& archive, Transcoder* transcoder, const InstanceRecord& record,
+                      const ChosenTransferSyntax& chosen) {
+  try {
+    return open(archive, transcoder, record, chosen);
+  } catch (const Error& error) {
+    if (error.code() != Code::unsupported) throw;
+    throw Problem(406, error.what());
   }
 }
 
@@ -108,9 +138,9 @@ void InstanceRetrieval::send_parts(HttpRequest& request, HttpResponse& response,
   for (InstanceRecord record; instances.next(record);) {
     const auto& chosen = plan.choice(record.transfer_syntax_uid);
     if (!chosen) continue;
-    const auto file = open_one_of_many(archive_, transcoder_, record, chosen->uid);
-    parts.begin_part(content_type(kDicom, chosen->uid), url + instance_path(record));
-    file.write_to(parts.body());
+    const auto opened = open_one_of_many(archive_, transcoder_, record, *chosen);
+    parts.begin_part(content_type(kDicom, opened.transfer_syntax), url + instance_path(record));
+    opened.file.write_to(parts.body());
     journal_.count("instances_sent_total", 1);
   }
   parts.finish();
@@ -128,9 +158,9 @@ void InstanceRetrieval::send_zip(HttpResponse& response, const Resource& resourc
   for (InstanceRecord record; instances.next(record);) {
     const auto& chosen = plan.choice(record.transfer_syntax_uid);
     if (!chosen) continue;
-    const auto file = open_one_of_many(archive_, transcoder_, record, chosen->uid);
+    const auto opened = open_one_of_many(archive_, transcoder_, record, *chosen);
     zip.add(file_name(record.series_instance_uid) + "/" + file_name(record.sop_instance_uid) + ".dcm",
-            record.received_us, file);
+            record.received_us, opened.file);
     journal_.count("instances_sent_total", 1);
   }
   zip.finish();
@@ -140,8 +170,8 @@ void InstanceRetrieval::send_zip(HttpResponse& response, const Resource& resourc
 void InstanceRetrieval::send_file(HttpRequest& request, HttpResponse& response, const InstanceRecord& record,
                                   const ChosenTransferSyntax& chosen) const {
   if (answered_not_modified(request, response, entity_tag(record, "file " + chosen.uid))) return;
-  const instance_files::InstanceFile file(archive_, transcoder_, record, chosen.uid);
-  response.header("Content-Type", content_type(kDicom, chosen.uid));
+  const auto [file, transfer_syntax] = open_named(archive_, transcoder_, record, chosen);
+  response.header("Content-Type", content_type(kDicom, transfer_syntax));
   response.header("Content-Length", std::to_string(file.length()));
   response.header("Accept-Ranges", "bytes");
   instance_files::BodyWriter body(response);

@@ -18,6 +18,12 @@ using dicom::Tag;
 using dicom::Vr;
 
 constexpr std::size_t kLargestDescription = 32u << 20;  // of one instance: what is larger is bulk data
+constexpr uint64_t kSmall = 256 * 1024;                 // is not counted
+// What reading a description takes at most, as measured: of its text, and of each value, item and attribute. Nobody
+// writes fewer separators than these.
+constexpr uint64_t kForms = 4;
+constexpr uint64_t kOfOneValue = 160;
+constexpr uint64_t kOfOneInstance = 512;  // until the request is answered
 constexpr uint64_t kLargestValue = 0xfffffffe;
 constexpr uint64_t kBeginning = 64 * 1024;  // of a bit stream, in which its headers are
 
@@ -27,22 +33,6 @@ std::string_view characters(std::span<const std::byte> bytes) {
 
 /// The pixels of the object itself; those of an icon are never compressed.
 bool is_pixel_data(const BulkReference& reference) { return reference.tag == dicom::kPixelData && !reference.nested; }
-
-/// Watches over the length of one instance's description.
-class DescriptionLimit {
- public:
-  void add(std::size_t count) {
-    used_ += count;
-    if (used_ > kLargestDescription)
-      throw LimitReached(413, "description",
-                         "the metadata of an instance is longer than " + std::to_string(kLargestDescription) +
-                             " bytes: send large values as bulk data");
-  }
-  void restart() { used_ = 0; }
-
- private:
-  std::size_t used_ = 0;
-};
 
 void put(std::vector<std::byte>& to, uint64_t number, unsigned size) {
   for (unsigned i = 0; i < size; ++i) to.push_back(static_cast<std::byte>(number >> (8 * i) & 0xff));
@@ -88,23 +78,18 @@ void DescribedInstances::add(const MediaType& type, std::string_view location, c
 }
 
 void DescribedInstances::add_json(const Source& source) {
-  DescriptionLimit limit;
-  JsonReader reader(dictionary_, [&](Metadata metadata) {
-    keep(std::move(metadata));
-    limit.restart();
-  });
+  JsonReader reader(dictionary_, [&](Metadata metadata) { keep(std::move(metadata)); });
   for (auto bytes = source(); !bytes.empty(); bytes = source()) {
-    limit.add(bytes.size());
+    make_room(characters(bytes), ',');
     reader.feed(characters(bytes));
   }
   reader.finish();
 }
 
 void DescribedInstances::add_xml(const Source& source) {
-  DescriptionLimit limit;
   NativeXmlReader reader(dictionary_);
   for (auto bytes = source(); !bytes.empty(); bytes = source()) {
-    limit.add(bytes.size());
+    make_room(characters(bytes), '<');
     reader.feed(characters(bytes));
   }
   keep(reader.finish());
@@ -120,15 +105,43 @@ void DescribedInstances::add_bulk(const MediaType& type, std::string_view locati
   bulk.parts.push_back(spool_.since(begin));
 }
 
+/// For the next piece of a description, before it is read.
+void DescribedInstances::make_room(std::string_view text, char separator) {
+  text_ += text.size();
+  if (text_ > kLargestDescription)
+    throw LimitReached(413, "description",
+                       "the metadata of an instance is longer than " + std::to_string(kLargestDescription) +
+                           " bytes: send large values as bulk data");
+  values_ += static_cast<uint64_t>(std::count(text.begin(), text.end(), separator));
+  hold(kForms * text_ + kOfOneValue * values_);
+}
+
+/// So much beside what is kept anyway.
+void DescribedInstances::hold(uint64_t bytes) {
+  bytes += kept_;
+  if (bytes > kSmall && !memory_.grow_to(bytes))
+    throw LimitReached(503, "description_memory", "too much metadata is coming in at a time: send it again later");
+}
+
 void DescribedInstances::keep(Metadata metadata) {
   const auto begin = spool_.size();
   spool_.append(metadata.data_set.bytes);
   instances_.push_back(
       {spool_.since(begin), std::move(metadata.data_set.references), std::move(metadata.transfer_syntax_uid)});
+  kept_ += kOfOneInstance;
+  for (const auto& reference : instances_.back().references) kept_ += sizeof(reference) + reference.uri.size();
+  text_ = values_ = 0;
+  memory_.give_back();
+  hold(0);
 }
+
+uint64_t DescribedInstances::least_memory() { return kForms * kLargestDescription; }
 
 void DescribedInstances::store(StoreSession& session) {
   if (instances_.empty()) throw Problem(400, "the request describes no instance");
+  hold(std::max_element(instances_.begin(), instances_.end(), [](const Instance& a, const Instance& b) {
+         return a.data_set.length < b.data_set.length;
+       })->data_set.length);
   for (const auto& instance : instances_) {
     auto& result = session.add();
     try {

@@ -184,6 +184,8 @@ Store::Store(Archive& archive, const AttributeDictionary& dictionary, const Sett
       maximum_parts_(settings.maximum_parts),
       temporary_space_(settings.temporary_space),
       journal_(std::move(journal)),
+      description_memory_(std::max(settings.description_memory, DescribedInstances::least_memory()),
+                          "requests to store with much metadata", "description_memory", journal_),
       notes_(notes),
       threads_(kFinishingThreads) {}
 
@@ -212,7 +214,7 @@ void Store::take_in(HttpRequest& request, StoreSession& session) {
     for (auto bytes = body.read(); !bytes.empty(); bytes = body.read()) file.append(bytes);
     file.finish("the body");
   } else if (is_description(type.name)) {
-    DescribedInstances described(dictionary_, temporary_folder_, temporary_space_);
+    DescribedInstances described(dictionary_, description_memory_, temporary_folder_, temporary_space_);
     described.add(type, {}, [&body] { return body.read(); });
     described.store(session);
   } else {
@@ -235,8 +237,8 @@ void Store::take_in_parts(HttpRequest& request, const MediaType& type, StoreSess
     refuse_type(root);
 }
 
-void Store::take_in_descriptions(MultipartReader& parts, StoreSession& session) const {
-  DescribedInstances described(dictionary_, temporary_folder_, temporary_space_);
+void Store::take_in_descriptions(MultipartReader& parts, StoreSession& session) {
+  DescribedInstances described(dictionary_, description_memory_, temporary_folder_, temporary_space_);
   do {
     const auto type = MediaType::parse(parts.header("content-type"));
     const std::string location(parts.header("content-location"));

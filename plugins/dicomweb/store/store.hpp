@@ -8,6 +8,7 @@
 #include "fermata/archive.hpp"
 #include "fermata/http_router.hpp"
 #include "fermata/journal.hpp"
+#include "fermata/memory_budget.hpp"
 #include "media_type.hpp"
 #include "settings.hpp"
 #include "store/finishing_threads.hpp"
@@ -31,7 +32,7 @@ class Store {
  private:
   void take_in(HttpRequest& request, StoreSession& session);
   void take_in_parts(HttpRequest& request, const MediaType& type, StoreSession& session);
-  void take_in_descriptions(MultipartReader& parts, StoreSession& session) const;
+  void take_in_descriptions(MultipartReader& parts, StoreSession& session);
   void report(HttpRequest& request, HttpResponse& response, const std::deque<StoreResult>& results) const;
 
   Archive& archive_;
@@ -41,6 +42,7 @@ class Store {
   const std::size_t maximum_parts_;
   const uint64_t temporary_space_;
   const Journal journal_;
+  MemoryBudget description_memory_;
   const AuditNotes& notes_;
   FinishingThreads threads_;
 };

@@ -1,6 +1,7 @@
 #include "admission/dispatcher.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "fermata/error.hpp"
@@ -100,6 +101,7 @@ void Dispatcher::handle(Session& session, const Message& message) {
 
 void Dispatcher::serve(Session& session, const Message& message, Service& service) {
   std::string problem;
+  uint16_t failure = status::kProcessingFailure;
   try {
     service.handle(session, message);
     return;
@@ -107,6 +109,10 @@ void Dispatcher::serve(Session& session, const Message& message, Service& servic
     throw;
   } catch (const Error& error) {
     problem = error.what();
+    if (error.code() == Code::out_of_memory) failure = status::out_of_resources(message.command.field());
+  } catch (const std::bad_alloc&) {
+    problem = "out of memory";
+    failure = status::out_of_resources(message.command.field());
   } catch (const std::exception& error) {
     problem = "internal error";
     journal_.log(LogLevel::debug, "a request failed unexpectedly", {{"error", error.what()}});
@@ -117,7 +123,7 @@ void Dispatcher::serve(Session& session, const Message& message, Service& servic
                 {"address", session.association.peer_address()},
                 {"message_id", std::to_string(message.command.message_id())}});
   session.association.receive_data_set([](std::span<const std::byte>) {});
-  answer(session, message, status::kProcessingFailure, problem);
+  answer(session, message, failure, problem);
 }
 
 }  // namespace fermata::dimse

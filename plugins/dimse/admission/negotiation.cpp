@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "fermata/dicom/lossless_targets.hpp"
 #include "fermata/dicom/transfer_syntax.hpp"
 
 namespace fermata::dimse {
@@ -10,6 +11,7 @@ namespace {
 
 namespace transfer_syntax = dicom::transfer_syntax;
 using Syntaxes = std::span<const std::string>;
+using Targets = std::span<const std::string_view>;
 
 bool contains(Syntaxes syntaxes, std::string_view uid) {
   return std::find(syntaxes.begin(), syntaxes.end(), uid) != syntaxes.end();
@@ -19,6 +21,12 @@ std::string uncompressed(Syntaxes offered) {
   for (const auto uid : {transfer_syntax::kExplicitLittleEndian, transfer_syntax::kImplicitLittleEndian})
     if (contains(offered, uid)) return std::string(uid);
   return {};
+}
+
+/// Of these, the one that the peer likes best.
+std::string first_offered(Syntaxes offered, Targets targets) {
+  const auto found = std::find_first_of(offered.begin(), offered.end(), targets.begin(), targets.end());
+  return found == offered.end() ? std::string() : *found;
 }
 
 std::string first_acceptable(Syntaxes offered, const NegotiationSettings& settings) {
@@ -71,8 +79,12 @@ class Negotiation {
 
   std::string choose(const SopClass& sop_class, Syntaxes offered) const {
     if (!sop_class.storage) return uncompressed(offered);
-    if (retrieves_)
+    if (retrieves_) {
       if (auto plain = uncompressed(offered); !plain.empty()) return plain;
+      if (settings_.converts)
+        for (const auto targets : {Targets(dicom::kLosslessTargets), Targets(dicom::kReversibleTargets)})
+          if (auto one = first_offered(offered, targets); !one.empty()) return one;
+    }
     return first_acceptable(offered, settings_);
   }
 

@@ -34,11 +34,14 @@ struct ContextAnswer {
 
 struct NegotiationSettings {
   bool accept_unknown_transfer_syntaxes = true;
+  bool converts = false;  ///< what is sent, into transfer syntaxes that lose nothing
 };
 
 /// Answers every Presentation Context offered, each on its own:
 ///  - what is stored is taken in the first Transfer Syntax proposed, but in Big Endian only if nothing else is offered;
-///  - on an association that retrieves with C-GET too, Storage contexts carry what we send: uncompressed if possible;
+///  - on an association that retrieves with C-GET too, Storage contexts carry what we send: uncompressed if possible,
+///  else in a
+///    Transfer Syntax that loses nothing, if we can convert;
 ///  - all other services speak Explicit or Implicit VR Little Endian;
 ///  - a right that is missing gives user-rejection.
 std::vector<ContextAnswer> negotiate(std::span<const ContextOffer> offers, const SopClasses& classes, Rights rights,

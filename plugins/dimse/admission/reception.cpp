@@ -54,7 +54,9 @@ Reception::Reception(ReceptionSettings settings, ApplicationEntities& applicatio
       classes_(classes),
       journal_(journal),
       users_(settings_.users, journal),
-      seats_(settings_.maximum_associations, settings_.associations_per_address) {}
+      seats_(settings_.maximum_associations, settings_.associations_per_address),
+      data_sets_(std::max(settings_.data_sets, memory_of_a_data_set(settings_.messages.largest_held())),
+                 "requests with large data sets", "limits.data_sets", journal) {}
 
 void Reception::serve(const std::shared_ptr<Socket>& socket, int interrupt, tls::Context* tls) {
   Arrival arrival;
@@ -254,6 +256,7 @@ std::unique_ptr<Association> Reception::acknowledge(const std::shared_ptr<Socket
   transport->peer_implementation = field_text(parameters.theirImplementationVersionName);
   transport->interrupt = interrupt;
   transport->limits = settings_.messages;
+  transport->memory.emplace(data_sets_);
   transport->limit_reached = [this](std::string_view limit) {
     journal_.count("limit_" + std::string(limit) + "_total", 1);
   };

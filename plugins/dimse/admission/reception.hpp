@@ -12,6 +12,7 @@
 #include "association.hpp"
 #include "fermata/application_entities.hpp"
 #include "fermata/journal.hpp"
+#include "fermata/memory_budget.hpp"
 #include "sop_classes.hpp"
 #include "tls/context.hpp"
 
@@ -31,6 +32,7 @@ struct ReceptionSettings {
   unsigned associations_per_address = 200;
   std::size_t largest_request = 1024 * 1024;  ///< A-ASSOCIATE-RQ
   MessageLimits messages;
+  uint64_t data_sets = 512ull << 20;  ///< memory for those of all associations that are held in it
   uint32_t maximum_pdu = 131072;
   std::chrono::milliseconds request_timeout{10000};  ///< for the whole of A-ASSOCIATE-RQ
   std::chrono::milliseconds idle_timeout{60000};     ///< between messages, and between the bytes of one
@@ -86,6 +88,7 @@ class Reception {
   NodeCertificates* shown_ = nullptr;
   UserCheck users_;
   Seats seats_;
+  MemoryBudget data_sets_;
 };
 
 }  // namespace fermata::dimse

@@ -105,7 +105,8 @@ uint16_t Finder::answer(Session& session, const Message& message, const QueryRet
     if (!unfit)
       journal_.log(LogLevel::error, std::string("a query could not be answered: ") + error.what(),
                    {{"calling_ae_title", association.calling_ae_title()}});
-    throw RequestRefused(unfit ? status::kDataSetMismatch : status::kUnableToProcess, error.what());
+    const auto failure = error.code() == Code::out_of_memory ? status::kOutOfResources : status::kUnableToProcess;
+    throw RequestRefused(unfit ? status::kDataSetMismatch : failure, error.what());
   }
   journal_.count("query_answers_total", answers);
   return status::kSuccess;

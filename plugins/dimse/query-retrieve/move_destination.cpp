@@ -1,7 +1,9 @@
 #include "query-retrieve/move_destination.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "fermata/dicom/lossless_targets.hpp"
 #include "fermata/dicom/transfer_syntax.hpp"
 #include "fermata/error.hpp"
 
@@ -11,6 +13,7 @@ namespace {
 namespace transfer_syntax = dicom::transfer_syntax;
 
 constexpr std::size_t kMostContexts = 128;
+constexpr std::array kUncompressed{transfer_syntax::kExplicitLittleEndian, transfer_syntax::kImplicitLittleEndian};
 
 /// The contexts for one SOP Class, of which these transfer syntaxes are stored.
 std::vector<ProposedContext> contexts_for(const std::string& sop_class, const std::vector<std::string>& stored,
@@ -29,10 +32,15 @@ std::vector<ProposedContext> contexts_for(const std::string& sop_class, const st
   for (const auto& transfer_syntax : preferred)
     if (producible(transfer_syntax)) propose_alone(transfer_syntax);
   for (const auto& transfer_syntax : stored) propose_alone(transfer_syntax);
-  if (transcoder != nullptr && producible(transfer_syntax::kImplicitLittleEndian))
-    contexts.push_back(
-        {sop_class,
-         {std::string(transfer_syntax::kExplicitLittleEndian), std::string(transfer_syntax::kImplicitLittleEndian)}});
+  const auto propose_one_of = [&](const auto& targets) {
+    std::vector<std::string> some;
+    for (const auto target : targets)
+      if (transcoder != nullptr && producible(target)) some.emplace_back(target);
+    if (!some.empty()) contexts.push_back({sop_class, std::move(some)});
+  };
+  propose_one_of(kUncompressed);
+  propose_one_of(dicom::kLosslessTargets);
+  propose_one_of(dicom::kReversibleTargets);
   if (contexts.size() > kMostContexts) contexts.resize(kMostContexts);
   return contexts;
 }

@@ -19,9 +19,10 @@ struct MoveProposal {
 };
 
 /// What to propose to a destination for objects of these kinds: each transfer syntax that is stored in a context of its
-/// own, so that the peer can take it as it is; each preferred one that can be produced; and one context with the
-/// uncompressed ones to fall back on. `transcoder` may be null: then nothing but what is stored. One proposal, unless
-/// 128 contexts are not enough (PS3.8 7.1.1.13).
+/// own, so that the peer can take it as it is; each preferred one that can be produced; and to fall back on, contexts
+/// of which the peer takes one transfer syntax each: uncompressed, compressed without loss, and with what may have a
+/// loss but is made without. `transcoder` may be null: then nothing but what is stored. One proposal, unless 128
+/// contexts are not enough (PS3.8 7.1.1.13).
 std::vector<MoveProposal> propose(const RetrieveSurvey& survey, std::span<const std::string> preferred,
                                   Transcoder* transcoder);
 

@@ -26,7 +26,9 @@ std::vector<std::byte> read_identifier(Session& session, const Message& message,
   try {
     return receive_decoded(session.association, context, session.association.limits().identifier);
   } catch (const Error& error) {
-    throw RequestRefused(status::kDataSetMismatch, error.what());
+    const bool later = error.code() == Code::out_of_memory;
+    throw RequestRefused(later ? status::out_of_resources(message.command.field()) : status::kDataSetMismatch,
+                         error.what());
   }
 }
 

@@ -133,6 +133,21 @@ TEST_CASE("storage contexts beside C-GET are accepted uncompressed, without a ro
   CHECK(answers[3].role == Role::scp);
 }
 
+TEST_CASE("storage contexts beside C-GET that offer nothing uncompressed are accepted in what loses nothing") {
+  Fixture f;
+  constexpr const char* kLossy = "1.2.840.10008.1.2.4.50";
+  constexpr const char* kReversible = "1.2.840.10008.1.2.4.91";
+  const auto chosen = [&](std::vector<std::string> offered) {
+    return f.all({{1, kGet, kTen, Role::standard}, {3, kCt, std::move(offered), Role::standard}})[1].transfer_syntax;
+  };
+  CHECK(chosen({kLossy, kReversible, kJ2k, kJpeg}) == kLossy);  // without codecs: what the peer likes best
+  f.settings.converts = true;
+  CHECK(chosen({kLossy, kReversible, kJ2k, kJpeg}) == kJ2k);
+  CHECK(chosen({kLossy, kReversible}) == kReversible);
+  CHECK(chosen({kLossy}) == kLossy);
+  CHECK(chosen({kJ2k, kImplicit}) == kImplicit);
+}
+
 TEST_CASE("who may retrieve but not store gets storage contexts beside C-GET only") {
   Fixture f;
   CHECK(f.one(kCt, {kExplicit}, kMayRetrieve).result == Result::user_rejection);

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "association.hpp"
 #include "client.hpp"
+#include "fermata/memory_budget.hpp"
 #include "upper-layer/pdv_reader.hpp"
 #include "upper-layer/socket.hpp"
 
@@ -60,6 +62,7 @@ class Association::Transport {
   int interrupt = -1;  ///< a descriptor that, once readable, ends the association when it is idle
   std::chrono::milliseconds release_timeout{10000};
   MessageLimits limits;
+  std::optional<MemoryBudget::Share> memory;  ///< for data sets that are held in it; without a value: not counted
   /// Is told the name of the limit that a peer has reached.
   std::function<void(std::string_view)> limit_reached = [](std::string_view) {};
   /// Is called when the peer's request to release is about to be answered: with the answer it may come again at once.
@@ -75,6 +78,7 @@ class Association::Transport {
 
   bool next_pdv(Pdv& pdv);  ///< false: A-RELEASE-RQ has come instead
   std::optional<Message> read_message();
+  bool may_hold(std::size_t bytes);
   void write(uint8_t context_id, DUL_DATAPDV kind, bool last, std::span<const std::byte> bytes);
   void flush();
   void answer_release();
