@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "command_usage.hpp"
 #include "local-socket/message.hpp"
 
 namespace fermata::host {
@@ -104,10 +105,14 @@ void CommandDesk::serve(Connection& user, const std::function<bool()>& stopping)
     if (command == nullptr) {
       last = {{"not_here", true}};
     } else {
-      journal_.log(LogLevel::info, "a command is run for a user of this machine", {{"command", words.front()}});
       const std::vector<std::string_view> arguments(words.begin() + 1, words.end());
       RemoteConsole console(user, stopping);
-      last = {{"exit", command->run_at(console, arguments)}};
+      if (const auto code = answer_from_usage(*command, arguments, console)) {
+        last = {{"exit", *code}};
+      } else {
+        journal_.log(LogLevel::info, "a command is run for a user of this machine", {{"command", words.front()}});
+        last = {{"exit", command->run_at(console, arguments)}};
+      }
     }
   } catch (const Error& error) {
     last = error_message(error);

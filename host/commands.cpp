@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "command_desk.hpp"
+#include "command_usage.hpp"
 #include "fermata/error.hpp"
 #include "terminal.hpp"
 
@@ -53,14 +54,16 @@ std::vector<std::unique_ptr<Command>> commands_of(const Application& application
 std::unique_ptr<Command> early_command(const Application& application, const std::string& verb,
                                        const Arguments& arguments) {
   for (auto& command : commands_of(application))
-    if (command->name() == verb && !command->needs_plugins(arguments)) return std::move(command);
+    if (command->name() == verb && (needs_no_run(*command, arguments) || !command->needs_plugins(arguments)))
+      return std::move(command);
   return nullptr;
 }
 
 int32_t run_here(Command& command, const Arguments& arguments) {
   return run_and_report(command.name(), [&] {
-    if (!command.works_while_serving()) return command.run(arguments);
     Terminal terminal;
+    if (const auto code = answer_from_usage(command, arguments, terminal)) return *code;
+    if (!command.works_while_serving()) return command.run(arguments);
     return command.run_at(terminal, arguments);
   });
 }

@@ -8,7 +8,6 @@ namespace fermata::accounts {
 namespace {
 
 constexpr const char* kUsage =
-    "usage:\n"
     "fermata user list\n"
     "fermata user add NAME --role ROLE [--display-name TEXT]\n"
     "fermata user password NAME   ask for a new password\n"
@@ -19,7 +18,7 @@ constexpr const char* kUsage =
     "fermata user delete NAME\n"
     "Passwords are asked for, or read from standard input; they are no arguments.";
 
-[[noreturn]] void refuse_words() { throw Error(Code::invalid, kUsage); }
+[[noreturn]] void refuse_words() { throw Error(Code::invalid, std::string("usage:\n") + kUsage); }
 
 std::string conditions(const Account& account) {
   std::string out = account.enabled ? "" : "disabled";
@@ -31,6 +30,8 @@ std::string conditions(const Account& account) {
 }
 
 }  // namespace
+
+std::string_view UserCommand::usage() { return kUsage; }
 
 int32_t UserCommand::run_at(Console& console, std::span<const std::string_view> arguments) {
   const Words words(arguments.begin(), arguments.end());

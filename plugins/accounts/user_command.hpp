@@ -16,6 +16,7 @@ class UserCommand final : public Command {
 
   std::string_view name() override { return "user"; }
   std::string_view summary() override { return "show the accounts; add, change and remove them, reset a password"; }
+  std::string_view usage() override;
   bool works_while_serving() override { return true; }
   int32_t run_at(Console& console, std::span<const std::string_view> arguments) override;
 

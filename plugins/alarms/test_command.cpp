@@ -3,9 +3,7 @@
 namespace fermata::alarms {
 
 int32_t TestCommand::run(std::span<const std::string_view> arguments) {
-  if (!arguments.empty())
-    throw Error(Code::invalid,
-                "usage:\nfermata test-alarm    send a test through every channel; it takes no arguments");
+  if (!arguments.empty()) throw Error(Code::invalid, "it takes no arguments; usage:\n" + std::string(usage()));
   const Notices notices{
       {Notice::Kind::raised,
        {"alarms", "test", ConditionLevel::warning, "This is only a test", "There is nothing to do", now_()}}};

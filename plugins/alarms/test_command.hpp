@@ -15,6 +15,7 @@ class TestCommand final : public Command {
       : channels_(channels), now_(std::move(now)), out_(out) {}
   std::string_view name() override { return "test-alarm"; }
   std::string_view summary() override { return "send a message to everybody whom alarms go to"; }
+  std::string_view usage() override { return "fermata test-alarm    send a test through every channel"; }
   int32_t run(std::span<const std::string_view> arguments) override;
 
  private:

@@ -35,6 +35,8 @@ std::string conditions(const ApplicationEntity& entity) {
 
 }  // namespace
 
+std::string_view NodesCommand::usage() { return kUsage; }
+
 int32_t NodesCommand::run_at(Console& console, std::span<const std::string_view> arguments) {
   ConsoleStream out(console);
   const auto is = [&](std::string_view verb, std::size_t count) {

@@ -15,6 +15,7 @@ class NodesCommand final : public Command {
 
   std::string_view name() override { return "nodes"; }
   std::string_view summary() override { return "show the DICOM nodes and the refused callers; add and remove nodes"; }
+  std::string_view usage() override;
   bool works_while_serving() override { return true; }
   int32_t run_at(Console& console, std::span<const std::string_view> arguments) override;
 

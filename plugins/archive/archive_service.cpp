@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "repair_operation.hpp"
-#include "store_operation.hpp"
+#include "ingest/store_operation.hpp"
+#include "integrity/repair_operation.hpp"
 
 namespace fermata::archive {
 namespace {

@@ -6,10 +6,10 @@
 #include <thread>
 
 #include "fermata/archive.hpp"
-#include "ingest.hpp"
-#include "integrity_service.hpp"
-#include "recovery.hpp"
-#include "trash_bin.hpp"
+#include "ingest/ingest.hpp"
+#include "integrity/integrity_service.hpp"
+#include "recovery/recovery.hpp"
+#include "trash/trash_bin.hpp"
 
 namespace fermata::archive {
 

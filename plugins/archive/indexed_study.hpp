@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fermata/index.hpp"
-#include "trash_records.hpp"
+#include "trash/trash_records.hpp"
 
 namespace fermata::archive {
 

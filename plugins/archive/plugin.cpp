@@ -3,15 +3,15 @@
 #include <optional>
 
 #include "archive_service.hpp"
-#include "data_dictionary.hpp"
+#include "data-set/data_dictionary.hpp"
 #include "fermata/command.hpp"
 #include "fermata/periodic.hpp"
 #include "fermata/plugin.hpp"
 #include "fermata_plugin_schema.hpp"
+#include "integrity/verify.hpp"
 #include "local-socket/job_desk.hpp"
-#include "online_reindex.hpp"
-#include "reindex.hpp"
-#include "verify.hpp"
+#include "recovery/online_reindex.hpp"
+#include "recovery/reindex.hpp"
 
 namespace fermata::archive {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 #include <chrono>
 
-#include "element_scanner.hpp"
+#include "data-set/element_scanner.hpp"
 
 namespace fermata::archive {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "blob_keys.hpp"
-#include "canonical_header.hpp"
-#include "data_set_scanner.hpp"
+#include "data-set/canonical_header.hpp"
+#include "data-set/data_set_scanner.hpp"
 #include "fermata/checksum.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "file_meta.hpp"

@@ -18,6 +18,9 @@ class BackupCommand final : public Command {
 
   std::string_view name() override { return "backup"; }
   std::string_view summary() override { return "Back the archive up into a folder, running or not"; }
+  std::string_view usage() override {
+    return "fermata backup FOLDER    back the archive up into a folder, running or not";
+  }
   bool needs_plugins(std::span<const std::string_view> arguments) override;
   int32_t run(std::span<const std::string_view> arguments) override;
 

@@ -9,6 +9,10 @@ class RestoreCommand final : public Command {
  public:
   std::string_view name() override { return "restore"; }
   std::string_view summary() override { return "Bring a backup back into folders that are not there yet"; }
+  std::string_view usage() override {
+    return "fermata restore BACKUP --to FOLDER    bring a backup back into a folder that is not there yet\n"
+           "    --to PLUGIN=FOLDER                a plugin's data elsewhere";
+  }
   bool needs_plugins(std::span<const std::string_view>) override { return false; }
   int32_t run(std::span<const std::string_view> arguments) override;
 };
@@ -18,6 +22,9 @@ class VerifyBackupCommand final : public Command {
  public:
   std::string_view name() override { return "verify-backup"; }
   std::string_view summary() override { return "Read a backup and compare it with its checksums"; }
+  std::string_view usage() override {
+    return "fermata verify-backup BACKUP    read a backup and compare it with its checksums";
+  }
   bool needs_plugins(std::span<const std::string_view>) override { return false; }
   int32_t run(std::span<const std::string_view> arguments) override;
 };

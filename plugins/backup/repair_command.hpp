@@ -14,6 +14,11 @@ class RepairCommand final : public Command {
   std::string_view summary() override {
     return "Read every object of the running archive again, and repair what is damaged";
   }
+  std::string_view usage() override {
+    return "fermata repair                        read every object of the running archive again, and repair what is "
+           "damaged\n"
+           "fermata repair --from-node AETITLE    the same; that node is asked to send what has no right copy";
+  }
   bool needs_plugins(std::span<const std::string_view>) override { return false; }
   int32_t run(std::span<const std::string_view> arguments) override;
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "fermata/dicom/tag.hpp"
+#include "fermata/dicom/written_vr.hpp"
 #include "fermata/error.hpp"
-#include "recoding/written_vr.hpp"
 
 namespace fermata::codecs {
 namespace {
@@ -95,7 +95,7 @@ class Walker {
       header.vr = "UN";
       return header;
     }
-    const auto written = written_vr(bytes[4], bytes[5]);
+    const auto written = dicom::written_vr(static_cast<char>(bytes[4]), static_cast<char>(bytes[5]));
     if (!written) fail("an element has no Value Representation");
     header.vr = written->vr;
     if (!written->long_length) {

@@ -1,6 +1,7 @@
 #include "pixel_data.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "byte_order.hpp"
 #include "deflate_source.hpp"
@@ -73,7 +74,11 @@ std::unique_ptr<ObjectFrames> open_frames(std::shared_ptr<ObjectReader> object, 
                                                  std::move(pixel_data.extended));
   } else {
     const auto encoding = dicom::uncompressed_encoding(uid);
-    if (!encoding) throw Error(Code::corrupt, "the pixel data is not in fragments, as its transfer syntax demands");
+    if (!encoding)
+      throw Error(Code::unsupported,
+                  "the pixel data has a length, where transfer syntax " + std::string(uid) +
+                      " demands fragments (PS3.5 A.4): it can be had as it is stored only, until the "
+                      "sender has written it anew");
     correct_chrominance(description, pixel_data.length);
     store = std::make_unique<NativeFrames>(*object, pixel_data.offset, pixel_data.length, description,
                                            encoding->big_endian ? word_size(pixel_data.vr) : 1);

@@ -27,7 +27,7 @@ inline constexpr dicom::Tag kExtendedOffsetTable{0x7fe0, 0x0001};
 inline constexpr dicom::Tag kExtendedOffsetTableLengths{0x7fe0, 0x0002};
 inline constexpr dicom::Tag kEncapsulatedPixelDataLength{0x7fe0, 0x0003};
 
-/// **Errors**: unsupported (video), corrupt (compressed, but not in fragments).
+/// **Errors**: unsupported (video; compressed, but not in fragments).
 std::unique_ptr<ObjectFrames> open_frames(std::shared_ptr<ObjectReader> object, PixelData pixel_data,
                                           PixelDescription description, std::string_view transfer_syntax_uid,
                                           Memory& memory);

@@ -7,7 +7,7 @@
 #include "fermata/audit_trail.hpp"
 #include "fermata/http_router.hpp"
 #include "fermata/index.hpp"
-#include "store_result.hpp"
+#include "store/store_result.hpp"
 
 namespace fermata::dicomweb {
 

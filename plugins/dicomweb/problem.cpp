@@ -21,6 +21,8 @@ std::string_view title(uint32_t status) {
       return "Too Many Requests";
     case 501:
       return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
     default:
       return "Bad Request";
   }
@@ -40,6 +42,7 @@ void answer(HttpResponse& response, const Problem& problem) {
   body += '}';
   response.status(problem.status());
   response.header("Content-Type", "application/problem+json");
+  if (problem.status() == 503) response.header("Retry-After", "30");
   response.write(std::as_bytes(std::span(body)));
 }
 

@@ -2,16 +2,16 @@
 #include <functional>
 
 #include "audit_notes.hpp"
-#include "bulk_data_retrieval.hpp"
 #include "fermata/rate_limit.hpp"
-#include "frame_retrieval.hpp"
-#include "instance_retrieval.hpp"
-#include "metadata_retrieval.hpp"
-#include "rendered_retrieval.hpp"
+#include "retrieve/bulk_data_retrieval.hpp"
+#include "retrieve/frame_retrieval.hpp"
+#include "retrieve/instance_retrieval.hpp"
+#include "retrieve/metadata_retrieval.hpp"
+#include "retrieve/rendered_retrieval.hpp"
+#include "retrieve/wado_uri.hpp"
 #include "routes.hpp"
-#include "search.hpp"
+#include "search/search.hpp"
 #include "settings.hpp"
-#include "wado_uri.hpp"
 
 namespace fermata::dicomweb {
 

@@ -9,6 +9,7 @@ Settings read_settings(const Config& config) {
   settings.maximum_results = static_cast<uint64_t>(config["maximum_results"].integer());
   settings.temporary_folder = config["temporary_folder"].string();
   settings.temporary_space = config["temporary_space"].size();
+  settings.description_memory = config["description_memory"].size();
   settings.maximum_parts = static_cast<std::size_t>(config["maximum_parts"].integer());
   settings.searches_per_second = static_cast<double>(config["searches_per_second"].integer());
   return settings;

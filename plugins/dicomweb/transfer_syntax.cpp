@@ -62,7 +62,7 @@ std::optional<ChosenTransferSyntax> choose_transfer_syntax(std::string_view want
                                                            Transcoder* transcoder) {
   const auto can = [&](std::string_view to) { return transcoder != nullptr && transcoder->can(stored, to); };
   const ChosenTransferSyntax as_stored{std::string(stored), true};
-  const ChosenTransferSyntax explicit_little{std::string(kExplicitLittle), false};
+  const ChosenTransferSyntax explicit_little{std::string(kExplicitLittle), false, true};
   if (wanted == stored) return as_stored;
   if (wanted == "*") {
     const bool unused = stored == kImplicitLittle || stored == kExplicitBig;

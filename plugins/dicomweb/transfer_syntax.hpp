@@ -27,6 +27,7 @@ std::string_view default_transfer_syntax(std::string_view media_type);
 struct ChosenTransferSyntax {
   std::string uid;
   bool as_stored = false;
+  bool stored_will_do = false;  ///< where there turns out to be no way to this one
 };
 
 /// The transfer syntax of an instance that is wanted in `wanted` (PS3.18 8.7.3.2, 8.7.3.5.2): a UID, `*` for as stored,

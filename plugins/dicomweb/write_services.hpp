@@ -3,7 +3,7 @@
 #include "delete.hpp"
 #include "routes.hpp"
 #include "settings.hpp"
-#include "store.hpp"
+#include "store/store.hpp"
 
 namespace fermata::dicomweb {
 

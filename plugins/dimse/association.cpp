@@ -3,14 +3,16 @@
 #include <algorithm>
 
 #include "fermata/error.hpp"
-#include "request_queue.hpp"
-#include "upper_layer.hpp"
+#include "fermata/free_memory.hpp"
+#include "plugin-services/request_queue.hpp"
+#include "upper-layer/upper_layer.hpp"
 
 namespace fermata::dimse {
 namespace {
 
 constexpr std::size_t kRememberedCancels = 16;
 constexpr std::chrono::milliseconds kCloseWait{1000};
+constexpr std::size_t kSmallDataSet = 256 * 1024;  // is not counted
 
 void drop(std::span<const std::byte>) {}
 
@@ -57,6 +59,11 @@ std::optional<Message> Association::Transport::read_message() {
   return message;
 }
 
+/// Whether the memory of all associations has room for a data set of so many bytes.
+bool Association::Transport::may_hold(std::size_t bytes) {
+  return !memory || bytes <= kSmallDataSet || memory->grow_to(memory_of_a_data_set(bytes));
+}
+
 Association::Association(std::unique_ptr<Transport> transport) : transport_(std::move(transport)) {}
 
 Association::~Association() {
@@ -85,6 +92,7 @@ const PresentationContext* Association::context(uint8_t id) const {
 std::optional<Message> Association::receive(std::chrono::milliseconds timeout) { return receive(timeout, false); }
 
 std::optional<Message> Association::next_request(std::chrono::milliseconds timeout) {
+  if (transport_->memory) transport_->memory->give_back();
   for (;;) {
     auto message = receive(timeout, true);
     if (!message || !message->command.is_response()) return message;  // a response to nothing has no meaning
@@ -166,11 +174,20 @@ void Association::receive_data_set(const Sink& sink) {
 std::vector<std::byte> Association::receive_data_set(std::size_t limit) {
   std::vector<std::byte> collected;
   bool too_long = false;
+  bool fits = true;
   receive_data_set([&](std::span<const std::byte> bytes) {
     too_long = too_long || bytes.size() > limit - collected.size();
-    if (!too_long) collected.insert(collected.end(), bytes.begin(), bytes.end());
+    fits = fits && !too_long && transport_->may_hold(collected.size() + bytes.size());
+    if (fits)
+      collected.insert(collected.end(), bytes.begin(), bytes.end());
+    else
+      free_memory(collected);
   });
-  if (!too_long) return collected;
+  if (fits) return collected;
+  if (!too_long) {
+    limit_reached("data_sets");
+    throw Error(Code::out_of_memory, "too many large requests at a time: send it again later");
+  }
   limit_reached("data_set");
   throw Error(Code::invalid, "the data set of the request is longer than " + std::to_string(limit) + " bytes");
 }

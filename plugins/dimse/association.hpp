@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -35,7 +36,11 @@ struct MessageLimits {
   std::size_t command = 1024 * 1024;
   std::size_t identifier = 16 * 1024 * 1024;  ///< of queries and retrievals
   std::size_t data_set = 64 * 1024 * 1024;    ///< that is held in memory: of services other than Storage
+  std::size_t largest_held() const { return std::max(identifier, data_set); }
 };
+
+/// As received, in one transfer syntax, and in one form.
+constexpr uint64_t memory_of_a_data_set(uint64_t bytes) { return 3 * bytes; }
 
 class RequestQueue;
 
@@ -81,7 +86,8 @@ class Association {
   /// The data set of the message received last, piece by piece as the PDVs come. Nothing if it has none. An exception
   /// of `sink` passes through; the rest of the data set is then dropped by the next `receive`.
   void receive_data_set(const Sink& sink);
-  /// The same, collected. Error invalid if it is longer than `limit`.
+  /// The same, collected. Error invalid if it is longer than `limit`, out_of_memory if there is none left of what all
+  /// associations may hold together.
   std::vector<std::byte> receive_data_set(std::size_t limit);
 
   /// Send a message. `has_data_set` of the command is set accordingly.

@@ -7,8 +7,8 @@
 
 #include "fermata/application_entities.hpp"
 #include "fermata/audit_trail.hpp"
-#include "query_retrieve_request.hpp"
-#include "sub_operations.hpp"
+#include "query-retrieve/query_retrieve_request.hpp"
+#include "query-retrieve/sub_operations.hpp"
 
 namespace fermata::dimse {
 

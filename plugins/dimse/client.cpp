@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
-#include "connecting.hpp"
 #include "fermata/error.hpp"
 #include "node_certificates.hpp"
-#include "upper_layer.hpp"
+#include "upper-layer/connecting.hpp"
+#include "upper-layer/upper_layer.hpp"
 
 namespace fermata::dimse {
 namespace {

@@ -3,24 +3,24 @@
 #include <algorithm>
 #include <optional>
 
-#include "acceptor.hpp"
+#include "admission/acceptor.hpp"
+#include "admission/reception.hpp"
 #include "client.hpp"
-#include "dcmtk_log.hpp"
 #include "fermata/audit_trail.hpp"
 #include "fermata/periodic.hpp"
 #include "fermata/transcoder.hpp"
 #include "fermata_plugin_schema.hpp"
-#include "finder.hpp"
-#include "information_model.hpp"
 #include "node_certificates.hpp"
-#include "node_client.hpp"
-#include "reception.hpp"
-#include "registry.hpp"
-#include "retriever.hpp"
+#include "plugin-services/node_client.hpp"
+#include "plugin-services/registry.hpp"
+#include "query-retrieve/finder.hpp"
+#include "query-retrieve/information_model.hpp"
+#include "query-retrieve/retriever.hpp"
 #include "settings.hpp"
 #include "sop_classes.hpp"
 #include "storage.hpp"
 #include "tls/expiry.hpp"
+#include "upper-layer/dcmtk_log.hpp"
 #include "verification.hpp"
 
 namespace fermata::dimse {
@@ -62,7 +62,9 @@ class DimsePlugin final : public Plugin {
       classes_.add(model.sop_class_uid, model.rights(), find ? static_cast<Service&>(*finder_) : *retriever_);
     }
 
-    reception_.emplace(settings_.reception, *application_entities_, classes_, journal_);
+    auto reception = settings_.reception;
+    reception.negotiation.converts = transcoder_ != nullptr;
+    reception_.emplace(std::move(reception), *application_entities_, classes_, journal_);
     reception_->use(node_certificates_);
     if (settings_.plain) listen(plain_, *settings_.plain, nullptr);
     if (settings_.secured) {

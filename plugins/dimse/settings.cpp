@@ -48,6 +48,7 @@ void read_limits(const Config& config, Settings& settings) {
   reception.associations_per_address = static_cast<unsigned>(config["associations_per_address"].integer());
   reception.largest_request = bytes("association_request");
   reception.messages = {bytes("command"), bytes("identifier"), bytes("data_set")};
+  reception.data_sets = bytes("data_sets");
   settings.finder.results = static_cast<uint64_t>(config["results"].integer());
   settings.finder.queries_per_second = static_cast<double>(config["queries_per_second"].integer());
 }

@@ -1,12 +1,12 @@
 #pragma once
 #include <optional>
 
-#include "acceptor.hpp"
+#include "admission/acceptor.hpp"
+#include "admission/reception.hpp"
 #include "client.hpp"
 #include "fermata/config.hpp"
-#include "finder.hpp"
-#include "reception.hpp"
-#include "retriever.hpp"
+#include "query-retrieve/finder.hpp"
+#include "query-retrieve/retriever.hpp"
 
 namespace fermata::dimse {
 

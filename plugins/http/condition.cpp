@@ -1,15 +1,27 @@
 #include "condition.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "http_date.hpp"
 
 namespace fermata::http {
 namespace {
 
+constexpr std::array<std::string_view, 4> kConditions{"If-Match", "If-None-Match", "If-Unmodified-Since",
+                                                      "If-Modified-Since"};
+
 std::string_view opaque(std::string_view etag) { return etag.starts_with("W/") ? etag.substr(2) : etag; }
 
 }  // namespace
+
+bool has_conditions(const Fields& request) {
+  return std::any_of(kConditions.begin(), kConditions.end(), [&](auto name) { return request.has(name); });
+}
+
+void remove_conditions(Fields& request) {
+  for (const auto name : kConditions) request.remove(name);
+}
 
 bool wants_another(const Fields& request, std::string_view etag, std::string_view last_modified) {
   if (request.has("If-Match")) {

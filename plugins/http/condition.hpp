@@ -5,6 +5,10 @@
 
 namespace fermata::http {
 
+/// Whether a request depends on what there is now.
+bool has_conditions(const Fields& request);
+void remove_conditions(Fields& request);
+
 /// Whether the client wants another representation than the one that an answer would bring, or none (RFC 9110 13.1.1,
 /// 13.1.4).
 bool wants_another(const Fields& request, std::string_view etag, std::string_view last_modified);

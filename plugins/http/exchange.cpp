@@ -2,6 +2,8 @@
 
 #include <ctime>
 
+#include "condition.hpp"
+#include "current_representation.hpp"
 #include "fermata/error.hpp"
 #include "fermata/implementation.hpp"
 #include "http_date.hpp"
@@ -100,10 +102,31 @@ void Exchange::dispatch() {
   }
   auto sender = admit(*found.route, path);
   user_ = sender.user();
+  check_conditions(path, segments);
   ServedRequest request(head_, path, found.parameters, origin_, sender, id_, body_);
   found.route->handler->handle(request, response_);
   if (!body_.is_worth_finishing()) response_.close_after();
   response_.finish();
+}
+
+/// What changes something is not done unless what is there is as the client believes (RFC 9110 13.1). Of a GET, the
+/// answer itself is looked at.
+void Exchange::check_conditions(std::string_view path, const std::vector<std::string>& segments) {
+  if (head_.method == "GET" || head_.method == "HEAD" || !has_conditions(head_.fields)) return;
+  CurrentRepresentation current;
+  if (const auto found = site_.routes().find("GET", segments); found.route != nullptr) {
+    auto head = head_;
+    head.method = "GET";
+    remove_conditions(head.fields);
+    auto sender = admit(*found.route, path);
+    ServedRequest request(head, path, found.parameters, origin_, sender, id_, body_);
+    current.get(*found.route->handler, request);
+  }
+  const bool missing = head_.fields.has("If-Match") && !current.exists();
+  if (missing || wants_another(head_.fields, current.etag(), current.last_modified()) ||
+      (head_.fields.has("If-None-Match") && current.exists() &&
+       client_has_it(head_.fields, current.etag(), current.last_modified())))
+    throw Problem(412, "What is at this address is not what the request is about; look at it again.");
 }
 
 void Exchange::answer_options(const RouteTable::Found& found) {

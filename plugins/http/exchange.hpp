@@ -29,6 +29,7 @@ class Exchange {
   void dispatch();
   void answer_options(const RouteTable::Found& found);
   void broke_off(const Error& error);
+  void check_conditions(std::string_view path, const std::vector<std::string>& segments);
   Sender admit(const Route& route, std::string_view path);
   void refuse(const Problem& problem);
   After after();

@@ -30,6 +30,7 @@ class ImportCommand final : public Command {
   std::string_view summary() override {
     return "brings in a folder, a medium, a ZIP, or what another archive or viewer has";
   }
+  std::string_view usage() override { return ImportRequest::usage(); }
   int32_t run(std::span<const std::string_view> arguments) override;
   bool needs_plugins(std::span<const std::string_view> arguments) override;
 

@@ -18,8 +18,7 @@ constexpr uint64_t kHighestRate = 1'000'000;
 constexpr std::string_view kNode = "node";
 constexpr std::string_view kKinds[] = {"folder", "file", "dicomdir", "horos", "orthanc", "dcm4chee", kNode};
 
-constexpr const char* kUsage =
-    "usage:\n"
+constexpr std::string_view kUsage =
     "fermata import SOURCE           import a folder, file, ZIP or medium, or the data folder of Horos, OsiriX,\n"
     "                                Orthanc or dcm4chee\n"
     "fermata import node:AETITLE     import all studies of a node, which has to know this archive\n"
@@ -29,6 +28,8 @@ constexpr const char* kUsage =
     "    --hours 20:00-06:00         only then, while the archive is being served\n"
     "    --from DATE --to DATE       of a node: Study Dates, YYYYMMDD\n"
     "fermata import report NAME [csv|json]   show the report of an import again";
+
+[[noreturn]] void refuse(std::string what = {}) { throw Error(Code::invalid, what.append("usage:\n").append(kUsage)); }
 
 uint64_t number_of(std::string_view text) {
   uint64_t number = 0;
@@ -81,12 +82,14 @@ json::object ImportRequest::to_json() const {
   return body;
 }
 
+std::string_view ImportRequest::usage() { return kUsage; }
+
 ImportRequest ImportRequest::from_arguments(std::span<const std::string_view> arguments) {
   ImportRequest request;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const auto word = arguments[i];
     const auto value = [&] {
-      if (i + 1 == arguments.size()) throw Error(Code::invalid, std::string(word) + " wants a value\n" + kUsage);
+      if (i + 1 == arguments.size()) refuse(std::string(word) + " wants a value\n");
       return std::string(arguments[++i]);
     };
     if (word == "--dry-run")
@@ -104,9 +107,9 @@ ImportRequest ImportRequest::from_arguments(std::span<const std::string_view> ar
     else if (!word.starts_with("--") && request.source.empty())
       request.source = word;
     else
-      throw Error(Code::invalid, kUsage);
+      refuse();
   }
-  if (request.source.empty()) throw Error(Code::invalid, kUsage);
+  if (request.source.empty()) refuse();
   return request;
 }
 

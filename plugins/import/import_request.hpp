@@ -26,6 +26,7 @@ struct ImportRequest {
   static ImportRequest from_json(const boost::json::value& body);
   boost::json::object to_json() const;
   /// "SOURCE --dry-run --rate 100"
+  static std::string_view usage();
   static ImportRequest from_arguments(std::span<const std::string_view> arguments);
 };
 

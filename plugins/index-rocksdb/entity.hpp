@@ -13,6 +13,8 @@ struct Entity {
   bool in_doubt = false;  ///< an instance that may have given attributes has gone or changed
 
   bool exists() const { return counts.instances > 0; }
+  /// How many more there will be: 1, 0 or -1.
+  int difference() const { return (exists() ? 1 : 0) - (existed ? 1 : 0); }
   /// What will be has come to be.
   void settle() {
     existed = exists();

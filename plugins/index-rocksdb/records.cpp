@@ -86,6 +86,12 @@ bool Tally::remove(std::string_view value) {
   return true;
 }
 
+void Tally::recount(std::string_view from, std::string_view to) {
+  if (from == to) return;
+  if (!from.empty()) remove(from);
+  if (!to.empty()) add(to);
+}
+
 std::string Tally::joined() const {
   std::string all;
   for (const auto& entry : entries_) all.append(all.empty() ? "" : "\\").append(entry.first);

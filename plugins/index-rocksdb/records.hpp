@@ -19,6 +19,8 @@ class Tally {
   bool add(std::string_view value, uint64_t times = 1);
   /// True if it was there for the last time.
   bool remove(std::string_view value);
+  /// One occurrence of a value becomes one of another; empty means none.
+  void recount(std::string_view from, std::string_view to);
   const std::vector<std::pair<std::string, uint64_t>>& entries() const { return entries_; }
   /// The values with `\` between them, as a multi-valued attribute.
   std::string joined() const;

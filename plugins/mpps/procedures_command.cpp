@@ -19,6 +19,8 @@ std::string or_dash(std::string_view text) { return text.empty() ? "-" : std::st
 
 }  // namespace
 
+std::string_view ProceduresCommand::usage() { return kUsage; }
+
 int32_t ProceduresCommand::run_at(Console& console, std::span<const std::string_view> arguments) {
   ConsoleStream out(console);
   if (arguments.empty())

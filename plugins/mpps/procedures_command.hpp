@@ -18,6 +18,7 @@ class ProceduresCommand final : public Command {
 
   std::string_view name() override { return "procedures"; }
   std::string_view summary() override { return "show the performed procedure steps and whether their images are here"; }
+  std::string_view usage() override;
   bool works_while_serving() override { return true; }
   int32_t run_at(Console& console, std::span<const std::string_view> arguments) override;
 

@@ -15,6 +15,8 @@ constexpr const char* kUsage =
 
 }  // namespace
 
+std::string_view CommitmentsCommand::usage() { return kUsage; }
+
 int32_t CommitmentsCommand::run_at(Console& console, std::span<const std::string_view> arguments) {
   ConsoleStream out(console);
   if (arguments.empty())

@@ -16,6 +16,7 @@ class CommitmentsCommand final : public Command {
 
   std::string_view name() override { return "commitments"; }
   std::string_view summary() override { return "show the storage commitment requests and what became of them"; }
+  std::string_view usage() override;
   bool works_while_serving() override { return true; }
   int32_t run_at(Console& console, std::span<const std::string_view> arguments) override;
 

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
-#include "fermata/dicom/transfer_syntax.hpp"
+#include "fermata/dicom/lossless_targets.hpp"
 
 namespace fermata::transfers {
 namespace {
 
 namespace transfer_syntax = dicom::transfer_syntax;
+
+constexpr std::size_t kOthers = 3;  // contexts beside those for one transfer syntax
 
 /// In the context without a transfer syntax of its own.
 bool is_in_default(std::string_view uid) {
@@ -21,7 +23,8 @@ std::vector<std::string> wanted(const std::set<std::string>& stored, const std::
   };
   for (const auto& uid : preferred) add(uid);
   for (const auto& uid : stored) add(uid);
-  if (list.size() >= ContextGroups::kMostContexts) list.resize(ContextGroups::kMostContexts - 1);
+  constexpr std::size_t kMost = ContextGroups::kMostContexts - kOthers;
+  if (list.size() > kMost) list.resize(kMost);
   return list;
 }
 
@@ -33,6 +36,8 @@ ContextGroups::ContextGroups(const StoredKinds& kinds, const std::vector<std::st
     std::vector<DimseContext> contexts;
     for (const auto& uid : wanted(stored, preferred)) contexts.push_back({abstract_syntax, {&keep(uid), 1}});
     contexts.push_back({abstract_syntax, {}});
+    contexts.push_back({abstract_syntax, dicom::kLosslessTargets});
+    contexts.push_back({abstract_syntax, dicom::kReversibleTargets});
     if (groups_.empty() || groups_.back().size() + contexts.size() > kMostContexts) groups_.emplace_back();
     groups_.back().insert(groups_.back().end(), contexts.begin(), contexts.end());
     groups_of_classes_.emplace(sop_class, groups_.size() - 1);

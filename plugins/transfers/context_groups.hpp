@@ -10,8 +10,8 @@
 namespace fermata::transfers {
 
 /// Presentation contexts for what is stored: for each SOP class one for every transfer syntax that the node prefers or
-/// that it is stored in, and one for the uncompressed ones. SOP classes that do not fit into the 128 contexts of one
-/// association go into the next group (PS3.8 9.3.2.2).
+/// that it is stored in, one for the uncompressed ones, and two for others that lose nothing. SOP classes that do not
+/// fit into the 128 contexts of one association go into the next group (PS3.8 9.3.2.2).
 ///
 /// **Thread**: read only, any. **Ownership**: owns what `contexts` shows.
 class ContextGroups {

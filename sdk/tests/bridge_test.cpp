@@ -499,6 +499,7 @@ class ServingCommand final : public Command {
   std::string_view name() override { return "serving"; }
   std::string_view summary() override { return "Talks to a console"; }
   bool works_while_serving() override { return true; }
+  std::string_view usage() override { return "fermata serving"; }
   int32_t run_at(Console& console, std::span<const std::string_view> arguments) override {
     ConsoleStream out(console);
     out << arguments.size() << " arguments\n";
@@ -527,6 +528,9 @@ TEST_CASE("a command talks to a console across the boundary") {
   auto shorter = *bridge::Bridge<Command>::table();
   shorter.size = offsetof(fermata_command_vt, works_while_serving);
   CHECK_FALSE(bridge::Bridge<Command>::Proxy(&shorter, static_cast<Command*>(&command)).works_while_serving());
+  CHECK(remote->usage() == "fermata serving");
+  shorter.size = offsetof(fermata_command_vt, usage);
+  CHECK(bridge::Bridge<Command>::Proxy(&shorter, static_cast<Command*>(&command)).usage().empty());
 }
 
 TEST_CASE("what a console throws comes out of the stream that writes to it") {

@@ -1,8 +1,8 @@
 // A data set on its way in: scanned in pieces, then its header brought into canonical form and back.
-#include "canonical_header.hpp"
-#include "data_set_scanner.hpp"
+#include "data-set/canonical_header.hpp"
+#include "data-set/data_set_scanner.hpp"
+#include "data-set/header_encoder.hpp"
 #include "fermata/error.hpp"
-#include "header_encoder.hpp"
 #include "input.hpp"
 #include "refusal.hpp"
 #include "walk.hpp"

@@ -1,7 +1,7 @@
 // The DICOM JSON Model as STOW-RS gets it.
 #include "fermata/error.hpp"
 #include "input.hpp"
-#include "json_reader.hpp"
+#include "store/json_reader.hpp"
 #include "walk.hpp"
 
 using namespace fermata;

@@ -1,5 +1,5 @@
 // The data set of a request other than C-STORE, in Implicit or Explicit VR; then as an answer goes out.
-#include "identifier.hpp"
+#include "query-retrieve/identifier.hpp"
 
 #include "fermata/dicom/key_compiler.hpp"
 #include "fermata/error.hpp"

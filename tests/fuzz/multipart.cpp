@@ -4,7 +4,7 @@
 #include "fermata/error.hpp"
 #include "input.hpp"
 #include "media_type.hpp"
-#include "multipart_reader.hpp"
+#include "store/multipart_reader.hpp"
 
 using namespace fermata;
 using namespace fermata::dicomweb;

@@ -1,7 +1,7 @@
 // The Native DICOM Model as STOW-RS gets it.
 #include "fermata/error.hpp"
 #include "input.hpp"
-#include "native_xml_reader.hpp"
+#include "store/native_xml_reader.hpp"
 #include "walk.hpp"
 
 using namespace fermata;

@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
-#include "information_model.hpp"
 #include "input.hpp"
+#include "query-retrieve/information_model.hpp"
 #include "query_retrieve_scene.hpp"
-#include "socket.hpp"
+#include "upper-layer/socket.hpp"
 
 namespace fermata::fuzz {
 

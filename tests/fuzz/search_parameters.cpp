@@ -2,7 +2,7 @@
 #include "fermata/dicom/key_compiler.hpp"
 #include "fermata/error.hpp"
 #include "input.hpp"
-#include "search_request.hpp"
+#include "search/search_request.hpp"
 #include "walk.hpp"
 
 using namespace fermata;

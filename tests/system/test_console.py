@@ -63,6 +63,30 @@ def test_what_comes_and_goes_while_everything_is_compared_is_no_problem(make_arc
     assert archive.stop() == 0
 
 
+def test_every_verb_has_help_and_names_an_option_that_it_does_not_have(make_archive):
+    archive = make_archive()
+    listed = archive.run("commands").stdout
+    verbs = [line.split()[0] for line in listed.splitlines() if not line.startswith("commands ")]
+    assert {"reindex", "verify", "backup", "restore", "import", "user", "nodes"} <= set(verbs), listed
+
+    def ask():
+        for verb in verbs:
+            shown = archive.run(verb, "--help", check=False)
+            assert shown.returncode == 0 and f"Usage\nfermata {verb}" in shown.stdout and not shown.stderr, (verb, shown)
+            wrong = archive.run(verb, "x", "--fast=2", check=False)
+            said = f'fermata {verb} has no option "--fast=2" (fermata {verb} --help says more)'
+            assert wrong.returncode == 64 and said in wrong.stderr and not wrong.stdout, (verb, wrong)
+
+    ask()
+    assert not archive.objects()
+    archive.start()
+    archive.wait_until_ready()
+    ask()
+    near = archive.run("import", "/nowhere", "--dry-rum", check=False)
+    assert near.returncode == 64 and 'did you mean "--dry-run"?' in near.stderr
+    assert archive.stop() == 0
+
+
 def test_a_node_that_is_added_in_a_terminal_is_known_at_once(make_archive):
     archive = make_archive().start()
     archive.wait_until_ready()

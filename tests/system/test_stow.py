@@ -438,6 +438,22 @@ def test_what_is_deleted_is_gone_and_may_come_again(web):
     assert post_files(web, [file_of(image) for image in images]).status == 200
 
 
+def test_what_is_deleted_is_what_the_client_has_seen(web):
+    image = ct("1.2.3", "1.2.3.4", 1)
+    assert post_files(web, [file_of(image)]).status == 200
+    path = path_of(image)
+    tag = web.web.get(path, "application/dicom").headers["ETag"]
+
+    def delete(where, **fields):
+        return web.web.get(where, "application/dicom", "DELETE", **fields).status
+
+    assert delete(path, If_Match='"another"') == delete("/studies/1.2.3", If_Match=tag) == 412
+    assert delete("/studies/1.2.9", If_Match="*") == 412
+    assert web.objects()
+    assert delete(path, If_Match=tag) == 204
+    assert not web.objects()
+
+
 def test_capabilities_are_what_the_server_answers(web):
     wadl = web.web.get("/")
     assert wadl.status == 200 and wadl.type == "application/vnd.sun.wadl+xml"

@@ -7,9 +7,9 @@
 #include <dcmtk/dcmdata/dcostrmb.h>
 
 #include "archive_fixture.hpp"
-#include "canonical_header.hpp"
-#include "data_set_scanner.hpp"
-#include "header_encoder.hpp"
+#include "data-set/canonical_header.hpp"
+#include "data-set/data_set_scanner.hpp"
+#include "data-set/header_encoder.hpp"
 #include "refusal.hpp"
 #include "sample_files.hpp"
 

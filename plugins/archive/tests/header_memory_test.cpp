@@ -1,4 +1,4 @@
-#include "header_memory.hpp"
+#include "ingest/header_memory.hpp"
 
 #include <atomic>
 #include <catch2/catch.hpp>

@@ -4,12 +4,12 @@
 #include <functional>
 
 #include "archive_fixture.hpp"
-#include "canonical_header.hpp"
-#include "data_set_scanner.hpp"
+#include "data-set/canonical_header.hpp"
+#include "data-set/data_set_scanner.hpp"
+#include "data-set/header_encoder.hpp"
 #include "fermata/dicom/data_set_view.hpp"
-#include "header_encoder.hpp"
+#include "integrity/verify.hpp"
 #include "sample_files.hpp"
-#include "verify.hpp"
 
 using namespace fermata;
 using namespace fermata::archive;

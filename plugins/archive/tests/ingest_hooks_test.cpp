@@ -1,4 +1,4 @@
-#include "ingest_hooks.hpp"
+#include "ingest/ingest_hooks.hpp"
 
 #include <catch2/catch.hpp>
 

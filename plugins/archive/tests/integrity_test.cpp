@@ -2,7 +2,7 @@
 #include <map>
 
 #include "archive_fixture.hpp"
-#include "verify.hpp"
+#include "integrity/verify.hpp"
 
 using namespace fermata;
 using namespace fermata::archive;

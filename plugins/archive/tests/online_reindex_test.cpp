@@ -1,4 +1,4 @@
-#include "online_reindex.hpp"
+#include "recovery/online_reindex.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,9 +10,9 @@
 #include "fermata/testing/kept_jobs.hpp"
 #include "fermata/testing/temporary_folder.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
+#include "integrity/verify.hpp"
 #include "renewal.hpp"
 #include "rocks_state_store.hpp"
-#include "verify.hpp"
 
 using namespace fermata;
 using namespace fermata::archive;

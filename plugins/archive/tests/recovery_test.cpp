@@ -3,9 +3,9 @@
 #include <set>
 
 #include "faulty_stores.hpp"
-#include "recovery.hpp"
-#include "reindex.hpp"
-#include "verify.hpp"
+#include "integrity/verify.hpp"
+#include "recovery/recovery.hpp"
+#include "recovery/reindex.hpp"
 
 using namespace fermata;
 using namespace fermata::archive;

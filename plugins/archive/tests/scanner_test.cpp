@@ -4,8 +4,8 @@
 #include <random>
 
 #include "archive_fixture.hpp"
-#include "canonical_header.hpp"
-#include "data_set_scanner.hpp"
+#include "data-set/canonical_header.hpp"
+#include "data-set/data_set_scanner.hpp"
 #include "refusal.hpp"
 #include "sample_files.hpp"
 
@@ -172,6 +172,16 @@ TEST_CASE("a data set in another encoding than its transfer syntax is refused") 
   CHECK_FALSE(scan(explicit_little, kExplicitBig).complete);
   CHECK_FALSE(scan(explicit_little, kDeflated).complete);
   CHECK_FALSE(scan(bytes({0x08, 0, 0x60, 0, 2, 0, 0, 0, 'O', 'T'}), kExplicitLittle).complete);
+}
+
+TEST_CASE("Value Representations in lower case are those that are meant, others are none") {
+  const auto large = bytes({0xe0, 0x7f, 0x10, 0, 'o', 'w', 0, 0, 2, 0, 0, 0, 1, 2});
+  const auto result = scan(join(bytes({0x08, 0, 0x60, 0, 'c', 's', 2, 0, 'O', 'T'}), large));
+  CHECK(result.complete);
+  REQUIRE(result.bulk.size() == 1);
+  CHECK(std::string(result.bulk[0].vr, 2) == "OW");
+  CHECK_FALSE(scan(bytes({0x08, 0, 0x60, 0, 'z', 'z', 2, 0, 'O', 'T'})).complete);
+  CHECK_FALSE(scan(bytes({0x08, 0, 0x60, 0, 'C', 's', 2, 0, 'O', 'T'})).complete);
 }
 
 TEST_CASE("zeros after the data set are padding, anything else is not") {

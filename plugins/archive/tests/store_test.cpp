@@ -10,7 +10,7 @@
 #include <dcmtk/dcmdata/dcistrmb.h>
 
 #include "archive_fixture.hpp"
-#include "canonical_header.hpp"
+#include "data-set/canonical_header.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "sample_files.hpp"
 
@@ -95,6 +95,22 @@ TEST_CASE("an object is stored byte for byte in whatever pieces it comes") {
       REQUIRE(result.reason == "");
       CHECK(archive.read(result.sop_instance) == data);
     }
+}
+
+TEST_CASE("an object with Value Representations in lower case is stored as it is, and read as it is meant") {
+  const auto plain = Object{}.encode();
+  auto lower = plain;
+  const dicom::DataSetView view(plain);
+  for (auto it = view.begin(); it != view.end(); ++it)
+    for (const std::size_t letter : {4, 5})
+      lower[static_cast<std::size_t>(it.encoded().data() - plain.data()) + letter] |= std::byte{0x20};
+  Fixture archive;
+  CHECK(store(*archive.service, lower, kExplicitLittle).kind == Kind::stored);
+  CHECK(archive.read("1.2.3.4.5") == lower);
+  const auto stored = archive.find("1.2.3.4.5").value();
+  CHECK(dicom::DataSetView(stored.header).text(dicom::kPatientName) == "Doe^Jane");
+  REQUIRE(stored.bulk.size() == 1);
+  CHECK(std::string(stored.bulk[0].vr, 2) == "OW");
 }
 
 TEST_CASE("a header that grows over the limit as it becomes UTF-8 is refused") {

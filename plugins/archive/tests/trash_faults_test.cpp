@@ -3,8 +3,8 @@
 #include <set>
 
 #include "faulty_stores.hpp"
-#include "reindex.hpp"
-#include "verify.hpp"
+#include "integrity/verify.hpp"
+#include "recovery/reindex.hpp"
 
 using namespace fermata;
 using namespace fermata::archive;

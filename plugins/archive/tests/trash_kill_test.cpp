@@ -8,9 +8,9 @@
 #include "fermata/testing/killed_process.hpp"
 #include "fermata/testing/temporary_folder.hpp"
 #include "filesystem_blob_store.hpp"
+#include "integrity/verify.hpp"
 #include "rocks_index.hpp"
 #include "rocks_state_store.hpp"
-#include "verify.hpp"
 
 using namespace fermata;
 using namespace fermata::archive;

@@ -6,8 +6,8 @@
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/testing/threads_and_errors.hpp"
 #include "fermata/testing/through_boundary.hpp"
-#include "reindex.hpp"
-#include "verify.hpp"
+#include "integrity/verify.hpp"
+#include "recovery/reindex.hpp"
 
 using namespace fermata;
 using namespace fermata::archive;

@@ -14,8 +14,8 @@
 #include "byte_order.hpp"
 #include "fermata/dicom/tag.hpp"
 #include "fermata/dicom/too_deep.hpp"
+#include "fermata/dicom/written_vr.hpp"
 #include "fermata/error.hpp"
-#include "recoding/written_vr.hpp"
 
 namespace fermata::codecs {
 namespace {
@@ -203,7 +203,7 @@ class RecodedObject::Planner {
       at_ += 8;
       return header;
     }
-    const auto written = written_vr(bytes[4], bytes[5]);
+    const auto written = dicom::written_vr(static_cast<char>(bytes[4]), static_cast<char>(bytes[5]));
     if (!written) fail("an element has no Value Representation");
     header.vr = written->vr;
     if (!written->long_length) {

@@ -333,6 +333,14 @@ TEST_CASE("a video is not taken apart, and what is no image has no frames") {
   CHECK(code_of([&] { Frames{report}; }) == Code::invalid);
 }
 
+TEST_CASE("compressed pixel data with a length of its own is refused, and the reason names it") {
+  auto object = SampleInstance::native(Look{.rows = 4, .columns = 4}.description(), Bytes(64));
+  object.transfer_syntax = kJpegBaseline;
+  CHECK(code_of([&] { Frames{object}; }) == Code::unsupported);
+  CHECK_THROWS_WITH(Frames{object},
+                    Catch::Contains("demands fragments") && Catch::Contains(std::string(kJpegBaseline)));
+}
+
 TEST_CASE("frames of a deflated object are found in what it inflates to") {
   const auto d = Look{.rows = 200, .columns = 300, .frames = 20}.description();
   Bytes pixels;

@@ -235,6 +235,17 @@ TEST_CASE("a Value Representation that is none, or none yet, is an unknown one")
                                                                   "\0\x29\x10\x03UN\0\0\0\0\0\2zz"));
 }
 
+TEST_CASE("a Value Representation in lower case is the one that is meant, and OX is OW") {
+  Transcoding transcoder(kPlenty);
+  const auto bytes = literal(
+      "\x10\0\x10\0pn\4\0Doe "
+      "\x28\0\x01\x12ow\0\0\2\0\0\0xy"
+      "\x28\0\x02\x12OX\0\0\2\0\0\0yz");
+  CHECK(transcoded(transcoder, bytes, kExplicit, kBig) == literal("\0\x10\0\x10PN\0\4Doe "
+                                                                  "\0\x28\x12\x01OW\0\0\0\0\0\2yx"
+                                                                  "\0\x28\x12\x02OW\0\0\0\0\0\2zy"));
+}
+
 TEST_CASE("a value too long for explicit VR is written as unknown") {
   Transcoding transcoder(kPlenty);
   Bytes implicit(8 + 70000, std::byte{'1'});

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "bulk_reader.hpp"
+#include "retrieve/bulk_reader.hpp"
 #include "scene.hpp"
 
 using namespace fermata;

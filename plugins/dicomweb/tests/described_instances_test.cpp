@@ -1,11 +1,12 @@
 #include <catch2/catch.hpp>
 
-#include "bit_stream.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/json_writer.hpp"
-#include "native_xml_writer.hpp"
 #include "problem.hpp"
-#include "spool_file.hpp"
+#include "retrieve/native_xml_writer.hpp"
+#include "store/bit_stream.hpp"
+#include "store/described_instances.hpp"
+#include "store/spool_file.hpp"
 #include "store_scene.hpp"
 
 using namespace fermata;
@@ -29,6 +30,12 @@ std::string json_instance(const std::string& more = "", const std::string& insta
   return R"({"00080016":{"vr":"UI","Value":["1.2.840.10008.5.1.4.1.1.7"]},"00080018":{"vr":"UI","Value":[")" +
          instance + R"("]},"0020000D":{"vr":"UI","Value":["1.2.3"]},"0020000E":{"vr":"UI","Value":["1.2.3.4"]})" +
          (more.empty() ? "" : "," + more) + "}";
+}
+
+std::string repeated(std::string_view text, int times) {
+  std::string all;
+  while (times-- > 0) all += text;
+  return all;
 }
 
 const std::string kPixels = R"("7FE00010":{"vr":"OW","BulkDataURI":"pixels"})";
@@ -197,6 +204,59 @@ TEST_CASE("a description without end is refused before it fills the memory") {
   const auto response =
       scene.post(kJson, "[" + json_instance() + R"(,{"00081030":{"vr":"UT","Value":[")" + std::string(40 << 20, 'x'));
   CHECK(response.code == 413);
+}
+
+TEST_CASE("the metadata of all requests has one memory together, and small metadata is always taken") {
+  MemoryBudget memory(8 << 20, "requests to store", "description_memory", Journal{});
+  const auto json = MediaType::parse(kJson);
+  const auto large = json_instance(R"("00081160":{"vr":"UT","Value":[")" + std::string(1 << 20, 'x') + "\"]}");
+  const auto read = [&](const std::string& text, const std::function<void()>& meanwhile) {
+    DescribedInstances described(StoreScene::dictionary(), memory, "/tmp", 4 << 20);
+    std::size_t at = 0;
+    described.add(json, {}, [&] {
+      if (at == text.size()) meanwhile();
+      const auto piece = std::min<std::size_t>(text.size() - at, 1 << 16);
+      return bytes_of(std::string_view(text).substr(std::exchange(at, at + piece), piece));
+    });
+  };
+  const auto nothing = [] {};
+  const auto refused = [&](const std::string& text) {
+    try {
+      read(text, nothing);
+    } catch (const Problem& problem) {
+      return problem.status() == 503;
+    }
+    return false;
+  };
+  read(large, [&] {
+    CHECK(memory.taken() > 4 << 20);
+    CHECK(refused(large));
+    read(json_instance(), nothing);
+  });
+  CHECK(memory.taken() == 0);
+  read(large, nothing);
+  CHECK(refused(R"({"00081140":{"vr":"SQ","Value":[{})" + repeated(",{}", 50'000) + "]}}"));  // takes 8 MB
+  CHECK(memory.taken() == 0);
+}
+
+TEST_CASE("many instances in one request are counted until its end") {
+  MemoryBudget memory(8 << 20, "requests to store", "description_memory", Journal{});
+  DescribedInstances described(StoreScene::dictionary(), memory, "/tmp", 4 << 20);
+  const auto add = [&](const std::string& text) {
+    bool read = false;
+    described.add(MediaType::parse(kJson), {}, [&] { return bytes_of(std::exchange(read, true) ? "" : text); });
+  };
+  add("[{}" + repeated(",{}", 8'000) + "]");
+  CHECK(memory.taken() >= 8'000 * 512);
+  CHECK_THROWS_AS(add("[{}" + repeated(",{}", 10'000) + "]"), Problem);
+}
+
+TEST_CASE("a client whose metadata is too much for the memory is told to try again") {
+  StoreScene scene;
+  const auto response = scene.post(kJson, R"({"00081140":{"vr":"SQ","Value":[{})" + repeated(",{}", 900'000) + "]}}");
+  CHECK(response.code == 503);
+  CHECK(response.headers.contains("retry-after"));
+  CHECK_THAT(response.body, Catch::Contains("send it again later"));
 }
 
 TEST_CASE("bit streams say what they are") {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "frame_form.hpp"
+#include "retrieve/frame_form.hpp"
 #include "scene.hpp"
 
 using namespace fermata;

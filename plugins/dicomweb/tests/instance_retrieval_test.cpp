@@ -111,6 +111,21 @@ TEST_CASE("Objects are brought to the transfer syntax that is accepted") {
   CHECK(only_if_must.at(0).content_type == "application/dicom; transfer-syntax=1.2.840.10008.1.2.1");
 }
 
+TEST_CASE(
+    "An object that turns out to be nothing that can be decoded is given as stored, unless something else is named") {
+  Scene scene;
+  scene.transcoder.ways = {{std::string(kJpegLs), std::string(kLittle)}};
+  scene.transcoder.able = false;
+  scene.store(image("1.2.3.4", "1.2.3.4.5").encode_fragments({"bits"}), kJpegLs);
+  CHECK(parts_of(scene.study("")).at(0).content_type == "application/dicom; transfer-syntax=1.2.840.10008.1.2.4.80");
+  CHECK(scene.instance("", "application/dicom").headers.at("content-type") ==
+        "application/dicom; transfer-syntax=1.2.840.10008.1.2.4.80");
+  const auto named = scene.instance("", "application/dicom; transfer-syntax=1.2.840.10008.1.2.1");
+  CHECK(named.code == 406);
+  CHECK_THAT(named.body, Catch::Contains("no way"));
+  CHECK(scene.instance("/frames/1").code == 406);
+}
+
 TEST_CASE("Where some instances can't be had in an accepted transfer syntax, the others come as 206") {
   Scene scene;
   scene.store(image("1.2.3.4", "1.2.3.4.5"));

@@ -1,4 +1,4 @@
-#include "json_reader.hpp"
+#include "store/json_reader.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

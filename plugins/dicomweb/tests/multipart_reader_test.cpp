@@ -1,4 +1,4 @@
-#include "multipart_reader.hpp"
+#include "store/multipart_reader.hpp"
 
 #include <catch2/catch.hpp>
 #include <cstring>

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "fermata/dicom/data_set_writer.hpp"
-#include "native_xml_reader.hpp"
-#include "native_xml_writer.hpp"
+#include "retrieve/native_xml_writer.hpp"
+#include "store/native_xml_reader.hpp"
 
 using namespace fermata;
 using namespace fermata::dicom;

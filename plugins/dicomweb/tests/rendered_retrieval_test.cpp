@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "rendering_parameters.hpp"
+#include "retrieve/rendering_parameters.hpp"
 #include "scene.hpp"
 
 using namespace fermata;

@@ -108,16 +108,18 @@ class ToldTranscoder final : public Transcoder {
   Bytes transcoded = bytes_of("transcoded");
   uint64_t frame_count = 3;
   uint64_t damaged_frame = 0;
+  bool able = true;  ///< false: each object turns out to be nothing that can be decoded
 
   bool can(std::string_view from, std::string_view to) override {
     return ways.contains({std::string(from), std::string(to)});
   }
   std::unique_ptr<ObjectReader> transcode(std::unique_ptr<ObjectReader>, std::string_view from,
                                           std::string_view to) override {
-    if (!can(from, to)) throw Error(Code::unsupported, "no way");
+    if (!can(from, to) || !able) throw Error(Code::unsupported, "no way");
     return std::make_unique<BytesObject>(transcoded);
   }
   std::unique_ptr<FrameReader> frames(const InstanceRecord&, std::unique_ptr<ObjectReader>) override {
+    if (!able) throw Error(Code::unsupported, "no way");
     return std::make_unique<Frames>(*this);
   }
 

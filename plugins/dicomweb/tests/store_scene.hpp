@@ -87,6 +87,7 @@ class StoreScene {
     settings.root = "/dicom-web";
     settings.temporary_folder = "/tmp";
     settings.temporary_space = temporary_space;
+    settings.description_memory = 0;  // then it is what one large description takes
     return settings;
   }
 

@@ -42,7 +42,7 @@ class Act : public Service {
 };
 
 struct Scene {
-  Scene() {
+  explicit Scene(ReceptionSettings settings = {}) : server(std::move(settings)) {
     server.classes.add(kFind, kMayQuery, service);
     server.start();
     association = client.connect(server.destination(), std::vector<ProposedContext>{{kFind, {kExplicit}}});
@@ -148,6 +148,56 @@ TEST_CASE("a data set that the service leaves is dropped, and one that is too lo
   CHECK(refused.text(element::kErrorComment).find("longer than 100 bytes") != std::string::npos);
   scene.association->send(1, find_request(3));
   CHECK(scene.association->receive(5s)->command.status() == status::kSuccess);
+}
+
+TEST_CASE("large data sets of all associations have one memory together, and small ones are always taken") {
+  ReceptionSettings settings;
+  settings.messages.identifier = settings.messages.data_set = 1 << 20;
+  settings.data_sets = 0;  // then it is what one of the largest kind takes
+  Scene scene(settings);
+  std::promise<void> held;
+  std::promise<void> go_on;
+  scene.service.act = [&](Session& session, const Message& message) {
+    session.association.receive_data_set(std::size_t{1} << 20);
+    if (message.command.message_id() == 1) {
+      held.set_value();
+      go_on.get_future().wait();
+    }
+    answer(session, message, status::kSuccess);
+  };
+  const std::string large(600'000, 'x');
+  scene.association->send(1, find_request(1), bytes(large));
+  held.get_future().wait();
+  const auto other =
+      scene.client.connect(scene.server.destination(), std::vector<ProposedContext>{{kFind, {kExplicit}}});
+  const auto ask = [&](const std::string& data) {
+    other->send(1, find_request(2), bytes(data));
+    return other->receive(5s)->command.status();
+  };
+  CHECK(ask(large) == status::kOutOfResources);
+  CHECK(scene.server.log.counted("limit_data_sets_total") == 1);
+  CHECK(ask("small") == status::kSuccess);
+  go_on.set_value();
+  CHECK(scene.association->receive(5s)->command.status() == status::kSuccess);
+  CHECK(eventually([&] { return ask(large) == status::kSuccess; }));
+}
+
+TEST_CASE("a service that has no memory says so in the status of its kind") {
+  Scene scene;
+  bool of_the_language = false;
+  scene.service.act = [&](Session&, const Message&) {
+    if (of_the_language) throw std::bad_alloc();
+    throw Error(Code::out_of_memory, "out of memory");
+  };
+  for (const bool language : {false, true}) {
+    of_the_language = language;
+    scene.association->send(1, find_request(1), bytes("query"));
+    CHECK(scene.association->receive(5s)->command.status() == status::kOutOfResources);
+    auto action = find_request(2);
+    action.set_u16(element::kCommandField, field::kNAction);
+    scene.association->send(1, action);
+    CHECK(scene.association->receive(5s)->command.status() == status::kResourceLimitation);
+  }
 }
 
 TEST_CASE("an exception of a service is answered with a processing failure") {

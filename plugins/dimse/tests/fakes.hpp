@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "acceptor.hpp"
+#include "admission/acceptor.hpp"
+#include "admission/reception.hpp"
 #include "client.hpp"
 #include "fermata/application_entities.hpp"
 #include "fermata/archive.hpp"
 #include "fermata/error.hpp"
-#include "reception.hpp"
 #include "sop_classes.hpp"
 #include "storage.hpp"
 #include "verification.hpp"

@@ -1,4 +1,4 @@
-#include "finder.hpp"
+#include "query-retrieve/finder.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "identifier.hpp"
+#include "query-retrieve/identifier.hpp"
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcdeftag.h>

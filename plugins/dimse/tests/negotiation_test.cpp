@@ -1,4 +1,4 @@
-#include "negotiation.hpp"
+#include "admission/negotiation.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -131,6 +131,21 @@ TEST_CASE("storage contexts beside C-GET are accepted uncompressed, without a ro
   CHECK(answers[2].transfer_syntax == kJpeg);
   CHECK(answers[3].transfer_syntax == kExplicit);
   CHECK(answers[3].role == Role::scp);
+}
+
+TEST_CASE("storage contexts beside C-GET that offer nothing uncompressed are accepted in what loses nothing") {
+  Fixture f;
+  constexpr const char* kLossy = "1.2.840.10008.1.2.4.50";
+  constexpr const char* kReversible = "1.2.840.10008.1.2.4.91";
+  const auto chosen = [&](std::vector<std::string> offered) {
+    return f.all({{1, kGet, kTen, Role::standard}, {3, kCt, std::move(offered), Role::standard}})[1].transfer_syntax;
+  };
+  CHECK(chosen({kLossy, kReversible, kJ2k, kJpeg}) == kLossy);  // without codecs: what the peer likes best
+  f.settings.converts = true;
+  CHECK(chosen({kLossy, kReversible, kJ2k, kJpeg}) == kJ2k);
+  CHECK(chosen({kLossy, kReversible}) == kReversible);
+  CHECK(chosen({kLossy}) == kLossy);
+  CHECK(chosen({kJ2k, kImplicit}) == kImplicit);
 }
 
 TEST_CASE("who may retrieve but not store gets storage contexts beside C-GET only") {

@@ -1,4 +1,4 @@
-#include "node_client.hpp"
+#include "plugin-services/node_client.hpp"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -12,7 +12,7 @@
 #include "fakes.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
-#include "registry.hpp"
+#include "plugin-services/registry.hpp"
 #include "status.hpp"
 
 using namespace fermata;

@@ -1,4 +1,4 @@
-#include "peer_association.hpp"
+#include "plugin-services/peer_association.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +8,7 @@
 #include "fakes.hpp"
 #include "fermata/dicom/data_set_view.hpp"
 #include "fermata/dicom/data_set_writer.hpp"
-#include "registry.hpp"
+#include "plugin-services/registry.hpp"
 
 using namespace fermata;
 using namespace fermata::dimse;

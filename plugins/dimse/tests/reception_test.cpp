@@ -1,4 +1,4 @@
-#include "reception.hpp"
+#include "admission/reception.hpp"
 
 #include <catch2/catch.hpp>
 

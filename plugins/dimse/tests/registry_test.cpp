@@ -1,4 +1,4 @@
-#include "registry.hpp"
+#include "plugin-services/registry.hpp"
 
 #include <catch2/catch.hpp>
 

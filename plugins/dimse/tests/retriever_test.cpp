@@ -1,4 +1,4 @@
-#include "retriever.hpp"
+#include "query-retrieve/retriever.hpp"
 
 #include <arpa/inet.h>
 #include <dcmtk/config/osconfig.h>
@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 #include <future>
 
-#include "move_destination.hpp"
+#include "query-retrieve/move_destination.hpp"
 #include "query_retrieve_scene.hpp"
 
 using namespace fermata;
@@ -26,6 +28,7 @@ constexpr Tag kFailedList{0x0008, 0x0058};
 constexpr const char* kJpegLossless = "1.2.840.10008.1.2.4.70";
 constexpr const char* kJpeg2000 = "1.2.840.10008.1.2.4.90";
 constexpr const char* kMpeg2 = "1.2.840.10008.1.2.4.100";
+constexpr const char* kJpeg2000Lossy = "1.2.840.10008.1.2.4.91";
 constexpr const char* kJpegXl = "1.2.840.10008.1.2.4.112";
 constexpr const char* kRle = "1.2.840.10008.1.2.5";
 
@@ -202,17 +205,25 @@ uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-/// DCMTK's storescp, taking implicit VR only. A program of its own: there can be one DCMTK acceptor in a process.
-class ImplicitListener {
+/// DCMTK's storescp, taking one transfer syntax only. A program of its own: there can be one DCMTK acceptor in a
+/// process.
+class PickyListener {
  public:
-  ImplicitListener()
+  explicit PickyListener(const std::string& transfer_syntax)
       : port_(free_port()),
         folder_(std::filesystem::temp_directory_path() / ("fermata-storescp-" + std::to_string(port_))) {
     std::filesystem::create_directory(folder_);
     const auto port = std::to_string(port_);
+    const auto profiles = folder_ / "profiles";
+    std::ofstream(profiles) << "[[TransferSyntaxes]]\n[One]\nTransferSyntax1 = " << transfer_syntax
+                            << "\n[Plain]\nTransferSyntax1 = " << kImplicit
+                            << "\n[[PresentationContexts]]\n[All]\nPresentationContext1 = " << kCt
+                            << "\\One\nPresentationContext2 = " << kMr << "\\One\nPresentationContext3 = " << kEcho
+                            << "\\Plain\n[[Profiles]]\n[Picky]\nPresentationContexts = All\n";
     process_ = ::fork();
     if (process_ == 0) {
-      ::execlp("storescp", "storescp", "--quiet", "+xi", "-od", folder_.c_str(), port.c_str(), nullptr);
+      ::execlp("storescp", "storescp", "--quiet", "-xf", profiles.c_str(), "Picky", "-od", folder_.c_str(),
+               port.c_str(), nullptr);
       ::_exit(127);
     }
     Client client(as("FERMATA"));
@@ -226,18 +237,18 @@ class ImplicitListener {
       }
     }));
   }
-  ~ImplicitListener() {
+  ~PickyListener() {
     ::kill(process_, SIGTERM);
     ::waitpid(process_, nullptr, 0);
     std::filesystem::remove_all(folder_);
   }
-  ImplicitListener(const ImplicitListener&) = delete;
-  ImplicitListener& operator=(const ImplicitListener&) = delete;
+  PickyListener(const PickyListener&) = delete;
+  PickyListener& operator=(const PickyListener&) = delete;
   FakeNodes::Node node() const { return {"127.0.0.1", port_, {}}; }
   std::vector<Part10File> received() const {
     std::vector<Part10File> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder_))
-      files.push_back(Part10File::read(entry.path()));
+      if (entry.path().filename() != "profiles") files.push_back(Part10File::read(entry.path()));
     return files;
   }
 
@@ -538,7 +549,7 @@ TEST_CASE("C-MOVE to a node that does not answer fails as a whole and says where
 
 TEST_CASE("C-MOVE decodes or encodes anew for a node that takes only implicit VR") {
   Filled scene;
-  ImplicitListener listener;
+  PickyListener listener(kImplicit);
   scene.nodes.nodes["VIEWER"] = listener.node();
   const auto association = scene.connect({{kStudyRootMove, {kExplicit}}});
   const auto result = retrieve(*association, move_request("VIEWER"), study("1.2.1"));
@@ -550,6 +561,19 @@ TEST_CASE("C-MOVE decodes or encodes anew for a node that takes only implicit VR
     CHECK(file.transfer_syntax == kImplicit);
     CHECK(decode_data_set(file.data_set, kImplicit) ==
           decode_data_set(scene.archive.object(file.sop_instance), kExplicit));
+  }
+}
+
+TEST_CASE("C-MOVE reaches a node that takes one compressed transfer syntax only, whichever that is") {
+  for (const std::string only :
+       {kJpegLossless, kJpeg2000, kJpeg2000Lossy, "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.5"}) {
+    Filled scene;
+    PickyListener listener(only);
+    scene.nodes.nodes["VIEWER"] = listener.node();
+    const auto association = scene.connect({{kStudyRootMove, {kExplicit}}});
+    const auto result = retrieve(*association, move_request("VIEWER"), study("1.2.1"));
+    CHECK(counts(result.final_response) == Counts{3, 0, 0});
+    for (const auto& file : listener.received()) CHECK(file.transfer_syntax == only);
   }
 }
 
@@ -674,17 +698,17 @@ TEST_CASE("kinds of objects that need more than 128 contexts are split over asso
     survey.kinds[{"1.2.3." + std::to_string(n), kJpegLossless}] = 1;
   }
   const auto proposals = propose(survey, {}, &transcoder);
-  REQUIRE(proposals.size() == 3);
+  REQUIRE(proposals.size() == 4);
   std::set<std::string> classes;
   for (const auto& proposal : proposals) {
     CHECK(proposal.contexts.size() <= 128);
-    CHECK(proposal.contexts.size() == 3 * proposal.sop_classes.size());
+    CHECK(proposal.contexts.size() == 5 * proposal.sop_classes.size());
     classes.insert(proposal.sop_classes.begin(), proposal.sop_classes.end());
   }
   CHECK(classes.size() == 100);
 }
 
-TEST_CASE("one context is proposed for each stored transfer syntax, and one to fall back on") {
+TEST_CASE("one context is proposed for each stored transfer syntax, and others to fall back on") {
   codecs::Memory memory(1 << 20);
   codecs::LosslessTranscoder transcoder(memory);
   RetrieveSurvey survey;
@@ -697,7 +721,14 @@ TEST_CASE("one context is proposed for each stored transfer syntax, and one to f
   for (const auto& context : proposals[0].contexts)
     contexts.emplace_back(context.abstract_syntax, context.transfer_syntaxes);
   CHECK(contexts == std::vector<std::pair<std::string, std::vector<std::string>>>{
-                        {kCt, {kImplicit}}, {kCt, {kJpegLossless}}, {kCt, {kExplicit, kImplicit}}, {kMr, {kMpeg2}}});
+                        {kCt, {kImplicit}},
+                        {kCt, {kJpegLossless}},
+                        {kCt, {kExplicit, kImplicit}},
+                        {kCt,
+                         {kJpegLossless, kJpeg2000, "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.5",
+                          "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.201"}},
+                        {kCt, {kJpeg2000Lossy, "1.2.840.10008.1.2.4.203"}},
+                        {kMr, {kMpeg2}}});
 }
 
 TEST_CASE("the list of what failed ends where its length field does") {

@@ -1,4 +1,4 @@
-#include "user_identity.hpp"
+#include "admission/user_identity.hpp"
 
 #include <catch2/catch.hpp>
 #include <set>

@@ -485,3 +485,42 @@ TEST_CASE("IPv6 and IPv4 reach a server on ::") {
   client.say(get("/"));
   CHECK(client.hear().body == "127.0.0.1");
 }
+
+TEST_CASE("what changes something is not done unless what is there is as the client believes") {
+  RunningServer server;
+  std::atomic<int> deleted{0};
+  server.on("GET", "/thing", [](HttpRequest& r, HttpResponse& a) {
+    CHECK(r.method() == "GET");
+    CHECK(r.header("if-match").empty());
+    a.header("ETag", "\"v1\"");
+    say(a, std::string(100'000, 'x'));
+  });
+  server.on("GET", "/gone", [](HttpRequest&, HttpResponse&) { throw Error(Code::not_found, "it is gone"); });
+  server.on("GET", "/plain", [](HttpRequest&, HttpResponse& a) { say(a, "no tag"); });
+  for (const auto* path : {"/thing", "/gone", "/plain", "/only"})
+    server.on("DELETE", path, [&](HttpRequest&, HttpResponse& a) {
+      ++deleted;
+      a.status(204);
+    });
+  server.serve();
+  Client client(server.port());
+  const auto status = [&](const std::string& path, const std::string& field) {
+    const int before = deleted;
+    client.say("DELETE " + path + " HTTP/1.1\r\nHost: h\r\n" + field + "\r\n");
+    const auto answer = client.hear();
+    CHECK((deleted != before) == (answer.status == 204));
+    return answer.status;
+  };
+  CHECK(status("/thing", "") == 204);
+  CHECK(status("/thing", "If-Match: \"v1\"\r\n") == 204);
+  CHECK(status("/thing", "If-Match: \"v0\", \"v1\"\r\n") == 204);
+  CHECK(status("/thing", "If-Match: *\r\n") == 204);
+  CHECK(status("/thing", "If-Match: \"v0\"\r\n") == 412);
+  CHECK(status("/thing", "If-None-Match: *\r\n") == 412);
+  CHECK(status("/thing", "If-None-Match: \"v0\"\r\n") == 204);
+  CHECK(status("/gone", "If-Match: *\r\n") == 412);
+  CHECK(status("/gone", "If-None-Match: *\r\n") == 204);
+  CHECK(status("/plain", "If-Match: \"v1\"\r\n") == 412);
+  CHECK(status("/plain", "If-Match: *\r\n") == 204);
+  CHECK(status("/only", "If-Match: \"v1\"\r\n") == 412);
+}

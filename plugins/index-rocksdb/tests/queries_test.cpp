@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <random>
+#include <thread>
 
 #include "fermata/testing/index_probe.hpp"
 #include "fermata/testing/memory_index.hpp"
@@ -258,6 +259,23 @@ TEST_CASE("studies are put in order of date by their keys, and by their records 
   CHECK(with_moment > 0);
   opened.database->write(as_earlier_versions_wrote, false);
   CHECK(order() == expected);
+}
+
+TEST_CASE("a thread that stores and searches has no counters of RocksDB to pay for") {
+  OpenedIndex opened;
+  std::size_t found = 0;
+  uint64_t compared = 1;
+  std::thread([&] {
+    rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableCount);  // as RocksDB begins every thread
+    testing::IndexProbe probe(*opened.index);
+    rocksdb::get_perf_context()->Reset();
+    for (const std::string study : {"1.1", "1.2", "1.3"})
+      probe.store(testing::SampleInstance(study, study + ".1", study + ".1.1").set(a::patient_id, "ODD"));
+    found = probe.find(Level::study, testing::SampleDataSet().set(a::patient_id, "ODD"), a::study_instance_uid).size();
+    compared = rocksdb::get_perf_context()->user_key_comparison_count;
+  }).join();
+  CHECK(found == 3);
+  CHECK(compared == 0);
 }
 
 TEST_CASE("a search for a value passes over the files that lack it, and misses nothing in those that have it") {

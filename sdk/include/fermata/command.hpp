@@ -52,8 +52,8 @@ class ConsoleStream final : private std::streambuf, public std::ostream {
 /// *Provided by* any plugin; *used by* the host, which starts the plugins (without `serve`), runs it and stops them.
 /// One that is published in the plugin's constructor already can do without: see `needs_plugins`. One that works while
 /// the archive serves is run in the program that serves, if there is one: see `works_while_serving`.
-/// **Thread**: the main thread; `run_at` any thread, several at once. **Ownership**: `name` and `summary` stay valid
-/// until `stop`.
+/// **Thread**: the main thread; `run_at` any thread, several at once. **Ownership**: `name`, `summary` and
+/// `usage` stay valid until `stop`.
 class Command {
  public:
   static constexpr const char* kId = FERMATA_COMMAND_ID;
@@ -70,6 +70,10 @@ class Command {
   virtual bool works_while_serving() { return false; }
   /// As `run`, for a user at this console; nothing goes to standard output by another way.
   virtual int32_t run_at(Console& console, std::span<const std::string_view> arguments);
+  /// What may follow the verb: lines like "fermata name ARGUMENT --option VALUE    what that does", without an end of
+  /// line at the end. `--help` gets them, and an option that they don't name is refused, with exit code 64, before
+  /// anything is run. Empty: `run` and `run_at` see to both themselves.
+  virtual std::string_view usage() { return {}; }
 };
 
 inline int32_t Command::run(std::span<const std::string_view>) {

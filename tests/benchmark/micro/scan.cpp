@@ -1,8 +1,8 @@
 // What the archive does with the bytes of an object before it is stored.
 #include <benchmark/benchmark.h>
 
-#include "canonical_header.hpp"
-#include "data_set_scanner.hpp"
+#include "data-set/canonical_header.hpp"
+#include "data-set/data_set_scanner.hpp"
 #include "study.hpp"
 
 namespace fermata::benchmark {

@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "archive_service.hpp"
-#include "data_dictionary.hpp"
+#include "data-set/data_dictionary.hpp"
 #include "forgetful_blob_store.hpp"
 #include "growth.hpp"
 #include "options.hpp"

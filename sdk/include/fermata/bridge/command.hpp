@@ -37,7 +37,8 @@ struct Bridge<Command> {
                          Thunk<&Command::run>::call,
                          Thunk<&Command::needs_plugins>::call,
                          Thunk<&Command::works_while_serving>::call,
-                         Thunk<&Command::run_at>::call};
+                         Thunk<&Command::run_at>::call,
+                         Thunk<&Command::usage>::call};
     return &t;
   }
   class Proxy final : public Command, Remote<Table> {
@@ -69,6 +70,14 @@ struct Bridge<Command> {
     int32_t run_at(Console& console, std::span<const std::string_view> arguments) override {
       const Strings list(arguments);
       return get<int32_t>(&Table::run_at, Wire<Console&>::to(console), static_cast<fermata_strings>(list));
+    }
+    std::string_view usage() override {
+      try {
+        return get<std::string_view>(&Table::usage);
+      } catch (const Error& error) {
+        if (error.code() == Code::unsupported) return {};  // built before it was asked for
+        throw;
+      }
     }
   };
 };

@@ -34,6 +34,8 @@ typedef struct fermata_command_vt {
   /* Not 0: it is run by `run_at`, in the program that serves if there is one. */
   int32_t (*works_while_serving)(void* self, uint8_t* out, fermata_error* error);
   int32_t (*run_at)(void* self, fermata_console console, fermata_strings arguments, int32_t* out, fermata_error* error);
+  /* What may follow the verb. Empty: it says so itself. */
+  int32_t (*usage)(void* self, fermata_str* out, fermata_error* error);
 } fermata_command_vt;
 
 #ifdef __cplusplus

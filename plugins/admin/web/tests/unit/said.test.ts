@@ -51,8 +51,8 @@ const kBodies: [file: string, functions: RegExp][] = [
   ['libraries/tls/expiry.cpp', /std::string expiry_text.*?\n\}/s], ['libraries/tls/expiry.cpp', /const auto name =.*?;\n.*?const auto renew =.*?;/s],
   ['backup/backup_schedule.cpp', /std::string trouble\(.*?\n\}/s], ['backup/verification.cpp', /std::string Verification::trouble.*?\n\}/s], ['backup/verification.cpp', /std::string VerificationState::text.*?\n\}/s],
   ['backup/destination.cpp', /std::string not_there.*?\n\}/s], ['backup/backup_maker.cpp', /std::string BackupReport::so_far.*?\n\}/s], ['backup/backup_maker.cpp', /std::string BackupReport::text.*?\n\}/s],
-  ['archive/online_reindex.cpp', /std::string summary.*?\n\}/s], ['archive/online_reindex.cpp', /const auto text =.*?;/s], ['import/file_import.cpp', /std::string summary.*?\n\}/s], ['import/import_plan.cpp', /std::string what\(.*?\n\}/s],
-  ['transfers/send_runner.cpp', /const auto failed = .*?;/s], ['transfers/send_state.cpp', /std::string text = .*?;/s], ['dimse/rejection.hpp', /refusal_text.*?\n\}/s], ['dimse/node_certificates.cpp', /text \+= .*?;/s],
+  ['archive/recovery/online_reindex.cpp', /std::string summary.*?\n\}/s], ['archive/recovery/online_reindex.cpp', /const auto text =.*?;/s], ['import/file_import.cpp', /std::string summary.*?\n\}/s], ['import/import_plan.cpp', /std::string what\(.*?\n\}/s],
+  ['transfers/send_runner.cpp', /const auto failed = .*?;/s], ['transfers/send_state.cpp', /std::string text = .*?;/s], ['dimse/admission/rejection.hpp', /refusal_text.*?\n\}/s], ['dimse/node_certificates.cpp', /text \+= .*?;/s],
   ['discovery/avahi_connection.cpp', /constexpr [^;]*can't find each other.*?;/s], ['discovery/avahi_connection.cpp', /constexpr [^;]*is not watched.*?;/s],
   ['jobs/job_table.cpp', /view\.job\.message = .*?;/s], ['jobs/transitions.cpp', /job\.message [+]?= .*?;/gs],
 ];
