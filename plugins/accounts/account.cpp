@@ -50,7 +50,7 @@ void check_rule(const VisibilityRule& rule) {
 
 bool Account::may(std::string_view permission) const {
   const auto* known = role_named(role);
-  return known != nullptr && known->may(permission);
+  return (known != nullptr && known->may(permission)) || std::find(also.begin(), also.end(), permission) != also.end();
 }
 
 bool is_name(std::string_view name) {
@@ -79,6 +79,21 @@ std::string checked_email(std::string_view text) {
   if (!text.empty() && (text.size() > kLongestEmail || has_control_characters(text) || !plausible))
     throw Error(Code::invalid, "This is no address for e-mail.");
   return std::string(text);
+}
+
+std::vector<std::string> checked_also(std::vector<std::string> wanted) {
+  const auto all = permissions();
+  for (const auto& permission : wanted) {
+    if (std::find(all.begin(), all.end(), permission) == all.end())
+      throw Error(Code::invalid,
+                  "There is no such permission. GET /api/roles has them all: those of the administrator.");
+    if (permission == kManageUsers)
+      throw Error(Code::invalid,
+                  "The permission users.manage can't be given by itself: make the account an administrator.");
+  }
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  return wanted;
 }
 
 std::vector<VisibilityRule> checked_visibility(std::vector<VisibilityRule> rules) {

@@ -32,7 +32,8 @@ struct Account {
   std::string display_name;
   std::string email;
   std::string role;
-  std::string password_hash;  ///< empty: nobody can log in with a password yet
+  std::vector<std::string> also;  ///< permissions besides those of the role
+  std::string password_hash;      ///< empty: nobody can log in with a password yet
   bool enabled = true;
   bool must_change_password = false;
   int64_t created = 0;
@@ -52,6 +53,9 @@ bool is_name(std::string_view name);
 /// Error invalid where it is too long or has control characters; an empty one is allowed.
 std::string checked_display_name(std::string_view text);
 std::string checked_email(std::string_view text);
+/// Permissions that may be given besides a role's, each once: all but that to manage accounts, which makes an
+/// administrator.
+std::vector<std::string> checked_also(std::vector<std::string> wanted);
 std::vector<VisibilityRule> checked_visibility(std::vector<VisibilityRule> rules);
 /// Error invalid where it is easy to guess: less than 10 characters, or the account's name.
 void check_password(std::string_view name, std::string_view password);

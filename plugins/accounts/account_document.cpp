@@ -45,6 +45,7 @@ std::string to_document(const Account& a) {
                       {"display_name", a.display_name},
                       {"email", a.email},
                       {"role", a.role},
+                      {"also", json::value_from(a.also)},
                       {"password_hash", a.password_hash},
                       {"enabled", a.enabled},
                       {"must_change_password", a.must_change_password},
@@ -62,6 +63,7 @@ void from_document(std::span<const std::byte> content, Account& account) {
     a.display_name = text(object, "display_name");
     a.email = text(object, "email");
     a.role = text(object, "role");
+    if (const auto* also = object.if_contains("also")) a.also = json::value_to<std::vector<std::string>>(*also);
     a.password_hash = text(object, "password_hash");
     a.enabled = object.at("enabled").as_bool();
     a.must_change_password = object.at("must_change_password").as_bool();

@@ -39,6 +39,7 @@ json::object user_json(const Account& account) {
           {"display_name", account.display_name},
           {"email", account.email},
           {"role", account.role},
+          {"also", json::value_from(account.also)},
           {"enabled", account.enabled},
           {"created", time_text(account.created)},
           {"last_login", time_or_null(account.last_login)},

@@ -9,14 +9,14 @@
 namespace fermata::accounts {
 namespace {
 
-constexpr std::array<std::string_view, 16> kAll{"studies.read",   "studies.store", "studies.export", "studies.send",
-                                                "studies.import", "studies.label", "studies.delete", "nodes.read",
-                                                "nodes.manage",   "jobs.read",     "jobs.manage",    "system.read",
-                                                "settings.read",  "metrics.read",  kManageUsers,     "audit.read"};
+constexpr std::array<std::string_view, 18> kAll{
+    "studies.read",   "studies.store", "studies.export", "studies.send", "studies.import", "studies.label",
+    "studies.delete", "nodes.read",    "nodes.manage",   "jobs.read",    "jobs.manage",    "system.read",
+    "settings.read",  "metrics.read",  kManageUsers,     "audit.read",   "worklist.read",  "worklist.manage"};
 constexpr std::array<std::string_view, 6> kClinician{"studies.read",  "studies.export", "studies.send",
                                                      "studies.label", "jobs.read",      "nodes.read"};
-constexpr std::array<std::string_view, 5> kTechnician{"studies.read", "studies.store", "studies.send", "nodes.read",
-                                                      "jobs.read"};
+constexpr std::array<std::string_view, 6> kTechnician{"studies.read", "studies.store", "studies.send",
+                                                      "nodes.read",   "jobs.read",     "worklist.read"};
 constexpr std::array<std::string_view, 1> kViewer{"studies.read"};
 constexpr std::array<std::string_view, 2> kAuditor{"audit.read", "system.read"};
 

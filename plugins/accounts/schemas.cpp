@@ -56,7 +56,7 @@ std::string session_schema() {
 std::string user_schema() {
   return object_schema(
       R"("name":{"type":"string"},"display_name":{"type":"string"},"email":{"type":"string"},)"
-      R"("role":{"type":"string"},"enabled":{"type":"boolean"},"created":{"type":"string","format":"date-time"},)"
+      R"("role":{"type":"string"},"also":{"type":"array","items":{"type":"string"}},"enabled":{"type":"boolean"},"created":{"type":"string","format":"date-time"},)"
       R"("last_login":{"type":["string","null"],"format":"date-time"},"must_change_password":{"type":"boolean"},)"
       R"("visibility":)" +
       std::string(kVisibility));

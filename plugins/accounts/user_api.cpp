@@ -27,9 +27,17 @@ void apply(const RequestObject& body, Account& account) {
   if (body.has("display_name")) account.display_name = checked_display_name(body.text("display_name"));
   if (body.has("email")) account.email = checked_email(body.text("email"));
   if (body.has("role")) account.role = checked_role(body.text("role")).name;
+  if (body.has("also")) account.also = checked_also(body.texts("also"));
   if (body.has("enabled")) account.enabled = body.flag("enabled");
   if (body.has("visibility")) account.visibility = body.visibility("visibility");
   if (body.has("must_change_password")) account.must_change_password = body.flag("must_change_password");
+}
+
+/// For the audit trail: "role clinician, also studies.store".
+std::string rights_text(const Account& account) {
+  auto text = "role " + account.role;
+  for (const auto& permission : account.also) text += ", also " + permission;
+  return text;
 }
 
 }  // namespace
@@ -157,8 +165,8 @@ void UserApi::add_secret_routes(ApiRoutes& routes) {
 }
 
 void UserApi::add(HttpRequest& request, HttpResponse& response) {
-  const RequestObject body(
-      request, {"name", "display_name", "email", "role", "password", "visibility", "enabled", "must_change_password"});
+  const RequestObject body(request, {"name", "display_name", "email", "role", "also", "password", "visibility",
+                                     "enabled", "must_change_password"});
   Account account;
   account.name = checked_name(body.text("name"));
   account.role = checked_role(body.text("role")).name;
@@ -171,7 +179,7 @@ void UserApi::add(HttpRequest& request, HttpResponse& response) {
     account.password_hash = services_.hasher.hash(body.text("password"));
   }
   const auto added = services_.accounts.add(account);
-  tell(request, added->name, "added, role " + added->role);
+  tell(request, added->name, "added, " + rights_text(*added));
   auto answer = user_json(*added);
   answer["setup_link"] = nullptr;
   if (added->password_hash.empty()) answer["setup_link"] = make_link(request, added->name);
@@ -180,7 +188,7 @@ void UserApi::add(HttpRequest& request, HttpResponse& response) {
 
 void UserApi::change(HttpRequest& request, HttpResponse& response) {
   const RequestObject body(
-      request, {"display_name", "email", "role", "password", "visibility", "enabled", "must_change_password"});
+      request, {"display_name", "email", "role", "also", "password", "visibility", "enabled", "must_change_password"});
   const auto before = named(request);
   const bool own = request.user() == before->name;
   std::string hash;
@@ -199,7 +207,7 @@ void UserApi::change(HttpRequest& request, HttpResponse& response) {
   if (!hash.empty() || !after->enabled)
     services_.sessions.close_all(after->name, own ? requester(services_.callers, request).id : std::string());
   tell(request, after->name,
-       std::string(after->enabled ? "changed" : "changed, disabled") + ", role " + after->role +
+       std::string(after->enabled ? "changed" : "changed, disabled") + ", " + rights_text(*after) +
            (hash.empty() ? "" : ", new password"));
   api::answer_json(response, user_json(*after));
 }

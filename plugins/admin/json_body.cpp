@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "fermata/dicom/json_text.hpp"
 #include "fermata/json_answer.hpp"
 
 namespace fermata::admin {
@@ -66,20 +65,6 @@ std::optional<std::vector<std::string>> strings_member(const json::object& objec
 
 void answer_items(HttpResponse& response, json::array items) {
   answer_json(response, json::object{{"items", std::move(items)}});
-}
-
-std::string utf8(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const auto length = dicom::json::utf8_length(text);
-    if (length == 0)
-      out += "\xef\xbf\xbd";
-    else
-      out += text.substr(0, length);
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return out;
 }
 
 }  // namespace fermata::admin

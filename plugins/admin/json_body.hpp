@@ -24,10 +24,8 @@ std::optional<std::vector<std::string>> strings_member(const boost::json::object
 
 using api::answer_json;
 using api::time_value;
+using api::utf8;
 /// {"items": items}, the form of all lists.
 void answer_items(HttpResponse& response, boost::json::array items);
-
-/// The text with what is no UTF-8 in it replaced: what devices send is not always what they say it is.
-std::string utf8(std::string_view text);
 
 }  // namespace fermata::admin

@@ -78,6 +78,7 @@ class Database {
   void check_format();
   uint64_t generation_in_use() const;
   void require_log() const;
+  rocksdb::DB& uncounted() const;
   [[noreturn]] void refuse_open(const rocksdb::Status& status) const;
 
   std::filesystem::path path_;

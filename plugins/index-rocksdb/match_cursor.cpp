@@ -6,6 +6,7 @@ namespace fermata::index_rocksdb {
 
 RocksMatchCursor::RocksMatchCursor(Database& database, const Query& query)
     : query_(query),
+      order_(query_),
       reader_(database),
       plan_(make_plan(reader_, query_)),
       witness_(reader_, plan_.restriction, query_),
@@ -61,18 +62,18 @@ bool RocksMatchCursor::stands_for_its_patient() {
   const auto& study = witness_.study();
   std::string patient = patient_key_prefix(study.data_set());
   if (patient == patient_) return false;
-  const bool by_date = query_.order() == Query::Order::newest_first;
+  const bool ordered = order_.wanted();
+  const auto own_rank = ordered ? order_.rank(study.data_set()) : Rank{};
   const auto before_this = [&](const EntityRecord& other) {
-    if (!by_date) return other.study < study.study;
-    return std::pair(newest_first_value(other.data_set()), other.study) <
-           std::pair(newest_first_value(study.data_set()), study.study);
+    if (!ordered) return other.study < study.study;
+    return order_.before(order_.rank(other.data_set()), other.study, own_rank, study.study);
   };
   if (!plan_.studies->by_patient()) {
     EntityRecord other;
     const auto at = reader_.iterate(Family::patients);
     for (at->Seek(patient); at->Valid() && view(at->key()).starts_with(patient); at->Next()) {
       const auto uid = study_of(view(at->key()));
-      if (!by_date && uid >= study.study) break;
+      if (!ordered && uid >= study.study) break;
       if (reader_.study(uid, other) && before_this(other) && other_.enter(std::move(other)) && other_.next())
         return false;
     }

@@ -6,6 +6,7 @@
 #include "plan.hpp"
 #include "query.hpp"
 #include "reader.hpp"
+#include "study_order.hpp"
 
 namespace fermata::index_rocksdb {
 
@@ -27,6 +28,7 @@ class RocksMatchCursor final : public MatchCursor {
   void write_answer();
 
   const CompiledQuery query_;
+  const StudyOrder order_;
   Reader reader_;
   Plan plan_;
   WitnessWalk witness_;

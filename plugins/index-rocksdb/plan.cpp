@@ -5,6 +5,8 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "study_order.hpp"
+
 namespace fermata::index_rocksdb {
 namespace {
 
@@ -144,19 +146,29 @@ std::unique_ptr<StudySource> in_this_order(Candidates candidates) {
   return std::make_unique<ListedStudies>(std::move(studies));
 }
 
-std::unique_ptr<StudySource> newest_first(const Reader& reader, Candidates candidates) {
+std::unique_ptr<StudySource> sorted(const Reader& reader, const StudyOrder& order, Candidates candidates) {
+  struct Ranked {
+    Rank rank;
+    std::string study;
+  };
+  std::vector<Ranked> ranked;
+  ranked.reserve(candidates.size());
   EntityRecord record;
-  for (auto& candidate : candidates)
-    if (candidate.moment.empty() && reader.study(candidate.study, record))
-      candidate.moment = newest_first_value(record.data_set());
-  std::erase_if(candidates, [](const Candidate& candidate) { return candidate.moment.empty(); });
-  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return std::tie(a.moment, a.study) < std::tie(b.moment, b.study);
-  });
-  return in_this_order(std::move(candidates));
+  for (auto& [study, moment] : candidates) {
+    if (order.by_date() && !moment.empty())
+      ranked.push_back({StudyOrder::rank_of_moment(std::move(moment)), std::move(study)});
+    else if (reader.study(study, record))
+      ranked.push_back({order.rank(record.data_set()), std::move(study)});
+  }
+  std::sort(ranked.begin(), ranked.end(),
+            [&](const Ranked& a, const Ranked& b) { return order.before(a.rank, a.study, b.rank, b.study); });
+  std::vector<std::string> studies;
+  studies.reserve(ranked.size());
+  for (auto& one : ranked) studies.push_back(std::move(one.study));
+  return std::make_unique<ListedStudies>(std::move(studies));
 }
 
-/// How many entries of a scan are read to put its studies in order, rather than to go along the dates until enough of
+/// How many entries of a scan are read to put its studies in order, rather than to go along the order until enough of
 /// them have come: that reads a record for every study there is for one of the scan's.
 std::size_t most_sorted(const Reader& reader, const CompiledQuery& query) {
   const double answers = double(query.offset()) + double(query.limit());
@@ -171,15 +183,6 @@ bool has_at_most(KeyScan& scan, std::size_t entries) {
   std::size_t found = 0;
   while (found <= entries && scan.step()) ++found;
   return found <= entries;
-}
-
-std::unique_ptr<StudySource> along_the_dates(const Reader& reader, Scans& scans) {
-  for (auto& scan : scans)
-    if (scan && scan->by_date()) {
-      scan->rewind();
-      return std::move(scan);
-    }
-  return std::make_unique<KeyScan>(reader, nullptr);
 }
 
 /// Whether nothing is asked of a study except that it is of certain days.
@@ -197,35 +200,35 @@ bool asks_only_for_days(const CompiledQuery& query) {
 
 Plan make_plan(const Reader& reader, const CompiledQuery& query) {
   Plan plan;
-  const bool by_date = query.order() == Query::Order::newest_first;
+  const StudyOrder order(query);
   if (auto studies = named_studies(reader, query, plan.restriction)) {
     Candidates candidates;
     for (auto& study : *studies) candidates.push_back({std::move(study), {}});
-    plan.studies = by_date ? newest_first(reader, std::move(candidates)) : in_this_order(std::move(candidates));
+    plan.studies = order.wanted() ? sorted(reader, order, std::move(candidates)) : in_this_order(std::move(candidates));
     return plan;
   }
   plan.all_match = asks_only_for_days(query);
   auto scans = usable_scans(reader, query);
   if (scans.empty()) {
-    if (query.level() == Level::patient && !by_date)
+    if (query.level() == Level::patient && !order.wanted())
       plan.studies = std::make_unique<PatientWalk>(reader);
     else
-      plan.studies = std::make_unique<KeyScan>(reader, nullptr);
+      plan.studies = order.walk(reader);
     return plan;
   }
   const auto best = most_selective(scans);
-  const bool in_order = !by_date || scans[best]->by_date();
-  if (!in_order) {
+  if (order.wanted() && !order.goes_along(*scans[best])) {
     const auto most = most_sorted(reader, query);
     auto studies = has_at_most(*scans[best], most) ? listed(*scans[best], most) : std::nullopt;
     if (!studies) {
-      plan.studies = along_the_dates(reader, scans);
+      plan.studies = order.walk(reader);
       return plan;
     }
     narrow(*studies, scans, best);
-    plan.studies = newest_first(reader, std::move(*studies));
+    plan.studies = sorted(reader, order, std::move(*studies));
     return plan;
   }
+  if (order.wanted()) scans[best] = order.scan(reader);
   // What is too long to be held is read as it is.
   auto studies = scans.size() > 1 ? listed(*scans[best], kHeld) : std::nullopt;
   if (studies) {

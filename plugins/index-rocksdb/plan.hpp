@@ -15,7 +15,7 @@ struct Plan {
 };
 
 /// Chooses it: UIDs lead straight to what they name; else the indexed key under which the fewest studies stand; else
-/// all studies, newest first. In the order `newest_first` few studies are sorted, many are found along the dates.
+/// all studies, newest first. Where an order is wanted few studies are sorted, many are found along it (StudyOrder).
 Plan make_plan(const Reader& reader, const CompiledQuery& query);
 
 }  // namespace fermata::index_rocksdb

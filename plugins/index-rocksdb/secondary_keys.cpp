@@ -179,6 +179,12 @@ std::string newest_first_value(dicom::DataSetView attributes) {
   return *std::min_element(dates.begin(), dates.end());
 }
 
+bool is_without_date(std::string_view value) { return value.starts_with(kEndOfDate); }
+
+std::string first_name(dicom::DataSetView attributes) {
+  return key_value(first_value_of(attributes, dicom::kPatientName));
+}
+
 std::string packed_moment(std::string_view value) {
   std::string packed;
   for (std::size_t i = 0; i < value.size(); ++i) {
@@ -246,6 +252,16 @@ std::vector<std::string> name_parts(const Key& key) {
 KeyRange part_range(std::string_view part) { return prefix_range(kNameParts, part); }
 
 std::vector<KeyRange> all_by_date() { return {prefix_range(dicom::kStudyDate, {})}; }
+
+KeyRange with_date() {
+  auto range = prefix_range(dicom::kStudyDate, {});
+  range.end = without_date().first;
+  return range;
+}
+
+KeyRange without_date() { return prefix_range(dicom::kStudyDate, std::string_view(&kEndOfDate, 1)); }
+
+KeyRange all_by_name() { return prefix_range(dicom::kPatientName, {}); }
 
 bool may_match(const Key& key, std::string_view value) {
   if (key.tag == dicom::kStudyDate || value.size() >= kMaximumValue) return true;

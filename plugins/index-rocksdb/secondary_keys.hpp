@@ -25,8 +25,12 @@ std::vector<std::string> secondary_keys(std::string_view study, dicom::DataSetVi
 std::string patient_key_prefix(dicom::DataSetView attributes);
 /// Its place among studies by date and time, newest first, those without a date last.
 std::string newest_first_value(dicom::DataSetView attributes);
-/// The same in half the bytes: what every key of a study has for its value, so that studies are put in order without
-/// their records. Empty, if it holds what is in no date.
+/// Whether such a value is that of a study without a date.
+bool is_without_date(std::string_view newest_first_value);
+/// What a study stands under in the index of names, by the first component group of its own; empty: it has none.
+std::string first_name(dicom::DataSetView attributes);
+/// The same as newest_first_value in half the bytes: what every key of a study has for its value, so that studies are
+/// put in order without their records. Empty, if it holds what is in no date.
 std::string packed_moment(std::string_view newest_first_value);
 /// Empty for what is empty, as in an index of an earlier version.
 std::string unpacked_moment(std::string_view packed);
@@ -50,6 +54,11 @@ KeyRange part_range(std::string_view part);
 std::vector<KeyRange> key_ranges(const dicom::Key& key);
 /// Every study, newest first.
 std::vector<KeyRange> all_by_date();
+/// Those with a date, and those without.
+KeyRange with_date();
+KeyRange without_date();
+/// Every study with a name, by its name.
+KeyRange all_by_name();
 
 /// False if a study does not satisfy `key` by the value it stands under.
 bool may_match(const dicom::Key& key, std::string_view value);

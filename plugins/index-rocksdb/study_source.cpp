@@ -21,13 +21,17 @@ bool ListedStudies::next(std::string& study) {
   return true;
 }
 
-KeyScan::KeyScan(const Reader& reader, const dicom::Key* key, dicom::Tag tag, std::vector<KeyRange> ranges)
+KeyScan::KeyScan(const Reader& reader, const dicom::Key* key, dicom::Tag tag, std::vector<KeyRange> ranges,
+                 Direction direction)
     : reader_(reader),
       key_(key),
       tag_(tag),
       ranges_(std::move(ranges)),
-      end_(slice(ranges_.empty() ? std::string_view() : ranges_.back().end)),
-      at_(reader.iterate(Family::keys, end_.empty() ? nullptr : &end_, walk_of(ranges_))) {}
+      direction_(direction),
+      last_end_(ranges_.empty() ? std::string() : ranges_.back().end),
+      end_(slice(last_end_)),
+      at_(reader.iterate(Family::keys, end_.empty() ? nullptr : &end_,
+                         backwards() ? Database::Walk::anywhere : walk_of(ranges_))) {}
 
 KeyScan::KeyScan(const Reader& reader, const dicom::Key* key)
     : KeyScan(reader, key, key == nullptr ? dicom::kStudyDate : indexed_as(key->tag),
@@ -38,15 +42,22 @@ KeyScan::KeyScan(const Reader& reader, const dicom::Key& key, std::string_view p
 
 bool KeyScan::step() {
   for (; range_ < ranges_.size(); ++range_, positioned_ = false) {
-    if (positioned_)
-      at_->Next();
-    else
-      at_->Seek(ranges_[range_].first);
+    const auto& range = ranges_[backwards() ? ranges_.size() - 1 - range_ : range_];
+    move_in(range);
     positioned_ = true;
     check(at_->status(), "searching");
-    if (at_->Valid() && view(at_->key()) < ranges_[range_].end) return true;
+    if (!at_->Valid()) continue;
+    const auto entry = view(at_->key());
+    if (range.first <= entry && entry < range.end) return true;
   }
   return false;
+}
+
+void KeyScan::move_in(const KeyRange& range) {
+  if (!backwards()) return positioned_ ? at_->Next() : at_->Seek(range.first);
+  if (positioned_) return at_->Prev();
+  at_->SeekForPrev(range.end);
+  if (at_->Valid() && view(at_->key()) >= range.end) at_->Prev();
 }
 
 bool KeyScan::next(std::string& study) {
@@ -73,14 +84,18 @@ bool KeyScan::accepts(std::string_view value) const {
 
 bool KeyScan::first_time(const EntityRecord& study) const {
   const auto here = value_of_secondary_key(view(at_->key()));
-  for (const auto& value : secondary_values(tag_, study.data_set(), study.counts.modalities))
+  if (key_ == nullptr && tag_ == dicom::kPatientName) return here == first_name(study.data_set());
+  auto values = secondary_values(tag_, study.data_set(), study.counts.modalities);
+  if (backwards()) std::reverse(values.begin(), values.end());
+  for (const auto& value : values)
     if (accepts(value) && contains(secondary_key(tag_, value, study.study))) return value == here;
   return true;
 }
 
 uint64_t KeyScan::skip(uint64_t count) {
-  if (!by_date() || ranges_.size() != 1) return 0;
-  uint64_t skipped = skip_days(ranges_.front(), count);
+  if (tag_ != dicom::kStudyDate || ranges_.size() != 1) return 0;
+  auto& range = ranges_.front();
+  uint64_t skipped = backwards() ? skip_days_backwards(range, count) : skip_days(range, count);
   while (skipped < count && step()) ++skipped;
   return skipped;
 }
@@ -95,7 +110,7 @@ uint64_t KeyScan::skip_days(KeyRange& range, uint64_t count) const {
     if (!key.starts_with(kDayPrefix)) break;
     const std::string day = tag + std::string(key.substr(kDayPrefix.size()));
     if (day >= range.end) break;
-    const uint64_t studies = decode_meta(key, view(days->value()), [](Decoder& in) { return in.varint(); });
+    const uint64_t studies = studies_of_day(*days);
     if (studies > count - skipped) {
       range.first = std::max(range.first, day);
       return skipped;
@@ -105,6 +120,32 @@ uint64_t KeyScan::skip_days(KeyRange& range, uint64_t count) const {
   check(days->status(), "counting days");
   range.first = range.end;
   return skipped;
+}
+
+uint64_t KeyScan::skip_days_backwards(KeyRange& range, uint64_t count) const {
+  const std::string tag = tag_prefix(tag_);
+  const auto days = reader_.iterate(Family::meta);
+  uint64_t skipped = 0;
+  for (days->SeekForPrev(day_key(std::string_view(range.end).substr(tag.size()))); days->Valid(); days->Prev()) {
+    const auto key = view(days->key());
+    if (!key.starts_with(kDayPrefix)) break;
+    const std::string day = tag + std::string(key.substr(kDayPrefix.size()));
+    if (day >= range.end) continue;
+    if (behind_prefix(day) <= range.first) break;
+    const uint64_t studies = studies_of_day(*days);
+    if (studies > count - skipped) {
+      range.end = std::min(range.end, behind_prefix(day));
+      return skipped;
+    }
+    skipped += studies;
+  }
+  check(days->status(), "counting days");
+  range.end = range.first;
+  return skipped;
+}
+
+uint64_t KeyScan::studies_of_day(const rocksdb::Iterator& days) const {
+  return decode_meta(view(days.key()), view(days.value()), [](Decoder& in) { return in.varint(); });
 }
 
 bool KeyScan::contains(const std::string& entry) const {

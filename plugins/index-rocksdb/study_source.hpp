@@ -40,8 +40,13 @@ class ListedStudies final : public StudySource {
 /// A walk through those entries of a secondary index that may satisfy a key.
 class KeyScan final : public StudySource {
  public:
+  enum class Direction { forwards, backwards };
   /// Without a key: every study, newest first.
   KeyScan(const Reader& reader, const dicom::Key* key);
+  /// Through ranges of the index of `tag`, ascending, in this direction; `key` as above. Without one, a study stands
+  /// under the first component group of its name.
+  KeyScan(const Reader& reader, const dicom::Key* key, dicom::Tag tag, std::vector<KeyRange> ranges,
+          Direction direction = Direction::forwards);
   /// Through the names that have `part`, one of the key's name_parts.
   KeyScan(const Reader& reader, const dicom::Key& key, std::string_view part);
   KeyScan(const KeyScan&) = delete;
@@ -62,20 +67,25 @@ class KeyScan final : public StudySource {
   void rewind();
   /// Bytes of the database between its ends.
   uint64_t approximate_size() const;
-  /// Its studies come newest first.
-  bool by_date() const { return tag_ == dicom::kStudyDate; }
+  /// The attribute by whose values it goes.
+  dicom::Tag tag() const { return tag_; }
 
  private:
-  KeyScan(const Reader& reader, const dicom::Key* key, dicom::Tag tag, std::vector<KeyRange> ranges);
   bool accepts(std::string_view value) const;
   bool contains(const std::string& entry) const;
+  bool backwards() const { return direction_ == Direction::backwards; }
+  void move_in(const KeyRange& range);
   uint64_t skip_days(KeyRange& range, uint64_t count) const;
+  uint64_t skip_days_backwards(KeyRange& range, uint64_t count) const;
+  uint64_t studies_of_day(const rocksdb::Iterator& days) const;
 
   const Reader& reader_;
   const dicom::Key* key_;
   dicom::Tag tag_;
   std::vector<KeyRange> ranges_;
-  const rocksdb::Slice end_;  ///< of the last range
+  const Direction direction_;
+  const std::string last_end_;  ///< of the last range
+  const rocksdb::Slice end_;
   std::size_t range_ = 0;
   bool positioned_ = false;
   std::unique_ptr<rocksdb::Iterator> at_;

@@ -16,7 +16,9 @@ inline constexpr Tag kScheduledProcedureStepSequence{0x0040, 0x0100};
 inline constexpr Tag kScheduledStationAeTitle{0x0040, 0x0001};
 inline constexpr Tag kStartDate{0x0040, 0x0002};
 inline constexpr Tag kStartTime{0x0040, 0x0003};
+inline constexpr Tag kPerformingPhysician{0x0040, 0x0006};
 inline constexpr Tag kStepDescription{0x0040, 0x0007};
+inline constexpr Tag kStationName{0x0040, 0x0010};
 inline constexpr Tag kStepId{0x0040, 0x0009};
 inline constexpr Tag kStepStatus{0x0040, 0x0020};
 
@@ -29,12 +31,12 @@ inline constexpr std::array kOfStep{
     kStartTime,
     Tag(0x0040, 0x0004),  // Scheduled Procedure Step End Date
     Tag(0x0040, 0x0005),  // Scheduled Procedure Step End Time
-    Tag(0x0040, 0x0006),  // Scheduled Performing Physician's Name
+    kPerformingPhysician,
     kStepDescription,
     Tag(0x0040, 0x0008),  // Scheduled Protocol Code Sequence
     kStepId,
     Tag(0x0040, 0x000b),  // Scheduled Performing Physician Identification Sequence
-    Tag(0x0040, 0x0010),  // Scheduled Station Name
+    kStationName,
     Tag(0x0040, 0x0011),  // Scheduled Procedure Step Location
     Tag(0x0040, 0x0012),  // Pre-Medication
     kStepStatus,

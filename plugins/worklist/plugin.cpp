@@ -3,13 +3,16 @@
 #include <memory>
 #include <optional>
 
+#include "fermata/audit_trail.hpp"
 #include "fermata/dimse_services.hpp"
+#include "fermata/http_router.hpp"
 #include "fermata/periodic.hpp"
 #include "fermata_plugin_schema.hpp"
 #include "find_service.hpp"
 #include "settings.hpp"
 #include "stored_worklist.hpp"
 #include "watched_folder.hpp"
+#include "worklist_routes.hpp"
 
 namespace fermata::worklist {
 namespace {
@@ -19,7 +22,7 @@ constexpr std::chrono::hours kExpiryInterval{1};
 class WorklistPlugin final : public Plugin {
  public:
   using Provides = fermata::Provides<Worklist>;
-  using Needs = fermata::Needs<One<StateStore>, One<DimseServices>>;
+  using Needs = fermata::Needs<One<StateStore>, One<DimseServices>, Optional<HttpRouter>, Optional<AuditTrail>>;
 
   WorklistPlugin(const Host& host, Config config) : host_(host), settings_(read_settings(config)), journal_(host) {}
 
@@ -32,6 +35,11 @@ class WorklistPlugin final : public Plugin {
     const std::string_view sop_classes[] = {FindService::kSopClassUid};
     services_->add(sop_classes, kMayQuery, *find_);
     host_.publish<Worklist>(*worklist_);
+    router_ = host_.one<HttpRouter>();
+    trail_ = host_.one<AuditTrail>();
+    if (!router_) return;
+    routes_.emplace(*worklist_, trail_.get(), settings_.folder);
+    routes_->add_to(*router_);
   }
 
   void serve() override {
@@ -59,8 +67,11 @@ class WorklistPlugin final : public Plugin {
   const Journal journal_;
   std::unique_ptr<StateStore> store_;
   std::unique_ptr<DimseServices> services_;
+  std::unique_ptr<HttpRouter> router_;
+  std::unique_ptr<AuditTrail> trail_;
   std::optional<StoredWorklist> worklist_;
   std::optional<FindService> find_;
+  std::optional<WorklistRoutes> routes_;
   std::optional<WatchedFolder> folder_;
   Periodic scanning_;
   Periodic expiry_;

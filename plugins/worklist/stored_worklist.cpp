@@ -40,13 +40,13 @@ void StoredWorklist::load() {
 
 void StoredWorklist::put(std::string_view id, std::string_view origin, std::span<const std::byte> data_set) {
   const std::lock_guard writing(writing_);
-  const auto before = known(id);
+  const auto before = item(id);
   store(make_item(id, origin, dicom::DataSetView(data_set), before ? std::string_view(before->status) : kScheduled));
 }
 
 void StoredWorklist::remove(std::string_view id) {
   const std::lock_guard writing(writing_);
-  if (!known(id)) throw not_found(id);
+  if (!item(id)) throw not_found(id);
   store_.remove(kItemsCollection, id, StateStore::kAny);
   const std::lock_guard lock(mutex_);
   items_.remove(id);
@@ -54,9 +54,9 @@ void StoredWorklist::remove(std::string_view id) {
 
 void StoredWorklist::set_status(std::string_view id, std::string_view status) {
   const std::lock_guard writing(writing_);
-  const auto item = known(id);
-  if (!item) throw not_found(id);
-  if (item->status != status) store(with_status(*item, status));
+  const auto before = item(id);
+  if (!before) throw not_found(id);
+  if (before->status != status) store(with_status(*before, status));
 }
 
 void StoredWorklist::store(const ItemPtr& item) {
@@ -65,7 +65,7 @@ void StoredWorklist::store(const ItemPtr& item) {
   items_.put(item);
 }
 
-ItemPtr StoredWorklist::known(std::string_view id) const {
+ItemPtr StoredWorklist::item(std::string_view id) const {
   const std::shared_lock lock(mutex_);
   return items_.find(id);
 }

@@ -25,6 +25,7 @@ class StoredWorklist final : public Worklist {
   std::unique_ptr<WorklistCursor> find(std::span<const std::byte> identifier) override;
   void set_status(std::string_view id, std::string_view status) override;
 
+  ItemPtr item(std::string_view id) const;  ///< null if there is none
   /// Error invalid for keys that can't be.
   Search search(dicom::DataSetView identifier) const;
   /// Removes items that start before this day (YYYYMMDD) and returns how many.
@@ -32,7 +33,6 @@ class StoredWorklist final : public Worklist {
   std::size_t size() const;
 
  private:
-  ItemPtr known(std::string_view id) const;
   void store(const ItemPtr& item);
 
   StateStore& store_;

@@ -2,9 +2,12 @@
 
 import html
 import math
+import statistics
+
+import orthanc
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 360, 70, 190, 40, 50
-COLOURS = ["#0b6e99", "#d1495b", "#3a7d44", "#8e5ea2", "#c98a00", "#555555"]
+COLOURS = ["#0b6e99", "#d1495b", "#3a7d44", "#8e5ea2", "#c98a00", "#7a4a2b", "#555555", "#e58fb1"]
 
 
 def tick_text(value):
@@ -112,19 +115,37 @@ def finish(parts):
     return "\n".join([*parts, "</svg>", ""])
 
 
-def rounds_of(results, works, servers, key):
+def rounds_of(results, works, label_of, key):
+    """For bars_plot: what has a label is shown, the versions of Orthanc each by itself."""
     bars = {}
-    for label, work in works.items():
-        found = {name: results.values(work, server, key) for server, name in servers.items()}
-        found = {name: (min(v), sorted(v)[len(v) // 2], max(v)) for name, v in found.items() if v}
+    for group, work in works.items():
+        found = {label_of(server): results.values(work, server, key) for server in sorted(results.figures.get(work, {}), key=place)}
+        found = {label: (min(v), statistics.median(v), max(v)) for label, v in found.items() if label and v}
         if found:
-            bars[label] = found
+            bars[group] = found
     return bars
 
 
-PEERS = {"fermata": "Fermata", "orthanc": "Orthanc", "orthanc, tuned": "Orthanc, tuned",
-         "orthanc, tuned, no sync": "Orthanc, no sync", "raw sink, file and name synced": "raw sink, synced"}
-READERS = {"fermata": "Fermata", "orthanc, tuned, no sync": "Orthanc", "dcmqrscp": "dcmqrscp"}
+def place(server):
+    """Fermata, the Orthancs by their versions, the others."""
+    version, _ = orthanc.spelled(server) or ("", "")
+    return (server != "fermata", version == "", version)
+
+
+def storing(server):
+    version, variant = orthanc.spelled(server) or (None, None)
+    variants = {"": "", ", tuned": ", tuned", ", tuned, no sync": ", no sync"}
+    if variant in variants:
+        return f"Orthanc {version}".strip() + variants[variant]
+    return {"fermata": "Fermata", "raw sink, file and name synced": "raw sink, synced"}.get(server)
+
+
+def reading(server):
+    """They were asked of one variant of each Orthanc."""
+    version, _ = orthanc.spelled(server) or (None, None)
+    if version is not None:
+        return f"Orthanc {version}".strip()
+    return {"fermata": "Fermata", "dcmqrscp": "dcmqrscp"}.get(server)
 
 
 def write(results, scale, folder):
@@ -136,13 +157,13 @@ def write(results, scale, folder):
     families = {"headers": "headers", "records": "records", "keys": "search keys", "uids": "UIDs", "changes": "changes"}
     drawn = {
         "store-ct.svg": bars_plot("C-STORE of CT images", "images a second", rounds_of(
-            results, {f"{n} assoc.": f"C-STORE CT, {n} assoc." for n in (1, 4)}, PEERS, "per_second")),
+            results, {f"{n} assoc.": f"C-STORE CT, {n} assoc." for n in (1, 4)}, storing, "per_second")),
         "store-small.svg": bars_plot("C-STORE of 1.2 KB objects", "objects a second", rounds_of(
-            results, {f"{n} assoc.": f"C-STORE 1.2 KB, {n} assoc." for n in (1, 4, 8)}, PEERS, "per_second")),
+            results, {f"{n} assoc.": f"C-STORE 1.2 KB, {n} assoc." for n in (1, 4, 8)}, storing, "per_second")),
         "retrieve.svg": bars_plot("Retrieving a study of 200 CT images", "MB a second", rounds_of(
             results, {"C-GET, 1": "C-GET study, 200 CT, 1 conn.", "C-GET, 4": "C-GET study, 200 CT, 4 conn.",
                       "C-MOVE": "C-MOVE study, 200 CT, 1 conn.", "WADO, 1": "WADO-RS study, 200 CT, 1 conn.",
-                      "WADO, 4": "WADO-RS study, 200 CT, 4 conn."}, READERS, "mb_per_second")),
+                      "WADO, 4": "WADO-RS study, 200 CT, 4 conn."}, reading, "mb_per_second")),
         "ingest.svg": lines_plot("Ingest as the index grows", "instances in the index", "instances a second", {
             "as seen": [(w["instances"], w["per_second"]) for w in windows],
             "of processor time": [(w["instances"], 1000 / w["cpu_ms"]) for w in windows if "cpu_ms" in w]}),

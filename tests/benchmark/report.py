@@ -8,8 +8,11 @@ import statistics
 import plots
 import targets
 
+# Of which report.json has medians.
 FIGURES = [("per_second", "/s"), ("mb_per_second", "MB/s"), ("p50_ms", "p50 ms"), ("p99_ms", "p99 ms"),
            ("first_byte_p50_ms", "first byte ms"), ("server_cpu_ms", "CPU ms each"), ("seconds", "s"), ("peak_pss_mib", "PSS MiB"), ("peak_rss_mib", "RSS MiB")]
+
+TITLES = dict(FIGURES, max_ms="highest ms", share="share of the rate without", kills="kills", acknowledged="acknowledged", lost="lost")
 
 
 def number(value):
@@ -19,7 +22,7 @@ def number(value):
 def shown(figures):
     if "failed" in figures:
         return "failed: " + figures["failed"][:100]
-    return "  ".join(f"{number(figures[key])} {unit}" for key, unit in FIGURES if key in figures)
+    return "  ".join(f"{number(figures[key])} {unit}" for key, unit in TITLES.items() if key in figures)
 
 
 def conditions(folder):
@@ -83,7 +86,6 @@ COLUMNS = {
     "start": ["seconds"],
     "crash": ["kills", "acknowledged", "lost"],
 }
-TITLES = dict(FIGURES, max_ms="highest ms", share="share of the rate without", kills="kills", acknowledged="acknowledged", lost="lost")
 
 
 def scene_table(results, scene):
@@ -108,7 +110,8 @@ def scene_table(results, scene):
 def heading(results):
     rounds = max((len(e) for by in results.figures.values() for e in by.values()), default=0)
     machine = "{processors} processors, {memory_gib} GiB, {file_system}".format(**results.conditions)
-    return f"Medians of up to {rounds} rounds (lowest-highest). {machine}; client and server share them."
+    seen = "One round." if rounds == 1 else f"Medians of up to {rounds} rounds (lowest-highest)."
+    return f"{seen} {machine}; client and server share them."
 
 
 def durability_table(results):
@@ -130,6 +133,8 @@ def scale_lines(path):
 
 def write(path):
     """Beside the results: report.md, report.json and the plots."""
+    if not path.exists():
+        raise SystemExit(f"there are no results in {path}")
     results, scale = Results(path), scale_lines(path.parent / "scale.jsonl")
     text = markdown(results, scale)
     (path.parent / "report.md").write_text(text)

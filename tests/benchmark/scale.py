@@ -23,7 +23,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import report  # noqa: E402
 import servers  # noqa: E402
 import works  # noqa: E402
-from servers import ROOT  # noqa: E402
+from server import ROOT  # noqa: E402
 
 
 def steps(instances):
@@ -65,7 +65,7 @@ def main():
 
     with open(results, "a") as over_network, open(results.parent / "scale.jsonl", "a") as scale:
         def record(scene, work, server, figures):
-            print(json.dumps({"scene": scene, "work": work, "server": server.name, "durability": server.durability, **figures}),
+            print(json.dumps({"scene": scene, "work": work, "server": server.called(), "durability": server.durability, **figures}),
                   file=over_network, flush=True)
             print(f"{work:60} {report.shown(figures)}", flush=True)
 

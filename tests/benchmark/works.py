@@ -21,7 +21,7 @@ import threading
 import time
 
 import servers
-from servers import MOVE_DESTINATION
+from server import MOVE_DESTINATION, MemoryWatch, processor_seconds
 
 CT = ["side=512"]
 SMALL = ["side=16", "full=0"]  # 1.2 KB
@@ -32,7 +32,8 @@ class Size:
     """How much of everything. `TINY` shows that it works."""
     store_ct: int = 600
     store_small: int = 6000
-    seconds: float = 4        # no figure takes longer
+    seconds: float = 4        # no figure takes longer,
+    longest: float = 600      # and what is counted rather than timed no longer than this
     find_studies: int = 1000
     per_study: int = 10
     finds: int = 2000
@@ -73,15 +74,45 @@ class Bench:
             kind = "raw"
         command = [str(self.tools / "load"), kind, f"port={server.http_port if web else server.port}",
                    f"title={server.title}", *options]
-        before = servers.processor_seconds(server.process.pid)
+        before = processor_seconds(server.process.pid)
         with self.alone(server):
-            done = subprocess.run(command, capture_output=True, text=True, timeout=3600)
-        used = servers.processor_seconds(server.process.pid) - before
+            try:
+                done = subprocess.run(command, capture_output=True, text=True, timeout=self.size.longest)
+            except subprocess.TimeoutExpired:
+                raise LoadFailed(f"{server.called()}: {' '.join(command[1:])}: not done after {self.size.longest} s") from None
+        used = processor_seconds(server.process.pid) - before
         if done.returncode != 0:
-            raise LoadFailed(f"{server.name}: {' '.join(command[1:])}: {done.stderr.strip()}")
+            raise LoadFailed(f"{server.called()}: {' '.join(command[1:])}: {done.stderr.strip()}")
         figures = json.loads(done.stdout)
         # Of the server alone, and hardly changed by what else the machine does.
         return {**figures, "server_cpu_ms": 1000 * used / figures["operations"]}
+
+    def give_back(self):
+        """The room of what was stored. The files stay: a disk that has just freed many files is slow for a while."""
+        for path in self.folder.rglob("*"):
+            if path.is_file() and path.stat().st_size > 65536:
+                os.truncate(path, 0)
+
+    def prepared(self, kinds, prepare):
+        """Those of these servers that are measured, each started and given what it will be asked for."""
+        running = []
+        for kind in self.among(kinds):
+            server = self.fresh(kind)
+            server.start()
+            try:
+                prepare(server)
+                running.append(server)
+            except LoadFailed as error:
+                if kind is servers.Fermata:
+                    raise
+                print(f"it is left out here, as it fails before it could be measured: {error}\n{server.last_lines()}", flush=True)
+                server.stop()
+        return running
+
+    def end(self):
+        for server in self.servers:
+            if server.runs():
+                server.kill()
 
     @contextlib.contextmanager
     def alone(self, server):
@@ -95,35 +126,63 @@ class Bench:
             for other in others:
                 other.process.send_signal(signal.SIGCONT)
 
-    def measure(self, scene, work, server, kind, *options, web=False):
-        """Measures, and records that it could not be measured where a peer fails at it."""
+    def warm_then_timed(self, server, warm, timed, web=False):
+        """The figures, or that there are none where a peer fails at it."""
         try:
-            figures = self.load(server, kind, *options, web=web)
+            if warm:
+                self.load(server, *warm, web=web)
+            return self.load(server, *timed, web=web)
         except LoadFailed as error:
             if isinstance(server, servers.Fermata):
                 raise
-            figures = {"failed": str(error)}
-        self.record(scene, work, server, figures)
+            return {"failed": str(error)}
+
+    def measure(self, scene, work, server, *load, web=False, warm=()):
+        self.record(scene, work, server, self.warm_then_timed(server, warm, load, web))
 
 
-AS_THEY_COME = [servers.OrthancAsItComes, servers.StorescpAsItComes]  # their wait is the same whatever is sent
+# Their wait is the same whatever is sent.
+AS_THEY_COME = [servers.OrthancAsItComes, servers.NewerOrthancAsItComes, servers.StorescpAsItComes]
+# The newer Orthanc as it is when installed, and as fast as it gets: what is between would only make a round longer.
+STORED_TO = [kind for kind in servers.ALL if kind is not servers.NewerOrthancTuned]
+ARCHIVES = [servers.Fermata, servers.Orthanc, servers.NewerOrthanc]
+STOWED_TO = [*ARCHIVES, servers.OrthancTuned, servers.NewerOrthancTuned]
+# What an Orthanc answers does not depend on how durably it stores.
+READERS = [servers.Fermata, servers.OrthancUnsynced, servers.NewerOrthancUnsynced]
+
+
+def bytes_of_a_round(size, kinds, scenes):
+    """What a round may write, at most: a peer that is slow writes less in its time."""
+    def number(some):
+        return sum(kind in kinds for kind in some)
+
+    ct, small = 530_000, 6_000  # of an object, with its part of an index
+    storing = number(STORED_TO) - number(AS_THEY_COME)  # those who wait write next to nothing
+    written = {
+        store_ct: storing * 2.2 * size.store_ct * ct,
+        store_small: storing * 5.5 * size.store_small * small,
+        stow: number(STOWED_TO) * 2 * (10 * size.stows + 50) * ct,
+        find: number(READERS) * size.find_studies * size.per_study * small,
+        retrieve: (number(READERS) + 1) * size.study * ct,
+        metadata: number(READERS) * sum(size.metadata) * small,
+        frame: number(READERS) * size.frames * 131_072,
+        delete: (5 * size.deleted + 16 * size.store_small) * small,
+        start: size.start_instances * 1000 + size.store_small * small,
+        crash: size.kills * 10_000_000,
+    }
+    return sum(written.get(scene, 0) for scene in scenes)
 
 
 def store_row(bench, name, shape, per_study, connections, objects):
-    common = [*shape, f"per_study={per_study}", f"connections={connections}"]
-    for kind in bench.among(servers.ALL):
+    common = ["store", *shape, f"per_study={per_study}", f"connections={connections}"]
+    for kind in bench.among(STORED_TO):
         if kind in AS_THEY_COME and connections > 1:
             continue
+        seconds = min(2, bench.size.seconds) if kind in AS_THEY_COME else bench.size.seconds
         server = bench.fresh(kind)
         server.start()
-        try:
-            bench.load(server, "store", *common, f"operations={max(connections, objects // 10)}", "seconds=1")  # warm
-            figures = bench.load(server, "store", *common, f"operations={objects}", "first_study=1000000",
-                                 f"seconds={bench.size.seconds}")
-        except LoadFailed as error:
-            if kind is servers.Fermata:
-                raise
-            figures = {"failed": str(error)}
+        figures = bench.warm_then_timed(server, [*common, f"operations={max(connections, objects // 10)}", "seconds=1"], [
+            *common, f"operations={objects}", "first_study=1000000", f"seconds={seconds}"])
         bench.record("store", f"{name}, {connections} assoc.", server, {**figures, **server.stop()})
 
 
@@ -139,13 +198,12 @@ def store_small(bench):
 
 def stow(bench):
     for connections in (1, 4):
-        for kind in bench.among([servers.Fermata, servers.Orthanc, servers.OrthancTuned]):
+        for kind in bench.among(STOWED_TO):
             server = bench.fresh(kind)
             server.start()
-            common = [*CT, "per_study=100", f"connections={connections}", "batch=10", f"path={server.dicom_web}"]
-            bench.load(server, "stow", *common, f"operations={connections}", web=True)
-            figures = bench.load(server, "stow", *common, f"operations={bench.size.stows}", "first_study=1000000",
-                                 f"seconds={bench.size.seconds}", web=True)
+            common = ["stow", *CT, "per_study=100", f"connections={connections}", "batch=10", f"path={server.dicom_web}"]
+            figures = bench.warm_then_timed(server, [*common, f"operations={connections}"], [
+                *common, f"operations={bench.size.stows}", "first_study=1000000", f"seconds={bench.size.seconds}"], web=True)
             bench.record("stow", f"STOW-RS CT, 10 in a request, {connections} conn.", server, {**figures, **server.stop()})
 
 
@@ -153,7 +211,7 @@ FINDS = [("id", "patient ID"), ("name", "name"), ("date", "date"), ("accession",
 
 
 def measure_finds(bench, scene, server, studies, label):
-    operations, seconds = f"operations={bench.size.finds}", f"seconds={bench.size.seconds}"
+    operations, seconds = f"operations={bench.size.finds}", f"seconds={bench.size.seconds / 2}"
     for key, name in FINDS:
         bench.measure(scene, f"C-FIND by {name}, {label}", server, "find", f"key={key}", f"studies={studies}", operations, seconds)
     bench.measure(scene, f"C-FIND by name with a leading *, {label}", server, "find", "key=inside", f"studies={studies}",
@@ -167,12 +225,8 @@ def measure_finds(bench, scene, server, studies, label):
 
 def find(bench):
     size = bench.size
-    # What peers answer does not depend on how durably they store.
-    running = [bench.fresh(kind) for kind in bench.among([servers.Fermata, servers.OrthancUnsynced])]
-    for server in running:
-        server.start()
-        bench.load(server, "store", *SMALL, "connections=8", f"per_study={size.per_study}",
-                   f"operations={size.find_studies * size.per_study}")
+    running = bench.prepared(READERS, lambda server: bench.load(
+        server, "store", *SMALL, "connections=8", f"per_study={size.per_study}", f"operations={size.find_studies * size.per_study}"))
     for server in running:
         measure_finds(bench, "find", server, size.find_studies, f"{size.find_studies:,} studies")
     for server in running:
@@ -181,13 +235,13 @@ def find(bench):
 
 def retrieve(bench):
     size = bench.size
-    kinds = bench.among([servers.Fermata, servers.OrthancUnsynced, servers.Dcmqrscp])
-    running = [bench.fresh(kind) for kind in kinds]
-    for server in running:
-        server.start()
+
+    def fill(server):
         bench.load(server, "store", *CT, f"per_study={size.study}", f"operations={size.study}")
         server.memory.stop()
-        server.memory = servers.MemoryWatch(server.process.pid)  # of retrieving alone, as far as PSS goes
+        server.memory = MemoryWatch(server.process.pid)  # of retrieving alone, as far as PSS goes
+
+    running = bench.prepared([*READERS, servers.Dcmqrscp], fill)
     works = [("C-GET study", "get", 1, False), ("C-GET study", "get", 4, False), ("C-MOVE study", "move", 1, False),
              ("WADO-RS study", "wado", 1, True), ("WADO-RS study", "wado", 4, True)]
     for name, kind, connections, web in works:
@@ -197,39 +251,31 @@ def retrieve(bench):
             options = [f"connections={connections}", f"destination={MOVE_DESTINATION}", f"seconds={size.seconds}",
                        f"destination_port={server.destination_port}", f"path={server.dicom_web}"]
             what = f"{name}, {size.study} CT, {connections} conn."
-            try:
-                bench.load(server, kind, *options, f"operations={connections}", web=web)  # warm
-            except LoadFailed as error:
-                if isinstance(server, servers.Fermata):
-                    raise
-                bench.record("retrieve", what, server, {"failed": str(error)})
-                continue
-            bench.measure("retrieve", what, server, kind, *options, f"operations={size.gets * connections}", web=web)
+            bench.measure("retrieve", what, server, kind, *options, f"operations={size.gets * connections}", web=web,
+                          warm=[kind, *options, f"operations={connections}"])
     for server in running:
         bench.record("retrieve", "memory while retrieving", server, server.stop())
 
 
 def metadata(bench):
-    running = [bench.fresh(kind) for kind in bench.among([servers.Fermata, servers.OrthancUnsynced])]
-    for server in running:
-        server.start()
+    def fill(server):
         for number, instances in enumerate(bench.size.metadata):
             bench.load(server, "store", "side=16", f"per_study={instances}", f"operations={instances}", f"first_study={number}")
+
+    running = bench.prepared(READERS, fill)
     for number, instances in enumerate(bench.size.metadata):
         for view, operations in (("first view", 1), ("again", 3 if instances > 1000 else 10)):
             for server in running:
                 bench.measure("metadata", f"WADO-RS metadata, {instances:,} instances, {view}", server, "metadata",
-                              f"first_study={number}", f"operations={operations}", f"path={server.dicom_web}", web=True)
+                              f"first_study={number}", f"operations={operations}", f"seconds={bench.size.seconds}",
+                              f"path={server.dicom_web}", web=True)
     for server in running:
         server.stop()
 
 
 def frame(bench):
     frames = bench.size.frames
-    running = [bench.fresh(kind) for kind in bench.among([servers.Fermata, servers.OrthancUnsynced])]
-    for server in running:
-        server.start()
-        bench.load(server, "store", "side=256", f"frames={frames}", "operations=1")
+    running = bench.prepared(READERS, lambda server: bench.load(server, "store", "side=256", f"frames={frames}", "operations=1"))
     for server in running:
         bench.measure("frame", f"frame of an object of {frames:,}", server, "frame", f"frames={frames}",
                       f"operations={min(200, 10 * frames)}", f"seconds={bench.size.seconds}", f"path={server.dicom_web}", web=True)
@@ -285,7 +331,7 @@ def delete(bench):
 
 
 def idle(bench):
-    for kind in bench.among([servers.Fermata, servers.Orthanc, servers.Dcmqrscp]):
+    for kind in bench.among([*ARCHIVES, servers.Dcmqrscp]):
         server = bench.fresh(kind)
         seconds = server.start()
         time.sleep(1)

@@ -62,6 +62,12 @@ class PowerCutTest(unittest.TestCase):
             printed = output.read()
         return printed[:printed.rfind("\n") + 1].splitlines()
 
+    def run_to_its_end(self, program, *arguments):
+        """The same for a program that ends by itself."""
+        environment = self.new_recording()
+        command = [os.path.join(PROGRAMS, program)] + [word.replace("ROOT", self.root) for word in arguments]
+        return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+
     def cuts(self, *models):
         """Folders after a power cut: the worst case of each model, and a few others."""
         for model in models:
@@ -253,18 +259,26 @@ class RocksDbTest(PowerCutTest):
                 self.assertGreater(len(lines), 10)
                 self.assertGreaterEqual(int(counted.stdout), len(lines), case)
 
+    def check_index(self, lines):
+        """Everything that was acknowledged is there after each cut. The generations of the index that was found."""
+        generations = set()
+        for case, folder in self.cuts("posix", "journal"):
+            counted = subprocess.run([os.path.join(PROGRAMS, "renewal_writer"), "count", folder], capture_output=True,
+                                     text=True, check=False)
+            self.assertEqual(counted.returncode, 0, f"{case}: {counted.stderr}")
+            self.assertGreater(len(lines), 10)
+            self.assertGreaterEqual(int(counted.stdout), len(lines), case)
+            generations.add(counted.stderr)
+        return generations
+
     def test_an_index_that_is_made_anew_is_the_old_or_the_new_one_as_a_whole(self):
         generations = set()
         for _ in range(ROUNDS):
-            lines = self.run_until_killed("renewal_writer", "write", "ROOT")
-            for case, folder in self.cuts("posix", "journal"):
-                counted = subprocess.run([os.path.join(PROGRAMS, "renewal_writer"), "count", folder], capture_output=True,
-                                         text=True, check=False)
-                self.assertEqual(counted.returncode, 0, f"{case}: {counted.stderr}")
-                self.assertGreater(len(lines), 10)
-                self.assertGreaterEqual(int(counted.stdout), len(lines), case)
-                generations.add(counted.stderr)
+            generations |= self.check_index(self.run_until_killed("renewal_writer", "write", "ROOT"))
         self.assertNotEqual(generations, {"generation 0\n"})
+
+    def test_what_is_durable_survives_though_logs_of_runs_before_were_kept(self):
+        self.check_index(self.run_to_its_end("renewal_writer", "restart", "ROOT"))
 
 
 if __name__ == "__main__":

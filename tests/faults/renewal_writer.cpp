@@ -1,8 +1,12 @@
-// An index that is made anew again and again while it is written to, for what a power cut leaves of that.
+// An index that is written to while it is made anew again and again, or while its program ends and starts again and
+// again, for what a power cut leaves of that.
 //
 //   renewal_writer write FOLDER     stores and removes instances, and puts a document after each, without end; prints
 //                                   each number once its document is acknowledged
+//   renewal_writer restart FOLDER   writes so in one process after the other; each ends without closing, and leaves an
+//                                   instance behind its last document that nothing has made durable
 //   renewal_writer count FOLDER     opens what is there, compares it with the documents, and prints how many these are
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -53,14 +57,32 @@ std::string id_of(unsigned number) {
   return std::string(8 - text.size(), '0') + text;
 }
 
-void write(Opened& opened) {
-  for (unsigned number = 0;; ++number) {
-    if (number != 0 && is_removed(number - 1, number)) remove(opened.index, number - 1);
-    store(opened.index, number);
-    opened.documents.put("written", id_of(number), bytes("x"), StateStore::kAbsent);  // durable with all before it
-    const std::string line = std::to_string(number) + "\n";
-    if (::write(1, line.data(), line.size()) < 0) ::_exit(1);
+void write(Opened& opened, unsigned number) {
+  if (number != 0 && is_removed(number - 1, number)) remove(opened.index, number - 1);
+  store(opened.index, number);
+  opened.documents.put("written", id_of(number), bytes("x"), StateStore::kAbsent);  // durable with all before it
+  const std::string line = std::to_string(number) + "\n";
+  if (::write(1, line.data(), line.size()) < 0) ::_exit(1);
+}
+
+void write_for_ever(Opened& opened) {
+  for (unsigned number = 0;; ++number) write(opened, number);
+}
+
+int write_in_many_processes(const char* folder) {
+  constexpr unsigned kProcesses = 30;
+  for (unsigned number = 0; number < kProcesses; ++number) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      Opened opened(folder);
+      write(opened, number);
+      store(opened.index, number + 1);
+      ::_exit(0);
+    }
+    int status = 0;
+    if (child < 0 || ::waitpid(child, &status, 0) != child || status != 0) return 1;
   }
+  return 0;
 }
 
 void renew_for_ever(Opened& opened) {
@@ -99,9 +121,10 @@ int count(Opened& opened) {
 
 int main(int count_of_arguments, char** arguments) try {
   if (count_of_arguments != 3) return 2;
+  if (arguments[1] == std::string("restart")) return write_in_many_processes(arguments[2]);
   Opened opened(arguments[2]);
   if (arguments[1] != std::string("write")) return count(opened);
-  std::thread([&] { write(opened); }).detach();
+  std::thread([&] { write_for_ever(opened); }).detach();
   renew_for_ever(opened);
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';

@@ -1,13 +1,14 @@
 """What a container's image is given, whichever program runs it."""
 
 import os
+import pathlib
 import sys
 
 import pytest
 
-from machine import OWNER, ROOT
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))  # for ports.py and roots.py
 
-sys.path.append(str(ROOT / "tests"))  # for ports.py
+from machine import OWNER  # noqa: E402
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 import os
 import pathlib
-import re
 import shutil
 import signal
 import subprocess
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from roots import ROOT, kept
+
 OWNER = 11112  # of the files on a container's volume
 
 
@@ -17,35 +17,6 @@ def run(*words, check=True, **kwargs):
                           timeout=kwargs.pop("timeout", 300), **kwargs)
     assert not check or done.returncode == 0, f"{words} ended with {done.returncode}\n{done.stdout}"
     return done.stdout
-
-
-def codename():
-    return re.search(r"^VERSION_CODENAME=(\w+)", pathlib.Path("/etc/os-release").read_text(), re.M)[1]
-
-
-def kept():
-    """What is fetched once for many runs: roots, and packages of Debian."""
-    folder = pathlib.Path(os.environ.get("FERMATA_ROOTS", ROOT / "build" / "roots"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def root_archive(*packages, suite):
-    """A root file system in a tar file, made with mmdebstrap the first time."""
-    tar = kept() / f"{'-'.join([suite, *packages])}.tar"
-    if not tar.exists():
-        part = tar.with_suffix(".part.tar")
-        include = [f"--include={','.join(packages)}"] if packages else []
-        run(ROOT / "packaging" / "root-file-system.sh", suite, part, *include, timeout=1800)
-        part.rename(tar)
-    return tar
-
-
-def fresh_root(folder, *packages, suite):
-    """A new root file system."""
-    folder.mkdir()
-    run("tar", "-C", folder, "-xpf", root_archive(*packages, suite=suite))
-    return folder
 
 
 def wait_until_ready(process, log, wait):

@@ -16,7 +16,8 @@ import subprocess
 import pydicom
 import pytest
 
-from machine import ROOT, codename, run, wait_until_ready
+from machine import run, wait_until_ready
+from roots import ROOT, codename
 
 SUITE = os.environ.get("FERMATA_SUITE", codename())
 PACKAGES = pathlib.Path(os.environ.get("FERMATA_PACKAGES_ARM64",

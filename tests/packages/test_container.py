@@ -12,7 +12,8 @@ import subprocess
 
 import pytest
 
-from machine import OWNER, ROOT, codename, root_archive, run, wait_until_ready
+from machine import OWNER, run, wait_until_ready
+from roots import ROOT, codename, root_archive
 from test_debian import IMAGES, copy_packages
 
 PEER = ("-aec", "FERMATA", "127.0.0.1", "11112")

@@ -10,7 +10,8 @@ import shutil
 
 import pytest
 
-from machine import ROOT, Machine, codename, fresh_root, run
+from machine import Machine, run
+from roots import ROOT, codename, fresh_root
 
 PACKAGES = pathlib.Path(os.environ.get("FERMATA_PACKAGES", ROOT / "build" / "dev" / "packages"))
 SUITE = os.environ.get("FERMATA_SUITE", codename())

@@ -14,8 +14,9 @@ import urllib.request
 
 import pytest
 
-from machine import OWNER, ROOT, codename, root_archive, run
+from machine import OWNER, run
 from ports import free_port
+from roots import ROOT, codename, root_archive
 from test_debian import IMAGES, copy_packages
 
 CONTAINERFILE = ROOT / "packaging" / "container" / "Containerfile"

@@ -58,12 +58,39 @@ TEST_CASE("roles have what the interface says, and an administrator also what pl
   CHECK(code_of([] { checked_role("root"); }) == Code::invalid);
 }
 
+TEST_CASE("an account may what its role may, and what it was given besides") {
+  Account jane;
+  jane.role = "clinician";
+  CHECK_FALSE(jane.may("studies.store"));
+  jane.also = checked_also({"studies.store", "nodes.read", "studies.store"});
+  CHECK(jane.also == std::vector<std::string>{"nodes.read", "studies.store"});
+  CHECK(jane.may("studies.store"));
+  CHECK(jane.may("studies.label"));
+  CHECK_FALSE(jane.may("studies.delete"));
+  CHECK(code_of([] { checked_also({"users.manage"}); }) == Code::invalid);
+  CHECK(code_of([] { checked_also({"studies.burn"}); }) == Code::invalid);
+}
+
+TEST_CASE("an account that was written before permissions could be given besides a role has none") {
+  Account jane;
+  jane.name = "jane";
+  auto text = to_document(jane);
+  const std::string member = R"("also":[],)";
+  REQUIRE(text.find(member) != std::string::npos);
+  text.erase(text.find(member), member.size());
+  Account read;
+  read.also = {"studies.store"};
+  from_document(bytes(text), read);
+  CHECK(read.also.empty());
+}
+
 TEST_CASE("an account is read as it was written") {
   Account a;
   a.name = "jane";
   a.display_name = "J\xc3\xa4ne \"Doe\"";
   a.email = "jane@example.org";
   a.role = "viewer";
+  a.also = {"studies.store"};
   a.password_hash = "$argon2id$x";
   a.enabled = false;
   a.must_change_password = true;

@@ -45,6 +45,16 @@ TEST_CASE("an account without a password is added with a link to set one") {
   CHECK(scene.status("POST", "/api/users", boost::json::object{{"name", "jane"}, {"role", "viewer"}}) == 409);
 }
 
+TEST_CASE("an account is given single permissions besides its role, and they are taken away again") {
+  Scene scene;
+  scene.call("POST", "/api/users", {{"name", "jane"}, {"role", "clinician"}, {"also", {"studies.store"}}});
+  CHECK(scene.services->accounts.get("jane")->may("studies.store"));
+  CHECK(json(scene.call("PATCH", "/api/users/jane", {{"email", "j@example.org"}})).at("also").as_array().size() == 1);
+  CHECK(scene.status("PATCH", "/api/users/jane", boost::json::object{{"also", {"users.manage"}}}) == 400);
+  CHECK(json(scene.call("PATCH", "/api/users/jane", {{"also", boost::json::array()}})).at("also").as_array().empty());
+  CHECK_FALSE(scene.services->accounts.get("jane")->may("studies.store"));
+}
+
 TEST_CASE("an account with a password has to change it, unless that is said") {
   Scene scene;
   const auto add = [&](boost::json::object body) {

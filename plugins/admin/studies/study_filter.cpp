@@ -58,6 +58,22 @@ std::string date(const QueryParameters& parameters, std::string_view name) {
   return std::string(value);
 }
 
+/// The orders that an index has, however many studies there are.
+constexpr std::pair<std::string_view, Query::Order> kOrders[] = {
+    {"newest_first", Query::Order::newest_first},
+    {"oldest_first", Query::Order::oldest_first},
+    {"patient_name", Query::Order::patient_name},
+    {"patient_name_reversed", Query::Order::patient_name_reversed},
+};
+
+Query::Order wanted_order(const QueryParameters& parameters) {
+  const auto value = parameters.value("order");
+  if (value.empty()) return Query::Order::newest_first;
+  for (const auto& [name, order] : kOrders)
+    if (value == name) return order;
+  throw Error(Code::invalid, "order has to be newest_first, oldest_first, patient_name or patient_name_reversed");
+}
+
 uint64_t number(const QueryParameters& parameters, std::string_view name, uint64_t otherwise, uint64_t most) {
   const auto text = parameters.value(name);
   if (text.empty()) return otherwise;
@@ -84,6 +100,7 @@ StudyFilter StudyFilter::parse(const QueryParameters& parameters) {
   filter.label = parameters.value("label");
   filter.offset = number(parameters, "offset", 0, kLargestOffset);
   filter.limit = number(parameters, "limit", filter.limit, kMostStudies);
+  filter.order = wanted_order(parameters);
   filter.all_series = wants_all_series(parameters);
   return filter;
 }

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 
+#include "fermata/index.hpp"
 #include "fermata/query_parameters.hpp"
 #include "studies/search_words.hpp"
 #include "studies/study_record.hpp"
@@ -18,6 +19,7 @@ struct StudyFilter {
   std::string label;
   uint64_t offset = 0;
   uint64_t limit = 50;
+  Query::Order order = Query::Order::newest_first;
   bool all_series = false;  ///< also count what viewers keep for themselves
 
   static StudyFilter parse(const QueryParameters& parameters);

@@ -47,14 +47,14 @@ StudyList::Page StudyList::page(Archive& archive, const StudyFilter& filter) con
     const auto& identifier = identifiers.emplace_back(study_identifier(keys));
     Query query;
     query.identifier = identifier;
-    query.order = Query::Order::newest_first;
+    query.order = filter.order;
     if (exact) {
       query.offset = filter.offset;
       query.limit = filter.limit + 1;
     }
     cursors.push_back(archive.find(query));
   }
-  StudyWalk walk(std::move(cursors));
+  StudyWalk walk(std::move(cursors), filter.order);
   Page page;
   uint64_t skip = exact ? 0 : filter.offset;
   for (dicom::DataSetView study; walk.next(study);) {

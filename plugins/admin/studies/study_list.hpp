@@ -9,7 +9,7 @@
 
 namespace fermata::admin {
 
-/// A page of the studies that a filter lets through, newest first.
+/// A page of the studies that a filter lets through, in the filter's order.
 ///
 /// A filter without words is one query, a page of it begins where it should at once. Words are looked up in several
 /// indexes at the same time (SearchWords), whose results are merged as they come; it stops when the page is full, so

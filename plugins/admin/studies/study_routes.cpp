@@ -25,7 +25,7 @@ json::array array_of(const std::vector<std::string>& texts) { return json::array
 void StudyRoutes::add_to(api::Routes& routes) {
   routes.add(
       "GET", "/api/studies", "studies.read",
-      {.summary = "Studies, newest first",
+      {.summary = "Studies, newest first unless another order is asked for",
        .group = kStudies,
        .parameters = {{"search", "words, each the beginning of a word in name, ID, accession number or description"},
                       {"patient_name", "its beginning; * and ? are wildcards, here and in the next ones"},
@@ -37,6 +37,8 @@ void StudyRoutes::add_to(api::Routes& routes) {
                       {"date_from", "YYYYMMDD"},
                       {"date_to", "YYYYMMDD"},
                       {"label", "a label of the study"},
+                      {"order",
+                       "newest_first, oldest_first, patient_name or patient_name_reversed; those without come last"},
                       {"offset", "how many to leave out"},
                       {"limit", "how many to give, up to 500"},
                       {"all_series", kAllSeries}},

@@ -9,13 +9,13 @@
 
 namespace fermata::admin {
 
-/// What several queries found, each newest first, as one list: newest first, each study once. It reads no further than
+/// What several queries found, each in `order`, as one list in this order, each study once. It reads no further than
 /// it is asked.
 ///
 /// **Thread**: one at a time. **Ownership**: owns the cursors. **Errors**: those of the cursors.
 class StudyWalk {
  public:
-  explicit StudyWalk(std::vector<std::unique_ptr<MatchCursor>> cursors);
+  StudyWalk(std::vector<std::unique_ptr<MatchCursor>> cursors, Query::Order order);
   /// `study` is valid until the next call.
   bool next(dicom::DataSetView& study);
 
@@ -23,11 +23,13 @@ class StudyWalk {
   struct Source {
     std::unique_ptr<MatchCursor> cursor;
     dicom::DataSetView study;
-    std::string moment;  ///< date and time of the study, comparable
+    std::string place;  ///< of the study in the order, comparable; empty: at its end
   };
   void advance(std::size_t source);
-  std::size_t newest() const;
+  std::string place_of(dicom::DataSetView study) const;
+  std::size_t first() const;
 
+  const Query::Order order_;
   std::vector<Source> sources_;
   std::size_t given_;  ///< the source of the study that was given out last
   std::unordered_set<std::string> seen_;

@@ -59,8 +59,11 @@ struct Part {
   std::string_view name;
   std::string_view route;
 };
-constexpr Part kParts[] = {
-    {"audit", "/api/audit"}, {"jobs", "/api/jobs"}, {"send", "/api/send"}, {"verification", "/api/verification"}};
+constexpr Part kParts[] = {{"audit", "/api/audit"},
+                           {"jobs", "/api/jobs"},
+                           {"send", "/api/send"},
+                           {"verification", "/api/verification"},
+                           {"worklist", "/api/worklist"}};
 
 json::array parts_of(HttpRouter& router, bool trash) {
   std::set<std::string_view> found;

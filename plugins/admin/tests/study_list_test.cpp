@@ -50,6 +50,20 @@ TEST_CASE("all studies are listed newest first, page by page") {
   CHECK(list.found("limit=0").empty());
 }
 
+TEST_CASE("studies are listed in the order asked for, and so is what a search finds") {
+  Listed list;
+  list.add("5", {.date = "", .patient_name = "Adams^Zoe"});
+  list.add("6", {.date = "20231231", .patient_name = ""});
+  CHECK(list.found("order=newest_first") == Texts{"2", "4", "3", "1", "6", "5"});
+  CHECK(list.found("order=oldest_first") == Texts{"6", "1", "3", "4", "2", "5"});
+  CHECK(list.found("order=patient_name") == Texts{"5", "2", "3", "1", "4", "6"});
+  CHECK(list.found("order=patient_name_reversed") == Texts{"4", "1", "3", "2", "5", "6"});
+  CHECK(list.found("order=oldest_first&offset=1&limit=2") == Texts{"1", "3"});
+  CHECK(list.found("search=jan&order=oldest_first") == Texts{"1", "3", "2"});
+  CHECK(list.found("search=jan&order=patient_name") == Texts{"2", "3", "1"});
+  CHECK(list.found("search=jan&order=patient_name_reversed") == Texts{"1", "3", "2"});
+}
+
 TEST_CASE("a word is found in name, ID, accession number and description, each study once") {
   Listed list;
   CHECK(list.found("search=jan") == Texts{"2", "3", "1"});
@@ -106,7 +120,7 @@ TEST_CASE("filters restrict a search, also by the attribute that is searched") {
 
 TEST_CASE("a filter that can't be is refused") {
   Listed list;
-  for (const auto* query : {"limit=501", "limit=x", "offset=-1", "date_from=2024", "date_to=2024010x"})
+  for (const auto* query : {"limit=501", "limit=x", "offset=-1", "date_from=2024", "date_to=2024010x", "order=tallest"})
     CHECK(testing::code_of([&] { list.page(query); }) == Code::invalid);
 }
 

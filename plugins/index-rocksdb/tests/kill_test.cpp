@@ -4,7 +4,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <random>
+#include <set>
+#include <string>
 #include <thread>
 
 #include "consistent_index.hpp"
@@ -77,4 +80,29 @@ TEST_CASE("whenever a writer is killed, counts, indexes and records agree, and w
     CHECK(now > changes);
     changes = now;
   }
+}
+
+namespace {
+
+/// The tables in a folder, by their names, of which none comes again.
+void add_tables(const std::filesystem::path& folder, std::set<std::string>& tables) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().extension() == ".sst") tables.insert(entry.path().filename());
+}
+
+}  // namespace
+
+TEST_CASE("starts that are followed by a kill make no heap of small tables, and lose nothing") {
+  constexpr unsigned kStarts = 70;  // more than logs are kept
+  OpenedIndex opened;
+  opened.close();
+  std::set<std::string> tables;
+  for (unsigned round = 0; round < kStarts; ++round) {
+    kill_a_writer(opened.folder.path(), round, 1);
+    add_tables(opened.folder.path(), tables);
+    REQUIRE(tables.size() < kStarts / 2);
+  }
+  opened.open();
+  check_consistent(*opened.index);
+  CHECK(testing::IndexProbe(*opened.index).changes().size() >= kStarts);
 }

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <random>
+#include <thread>
 
 #include "fermata/testing/index_probe.hpp"
 #include "fermata/testing/memory_index.hpp"
@@ -89,11 +90,14 @@ class History {
   std::mt19937 random_;
 };
 
+constexpr Query::Order kOrders[]{Query::Order::newest_first, Query::Order::oldest_first, Query::Order::patient_name,
+                                 Query::Order::patient_name_reversed};
+
 Query query_of(History& history, Level level, const testing::SampleDataSet& identifier) {
   Query q;
   q.level = level;
   q.identifier = identifier.bytes();
-  q.order = Query::Order::newest_first;  // so that both have one order
+  q.order = kOrders[history.below(std::size(kOrders))];  // so that both have one
   if (history.below(3) == 0) q.offset = history.below(6);
   if (history.below(3) == 0) q.limit = history.below(6);
   q.combined_date_time = history.below(2) == 0;
@@ -179,10 +183,12 @@ TEST_CASE("whichever indexes many studies are found by, they are the same") {
     INFO(keys);
     Query query;
     query.identifier = identifier.bytes();
-    query.order = Query::Order::newest_first;
-    for (const uint64_t limit : {uint64_t{5}, uint64_t{100}, UINT64_MAX}) {
-      query.limit = limit;
-      CHECK(shown(ours.find(query)) == shown(theirs.find(query)));
+    for (const auto order : kOrders) {
+      query.order = order;
+      for (const uint64_t limit : {uint64_t{5}, uint64_t{100}, UINT64_MAX}) {
+        query.limit = limit;
+        CHECK(shown(ours.find(query)) == shown(theirs.find(query)));
+      }
     }
     CHECK(ours.find(Level::study, identifier, a::study_instance_uid) ==
           theirs.find(Level::study, identifier, a::study_instance_uid));
@@ -198,18 +204,22 @@ TEST_CASE("pages of all studies, or of those of some days, put together are all 
     probe.store(testing::SampleInstance(uid, uid + ".1", uid + ".1.1")
                     .set(a::study_date, day == 9 ? "" : "2024010" + std::to_string(day)));
   }
-  for (const char* dates : {"", "20240103-20240106", "20240105-", "20240102"}) {
+  for (const char* dates : {"", "20240103-20240106", "20240105-", "20240102", "-20240103"}) {
     const auto identifier = testing::keys({{a::study_date, dates}, {a::study_instance_uid, ""}});
     Query query;
     query.identifier = identifier.bytes();
-    query.order = Query::Order::newest_first;
-    const auto all = shown(probe.find(query));
-    CHECK_FALSE(all.empty());
-    for (const uint64_t size : {1, 7, 13}) {
-      std::string pages;
-      query.limit = size;
-      for (query.offset = 0; query.offset < 70; query.offset += size) pages += shown(probe.find(query));
-      CHECK(pages == all);
+    for (const auto order : {Query::Order::newest_first, Query::Order::oldest_first}) {
+      query.order = order;
+      query.offset = 0;
+      query.limit = UINT64_MAX;
+      const auto all = shown(probe.find(query));
+      CHECK_FALSE(all.empty());
+      for (const uint64_t size : {1, 7, 13}) {
+        std::string pages;
+        query.limit = size;
+        for (query.offset = 0; query.offset < 70; query.offset += size) pages += shown(probe.find(query));
+        CHECK(pages == all);
+      }
     }
   }
 }
@@ -249,6 +259,23 @@ TEST_CASE("studies are put in order of date by their keys, and by their records 
   CHECK(with_moment > 0);
   opened.database->write(as_earlier_versions_wrote, false);
   CHECK(order() == expected);
+}
+
+TEST_CASE("a thread that stores and searches has no counters of RocksDB to pay for") {
+  OpenedIndex opened;
+  std::size_t found = 0;
+  uint64_t compared = 1;
+  std::thread([&] {
+    rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableCount);  // as RocksDB begins every thread
+    testing::IndexProbe probe(*opened.index);
+    rocksdb::get_perf_context()->Reset();
+    for (const std::string study : {"1.1", "1.2", "1.3"})
+      probe.store(testing::SampleInstance(study, study + ".1", study + ".1.1").set(a::patient_id, "ODD"));
+    found = probe.find(Level::study, testing::SampleDataSet().set(a::patient_id, "ODD"), a::study_instance_uid).size();
+    compared = rocksdb::get_perf_context()->user_key_comparison_count;
+  }).join();
+  CHECK(found == 3);
+  CHECK(compared == 0);
 }
 
 TEST_CASE("a search for a value passes over the files that lack it, and misses nothing in those that have it") {

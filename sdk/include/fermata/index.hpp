@@ -84,10 +84,18 @@ class ChangeCursor {
 /// has one Patient ID, issuer, name and birth date. Group lengths, (0008,0005), (0008,0052), (0008,0054) and
 /// (0008,0056) are the protocol's: an index neither matches nor returns them.
 struct Query {
-  enum class Order : uint32_t { any = FERMATA_ORDER_ANY, newest_first = FERMATA_ORDER_NEWEST_FIRST };
+  /// By date: Study Date and Time. By name: Patient's Name, of its component groups the first that a key for the name
+  /// matches. Studies without a date, or a name, come last in either direction.
+  enum class Order : uint32_t {
+    any = FERMATA_ORDER_ANY,
+    newest_first = FERMATA_ORDER_NEWEST_FIRST,
+    oldest_first = FERMATA_ORDER_OLDEST_FIRST,
+    patient_name = FERMATA_ORDER_PATIENT_NAME,
+    patient_name_reversed = FERMATA_ORDER_PATIENT_NAME_REVERSED,
+  };
   Level level = Level::study;
   std::span<const std::byte> identifier;
-  Order order = Order::any;  ///< newest_first: by Study Date and Time, latest first
+  Order order = Order::any;
   uint64_t offset = 0;
   uint64_t limit = UINT64_MAX;
   /// A date range and the time range beside it are one range (PS3.4 C.2.2.2.5). Without it they match separately,

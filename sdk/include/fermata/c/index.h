@@ -86,7 +86,13 @@ typedef struct fermata_change_cursor {
   void* self;
 } fermata_change_cursor;
 
-enum { FERMATA_ORDER_ANY = 0, FERMATA_ORDER_NEWEST_FIRST = 1 };
+enum {
+  FERMATA_ORDER_ANY = 0,
+  FERMATA_ORDER_NEWEST_FIRST = 1,
+  FERMATA_ORDER_OLDEST_FIRST = 2,
+  FERMATA_ORDER_PATIENT_NAME = 3,
+  FERMATA_ORDER_PATIENT_NAME_REVERSED = 4
+};
 
 /* The peers have agreed on combined date-time matching (PS3.4 C.2.2.2.5). */
 enum { FERMATA_QUERY_COMBINED_DATE_TIME = 1 };

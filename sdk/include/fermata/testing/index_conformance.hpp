@@ -43,6 +43,7 @@ inline constexpr Check<IndexSubject> kIndexChecks[] = {
     {"a study's attributes are its first instance's", index_checks::attributes_of_a_study},
     {"two people under one Patient ID are two", index_checks::two_people_under_one_id},
     {"newest first, in pages", index_checks::pages},
+    {"by date and by name, forwards and backwards", index_checks::orders},
     {"wrong queries are refused", index_checks::wrong_queries},
     {"changes have no gaps", index_checks::change_feed},
     {"who follows the changes misses none", index_checks::changes_followed_while_threads_write},

@@ -343,6 +343,43 @@ inline void pages(IndexSubject& subject) {
   CHECK(second[0][a::study_instance_uid] == "1");
 }
 
+/// Forwards and backwards; who lacks what the order goes by comes last either way.
+inline void orders(IndexSubject& subject) {
+  IndexProbe probe(subject.index());
+  const auto add = [&](const char* study, const char* date, const char* name) {
+    const std::string uid = study;
+    probe.store(SampleInstance(uid, uid + ".1", uid + ".1.1").set(a::study_date, date).set(a::patient_name, name));
+  };
+  add("1", "20240102", "Müller^Eva");
+  add("2", "", "Adams^Zoe");
+  add("3", "20250101", "");
+  add("4", "20231231", "mullen^Eva");
+  add("5", "20240101", "Zoe=\u5c71\u7530");
+  const auto listed = [&](Query::Order order, const char* names, uint64_t offset = 0, uint64_t limit = UINT64_MAX) {
+    const auto identifier = keys({{a::patient_name, names}, {a::study_instance_uid, ""}});
+    Query query;
+    query.identifier = identifier.bytes();
+    query.order = order;
+    query.offset = offset;
+    query.limit = limit;
+    Strings uids;
+    for (const auto& answer : probe.find(query)) uids.push_back(answer[a::study_instance_uid]);
+    return uids;
+  };
+  using Order = Query::Order;
+  CHECK(listed(Order::newest_first, "") == Strings{"3", "1", "5", "4", "2"});
+  CHECK(listed(Order::oldest_first, "") == Strings{"4", "5", "1", "3", "2"});
+  CHECK(listed(Order::oldest_first, "", 1, 2) == Strings{"5", "1"});
+  CHECK(listed(Order::oldest_first, "", 3, 9) == Strings{"3", "2"});
+  CHECK(listed(Order::patient_name, "") == Strings{"2", "4", "1", "5", "3"});
+  CHECK(listed(Order::patient_name_reversed, "") == Strings{"5", "1", "4", "2", "3"});
+  CHECK(listed(Order::patient_name_reversed, "", 1, 2) == Strings{"1", "4"});
+  CHECK(listed(Order::patient_name, "", 4, 9) == Strings{"3"});
+  CHECK(listed(Order::patient_name, "mul*") == Strings{"4", "1"});
+  CHECK(listed(Order::patient_name_reversed, "mul*") == Strings{"1", "4"});
+  CHECK(listed(Order::patient_name, "*eva*") == Strings{"4", "1"});
+}
+
 inline void wrong_queries(IndexSubject& subject) {
   IndexProbe probe(subject.index());
   probe.store(three_studies());

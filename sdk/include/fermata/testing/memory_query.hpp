@@ -61,9 +61,50 @@ class QueryAnswers {
   std::vector<const StudyNode*> ordered_studies() const {
     std::vector<const StudyNode*> list;
     for (const auto& [uid, study] : studies_) list.push_back(&study);
-    if (query_.order == Query::Order::newest_first)
+    using Order = Query::Order;
+    const bool by_name = query_.order == Order::patient_name || query_.order == Order::patient_name_reversed;
+    if (by_name || query_.order == Order::newest_first || query_.order == Order::oldest_first)
       std::stable_sort(list.begin(), list.end(), [](const auto* a, const auto* b) { return a->moment > b->moment; });
+    if (query_.order == Order::oldest_first) turn_round(list, [](const StudyNode& study) { return study.moment; });
+    if (by_name) sort_by_name(list);
     return list;
+  }
+
+  using StudyList = std::vector<const StudyNode*>;
+
+  /// Those that have a value; the others stay at the end.
+  template <class Value>
+  static void turn_round(StudyList& list, Value&& value) {
+    std::reverse(list.begin(),
+                 std::find_if(list.begin(), list.end(), [&](const auto* study) { return value(*study).empty(); }));
+  }
+
+  void sort_by_name(StudyList& list) const {
+    const auto name = [this](const StudyNode& study) { return name_to_sort_by(study); };
+    std::stable_sort(list.begin(), list.end(), [&](const auto* a, const auto* b) {
+      const auto first = name(*a);
+      const auto second = name(*b);
+      const auto uid = [](const StudyNode* study) { return study->text(dicom::kStudyInstanceUid, "UI"); };
+      if (first.empty() || second.empty()) return !first.empty();
+      return std::pair(first, uid(a)) < std::pair(second, uid(b));
+    });
+    if (query_.order == Query::Order::patient_name_reversed) turn_round(list, name);
+  }
+
+  std::string name_to_sort_by(const StudyNode& study) const {
+    const auto element = dicom::DataSetView(study.attributes).find(dicom::kPatientName);
+    auto values = element ? dicom::normalised_values(*element) : std::vector<std::string>{};
+    if (values.empty()) return {};
+    const auto* key = dicom::detail::key_of(keys_, dicom::kPatientName);
+    if (key == nullptr || !compares_values(*key)) return values.front();
+    std::erase_if(values, [&](const auto& value) { return !dicom::matches_value(*key, value); });
+    if (values.empty()) return {};
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    return query_.order == Query::Order::patient_name ? *least : *most;
+  }
+  static bool compares_values(const dicom::Key& key) {
+    using Kind = dicom::Key::Kind;
+    return key.kind == Kind::single || key.kind == Kind::list || key.kind == Kind::wildcard;
   }
 
   void consider(const Witness& witness) {

@@ -46,9 +46,12 @@ export const accessBase = (user: string | null) => (user === null ? 'api/session
 export const tokensQuery = (user: string | null) => list<Token>(['tokens', user ?? ''], `${accessBase(user)}/tokens`);
 export const sessionsQuery = (user: string | null) => list<LoginSession>(['sessions', user ?? ''], `${accessBase(user)}/sessions`);
 
-export interface StudyFilter { search: string; modality: string[]; from: string; to: string; label: string }
+/** The orders that the index has, however many studies there are. The first one is what the server does unasked. */
+export const kStudyOrders = ['newest_first', 'oldest_first', 'patient_name', 'patient_name_reversed'] as const;
+export type StudyOrder = typeof kStudyOrders[number];
+export interface StudyFilter { search: string; modality: string[]; from: string; to: string; label: string; order: StudyOrder }
 export const kStudiesPerPage = 100;
 export const studiesPath = (filter: StudyFilter, offset: number) => `api/studies${query({
   search: filter.search, modality: filter.modality, date_from: filter.from, date_to: filter.to, label: filter.label,
-  offset, limit: kStudiesPerPage,
+  order: filter.order === kStudyOrders[0] ? '' : filter.order, offset, limit: kStudiesPerPage,
 })}`;

@@ -3,7 +3,7 @@
 export type Permission =
   | 'studies.read' | 'studies.store' | 'studies.export' | 'studies.send' | 'studies.import' | 'studies.label' | 'studies.delete'
   | 'nodes.read' | 'nodes.manage' | 'jobs.read' | 'jobs.manage' | 'system.read' | 'settings.read' | 'metrics.read'
-  | 'users.manage' | 'audit.read';
+  | 'users.manage' | 'audit.read' | 'worklist.read' | 'worklist.manage';
 
 export interface Items<T> { items: T[]; more?: boolean }
 
@@ -46,6 +46,8 @@ export interface User {
   display_name: string;
   email: string;
   role: string;
+  /** Permissions besides the role's. */
+  also: string[];
   enabled: boolean;
   created: string;
   last_login: string | null;
@@ -199,7 +201,7 @@ export interface AuditEntry {
 }
 
 /** What there is only with the plugin for it. */
-export type Part = 'audit' | 'jobs' | 'send' | 'trash' | 'verification';
+export type Part = 'audit' | 'jobs' | 'send' | 'trash' | 'verification' | 'worklist';
 export interface State {
   changes?: number;
   knocking?: number;
@@ -290,3 +292,28 @@ export interface Extension {
   url: string;
   new_tab: boolean;
 }
+
+/** A scheduled procedure step, as modalities are told of it. */
+export interface WorklistItem {
+  id: string;
+  origin: string;
+  status: string;
+  date: string;
+  time: string;
+  modality: string;
+  station: string;
+  station_name: string;
+  description: string;
+  step_id: string;
+  performing_physician: string;
+  patient_name: string;
+  patient_name_ideographic: string;
+  patient_id: string;
+  patient_birth_date: string;
+  patient_sex: string;
+  accession_number: string;
+  referring_physician: string;
+  requested_procedure_id: string;
+  study_instance_uid: string;
+}
+export interface WorklistPage extends Items<WorklistItem> { folder: string }

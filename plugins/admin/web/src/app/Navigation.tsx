@@ -1,4 +1,6 @@
-import { ExternalLink, Puzzle } from 'lucide-react';
+import { ExternalLink, Menu, Puzzle, X } from 'lucide-react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useLocation } from 'wouter';
 import { useText } from '../i18n/text';
 import { extensionAddress, useExtensions } from './extensions';
 import { useHas, useLive } from './live';
@@ -29,19 +31,62 @@ function EntryCount({ path }: { path: string }) {
   return null;
 }
 
+/** On a phone, what the closed menu hides. */
+function Attention() {
+  const { t } = useText();
+  const { state } = useLive();
+  const { can } = useAccess();
+  if (!state.degraded && !state.jobs_failed && !(state.knocking && can('nodes.manage'))) return null;
+  return <span className={`${style.count} ${style.alert}`} title={t.nav.attention}>!<span className="visually-hidden">{t.nav.attention}</span></span>;
+}
+
+/** On a phone the entries are behind a button, until somebody goes to another page; elsewhere they are always there. */
+function useDrawer(nav: RefObject<HTMLElement | null>): [open: boolean, toggle: () => void] {
+  const [pathname] = useLocation();
+  const [openedAt, setOpenedAt] = useState<string | null>(null);
+  const open = openedAt === pathname;
+  useEffect(() => {
+    const around = nav.current;
+    if (!open || !around) return undefined;
+    const close = () => setOpenedAt(null);
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      event.preventDefault();
+      close();
+      around.querySelector('button')?.focus();
+    };
+    // What lies beneath is not reached while it is covered.
+    const onFocusOut = (event: FocusEvent) => {
+      if (event.relatedTarget instanceof Node && !around.contains(event.relatedTarget)) close();
+    };
+    around.addEventListener('keydown', onKey);
+    around.addEventListener('focusout', onFocusOut);
+    return () => {
+      around.removeEventListener('keydown', onKey);
+      around.removeEventListener('focusout', onFocusOut);
+    };
+  }, [open, nav]);
+  return [open, () => setOpenedAt(open ? null : pathname)];
+}
+
 export function Navigation() {
   const { t } = useText();
   const { can, accounts } = useAccess();
   const has = useHas();
   const pages = useExtensions('page');
+  const nav = useRef<HTMLElement>(null);
+  const [open, toggle] = useDrawer(nav);
   const allowed = navigation.map(group => ({ ...group, entries: group.entries.filter(entry => can(entry.permission) && (accounts || !entry.accounts) && (!entry.part || has(entry.part))) }));
   const linkClass = (active: boolean) => `${style.link} ${active ? style.active : ''}`;
   return (
-    <nav className={style.nav} aria-label={t.app.navigation}>
+    <nav ref={nav} className={`${style.nav} ${open ? style.drawn : ''}`} aria-label={t.app.navigation}>
       <div className={style.brand}>
-        <img src="./favicon.svg" alt="" width="26" height="26" /><span className={style.text}>Fermata</span>
+        <img src="./favicon.svg" alt="" width="26" height="26" /><span className={style.name}>Fermata</span>
       </div>
-      <div className={style.groups}>
+      <button type="button" className={style.menu} aria-expanded={open} aria-controls="entries" onClick={toggle}>
+        {open ? <X size={18} aria-hidden /> : <Menu size={18} aria-hidden />}{t.nav.menu}{!open && <Attention />}
+      </button>
+      <div id="entries" className={style.groups}>
         {allowed.map(({ label, entries }) => entries.length > 0 && (
           <div key={label} className={style.group}>
             {label !== 'work' && <div className={style.heading}>{t.nav[label]}</div>}

@@ -13,6 +13,7 @@ import { patiently } from './patiently';
 import { useAccess } from './session';
 
 const NodesPage = lazy(patiently(() => import('../pages/nodes/NodesPage')));
+const WorklistPage = lazy(patiently(() => import('../pages/worklist/WorklistPage')));
 const QueuePage = lazy(patiently(() => import('../pages/queue/QueuePage')));
 const HealthPage = lazy(patiently(() => import('../pages/system/HealthPage')));
 const BackupsPage = lazy(patiently(() => import('../pages/system/BackupsPage')));
@@ -58,6 +59,7 @@ export function Pages() {
         <Switch>
           <Route path="/"><Home /></Route>
           <Route path="/studies/:uid?">{page('studies.read', <StudiesPage />)}</Route>
+          <Route path="/worklist">{page('worklist.read', <WorklistPage />)}</Route>
           <Route path="/nodes">{page('nodes.read', <NodesPage />)}</Route>
           <Route path="/queue">{page('jobs.read', <QueuePage />)}</Route>
           <Route path="/health">{page('system.read', <HealthPage />)}</Route>

@@ -1,7 +1,7 @@
 import { WifiOff } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, type MouseEvent, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
-import { useText } from '../i18n/text';
+import { loadSay, useText } from '../i18n/text';
 import { keepFocus } from './keep_focus';
 import { useLive } from './live';
 import { Navigation } from './Navigation';
@@ -13,7 +13,7 @@ const UploadPanel = lazy(patiently(() => import('../upload/UploadPanel')));
 
 /** The frame of the application: navigation beside the page, and what is to be known everywhere above it. */
 export function Shell({ children }: { children: ReactNode }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const { offline } = useLive();
   const uploading = useUploads().items.length > 0;
   const main = useRef<HTMLElement>(null);
@@ -25,6 +25,9 @@ export function Shell({ children }: { children: ReactNode }) {
     if (shown.current !== section) main.current?.focus({ preventScroll: true });
     shown.current = section;
   }, [section]);
+
+  // All pages but the list of studies say what the server says: it comes along with them.
+  useEffect(() => { if (section && section !== 'studies') void loadSay(language); }, [section, language]);
 
   useEffect(() => (main.current ? keepFocus(main.current) : undefined), []);
 

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-quer
 import { ApiError } from '../api/client';
 import { notify } from '../components/notify';
 import { useErrorText } from '../components/Status';
-import { useText } from '../i18n/text';
+import { loadSay, useText } from '../i18n/text';
 
 interface Options<In, Out> {
   run: (input: In) => Promise<Out>;
@@ -16,14 +16,14 @@ interface Options<In, Out> {
 /** Something that changes the server: says when it did not work, and has the lists refreshed that it changed. */
 export function useAction<In = void, Out = unknown>({ run, done, changes = [], quiet = false }: Options<In, Out>) {
   const client = useQueryClient();
-  const { t } = useText();
+  const { t, language } = useText();
   const text = useErrorText();
   return useMutation({
     mutationFn: run,
     onSuccess: (output, input) => done?.(output, input),
     onError: error => {
       const status = error instanceof ApiError ? error.status : 0;
-      if (status !== 401 && !quiet) notify({ title: t.common.failed, description: text(error), tone: 'error' });
+      if (status !== 401 && !quiet) void loadSay(language).then(say => notify({ title: t.common.failed, description: text(error, say), tone: 'error' }));
     },
     // Not waited for: what was asked for is done, whatever a list takes to come.
     onSettled: () => { for (const queryKey of changes) void client.invalidateQueries({ queryKey }); },

@@ -1,8 +1,8 @@
-import { Activity, Archive, ChartColumn, ClipboardList, FolderInput, HardDrive, ListChecks, Network, ScanLine, Settings, Trash2, Users, type LucideIcon } from 'lucide-react';
+import { Activity, Archive, CalendarClock, ChartColumn, ClipboardList, FolderInput, HardDrive, ListChecks, Network, ScanLine, Settings, Trash2, Users, type LucideIcon } from 'lucide-react';
 import type { Part, Permission } from '../api/types';
 import type { Messages } from '../i18n/en';
 
-interface Entry { path: string; label: keyof Messages['nav'] & ('studies' | 'nodes' | 'queue' | 'health' | 'storage' | 'statistics' | 'backups' | 'settings' | 'trash' | 'users' | 'audit' | 'imports'); icon: LucideIcon; permission: Permission; accounts?: boolean; part?: Part }
+interface Entry { path: string; label: keyof Messages['nav'] & ('studies' | 'worklist' | 'nodes' | 'queue' | 'health' | 'storage' | 'statistics' | 'backups' | 'settings' | 'trash' | 'users' | 'audit' | 'imports'); icon: LucideIcon; permission: Permission; accounts?: boolean; part?: Part }
 interface Group { label: 'work' | 'system' | 'administration'; entries: Entry[] }
 
 export const navigation: Group[] = [
@@ -10,6 +10,7 @@ export const navigation: Group[] = [
     label: 'work',
     entries: [
       { path: '/studies', label: 'studies', icon: ScanLine, permission: 'studies.read' },
+      { path: '/worklist', label: 'worklist', icon: CalendarClock, permission: 'worklist.read', part: 'worklist' },
       { path: '/nodes', label: 'nodes', icon: Network, permission: 'nodes.read' },
       { path: '/queue', label: 'queue', icon: ListChecks, permission: 'jobs.read', part: 'jobs' },
       { path: '/trash', label: 'trash', icon: Trash2, permission: 'studies.delete', part: 'trash' },

@@ -1,19 +1,19 @@
 import { AlertTriangle, Inbox } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
-import { useText } from '../i18n/text';
+import { useText, type Say } from '../i18n/text';
 import { Button } from './Button';
 import style from './Status.module.css';
 
 /** What to tell people about an error. The server's word is in English: in other languages the gist of it comes first. */
-export function useErrorText(): (error: unknown) => string {
+export function useErrorText(): (error: unknown, saying?: Say) => string {
   const { t, language, say } = useText();
   const gist: Record<number, string> = t.common.refusals;
-  return error => {
+  return (error, saying = say) => {
     if (!(error instanceof ApiError)) return t.common.failed;
     if (error.status === 0) return t.common.unreachable;
     const said = error.detail || error.title;
-    const own = say(said);
+    const own = saying(said);
     return [said && (language === 'en' || own !== said) ? '' : gist[error.status], own].filter(Boolean).join(' ') || t.common.failed;
   };
 }
@@ -43,10 +43,12 @@ export function LoadError({ error, retry }: { error: unknown; retry: () => void 
   );
 }
 
-/** A note in a form or on a page. */
+/** A note in a form or on a page. One that something did not work comes into sight. */
 export function Note({ tone = 'info', title, children }: { tone?: 'info' | 'warning' | 'danger' | 'good'; title?: string; children?: ReactNode }) {
+  const note = useRef<HTMLDivElement>(null);
+  useEffect(() => { if (tone === 'danger') note.current?.scrollIntoView({ block: 'nearest' }); }, [tone]);
   return (
-    <div className={`${style.note} ${style[tone]}`} role={tone === 'danger' ? 'alert' : undefined}>
+    <div ref={note} className={`${style.note} ${style[tone]}`} role={tone === 'danger' ? 'alert' : undefined}>
       {title && <p className={style.noteTitle}>{title}</p>}
       {children && <div>{children}</div>}
     </div>

@@ -28,7 +28,7 @@ export const de: Messages = {
   },
   nav: {
     work: 'Arbeit', system: 'System', administration: 'Verwaltung',
-    studies: 'Studien', nodes: 'Geräte', queue: 'Aufträge', health: 'Zustand', storage: 'Speicher', statistics: 'Statistik', backups: 'Sicherungen', settings: 'Einstellungen',
+    menu: 'Menü', attention: 'Etwas ist zu beachten', studies: 'Studien', worklist: 'Arbeitsliste', nodes: 'Geräte', queue: 'Aufträge', health: 'Zustand', storage: 'Speicher', statistics: 'Statistik', backups: 'Sicherungen', settings: 'Einstellungen',
     trash: 'Papierkorb', users: 'Benutzer', audit: 'Protokoll', imports: 'Import', account: 'Mein Konto',
     knocking: n => plural(n, { one: '# Anrufer wurde abgewiesen', other: '# Anrufer wurden abgewiesen' }),
     failed: n => plural(n, { one: '# Auftrag ist fehlgeschlagen', other: '# Aufträge sind fehlgeschlagen' }),
@@ -94,6 +94,11 @@ export const de: Messages = {
     select: name => `${name} auswählen`, selectAll: 'Alle geladenen auswählen', clearSelection: 'Auswahl aufheben',
     send: 'Senden', download: 'Herunterladen', listHelp: 'Pfeiltasten bewegen, Eingabe öffnet, Leertaste wählt aus.',
     view: (label, name) => `${label}: ${name}`,
+  },
+  begin: {
+    ways: 'So kommen Bilder hierher.',
+    send: 'Von einer Modalität oder Workstation senden', letIn: 'Wen das Archiv nicht kennt, weist es ab. Lassen Sie das Gerät herein, nach seinem ersten Versuch oder vorher.', toNodes: 'Zu den Geräten',
+    upload: 'Von diesem Computer hochladen', uploadHelp: 'Dateien, einen ganzen Ordner, eine CD oder ZIPs: oben auf „Hochladen“ drücken oder auf diese Seite ziehen.', import: 'Ein anderes Archiv übernehmen', importHelp: 'Ordner am Server, Bestände von Horos, OsiriX, Orthanc oder dcm4chee oder die Studien eines anderen Geräts.',
   },
   study: {
     title: 'Studie', close: 'Studie schließen', age: n => plural(n, { one: '# Jahr', other: '# Jahre' }),
@@ -194,6 +199,19 @@ export const de: Messages = {
     sending: (what, node) => `${what} an ${node} senden`,
     left: minutes => `noch etwa ${minutes}`, filter: 'Zustand der Aufträge', minutes: n => plural(n, { one: '# Minute', other: '# Minuten' }), seconds: n => plural(n, { one: '# Sekunde', other: '# Sekunden' }),
   },
+  worklist: {
+    title: 'Arbeitsliste', intro: 'Welche Untersuchungen geplant sind, wie die Modalitäten sie sehen (Worklist).', search: 'Suchen', days: 'Tage', dayChoices: { today: 'Heute', coming: 'Ab heute', all: 'Alle Tage' },
+    status: 'Status', statuses: { SCHEDULED: 'geplant', STARTED: 'läuft', COMPLETED: 'fertig', DISCONTINUED: 'abgesagt' },
+    when: 'Wann', noTime: 'ohne Uhrzeit', what: 'Untersuchung', station: 'Gerät', origin: 'Woher', fromFile: name => `Datei ${name}`, byPerson: name => `eingetragen von ${name}`, byHand: 'von Hand eingetragen',
+    add: 'Eintrag hinzufügen', addHelp: 'Die Modalität findet ihn, wenn sie ihre Worklist das nächste Mal abruft.', added: name => `${name} steht auf der Arbeitsliste`, needed: 'Das ist nötig.',
+    family: 'Nachname', given: 'Vorname', patientId: 'Patienten-ID', birthDate: 'Geburtsdatum', sex: 'Geschlecht', stationTitle: 'AE-Titel der Modalität', stationHelp: 'Wie er am Gerät eingestellt ist, etwa MR1.', time: 'Uhrzeit', referringHint: 'Nachname, Vorname',
+    cancel: 'Absagen', cancelled: name => `Die Untersuchung von ${name} ist abgesagt`, again: 'Wieder einplanen', scheduledAgain: name => `Die Untersuchung von ${name} ist wieder eingeplant`,
+    remove: 'Aus der Liste entfernen …', removeTitle: name => `Eintrag für ${name} entfernen?`, removed: name => `Der Eintrag für ${name} ist entfernt`,
+    removeHelp: 'Er ist dann endgültig weg. Eine Untersuchung, die nur nicht stattfindet, sagen Sie besser ab: Das lässt sich rückgängig machen.',
+    removeFileHelp: file => `Er ist weg, bis die Datei ${file} wieder gespeichert wird. Eine Untersuchung, die nur nicht stattfindet, sagen Sie besser ab: Das bleibt so.`,
+    nothing: 'Kein Eintrag passt', emptyTitle: 'Nichts ist geplant', empty: 'Einträge kommen von einem System, das Untersuchungen plant, oder werden hier von Hand hinzugefügt.',
+    emptyFolder: folder => `Einträge kommen aus Dateien im Ordner ${folder} auf dem Server oder werden hier von Hand hinzugefügt.`,
+  },
   imports: {
     title: 'Import', intro: 'Was anderswo liegt, ins Archiv übernehmen: Ordner und Datenträger am Server, Bestände von Horos, OsiriX, Orthanc oder dcm4chee, oder die Studien eines anderen Geräts.',
     begin: 'Was importiert wird', beginHelp: 'Ein Probelauf sieht alles an und speichert nichts. Ein Import geht nach einem Neustart weiter, und jedes Objekt wird danach zurückgelesen.',
@@ -258,7 +276,13 @@ export const de: Messages = {
     link: 'Link zum Festlegen des Passworts', linkHelp: 'Geben Sie der Person diesen Link. Er ist nur jetzt zu sehen, gilt einmal und einen Tag lang.', linkFor: name => `Link für ${name}`, access: 'Sitzungen und Schlüssel', accessOf: name => `Sitzungen und Schlüssel von ${name}`,
     roles: { administrator: 'Administrator', clinician: 'Ärztin oder Arzt', technician: 'MTR', viewer: 'Betrachter', auditor: 'Prüfer' },
     roleHelp: {
-      administrator: 'Darf alles.', clinician: 'Sieht Studien an, lädt sie herunter, sendet sie und vergibt Etiketten.', technician: 'Lädt Studien hoch und sendet sie an andere Geräte.', viewer: 'Sieht Studien an, sonst nichts.', auditor: 'Liest Protokoll und Zustand des Systems. Sieht keine Studien.',
+      administrator: 'Darf alles.', clinician: 'Sieht Studien an, lädt sie herunter, sendet sie und vergibt Etiketten.', technician: 'Lädt Studien hoch, sendet sie an andere Geräte und sieht die Arbeitsliste.', viewer: 'Sieht Studien an, sonst nichts.', auditor: 'Liest Protokoll und Zustand des Systems. Sieht keine Studien.',
+    },
+    also: 'Darf außerdem', alsoList: permissions => `außerdem: ${permissions.join(', ')}`,
+    permissions: {
+      'studies.read': 'Studien ansehen', 'studies.store': 'Studien hochladen', 'studies.export': 'Studien herunterladen', 'studies.send': 'Studien senden', 'studies.import': 'Aus Ordnern und von Geräten importieren', 'studies.label': 'Etiketten vergeben', 'studies.delete': 'Studien löschen und wiederherstellen',
+      'nodes.read': 'Geräte sehen', 'nodes.manage': 'Geräte ändern', 'jobs.read': 'Aufträge sehen', 'jobs.manage': 'Aufträge anderer abbrechen und wiederholen', 'system.read': 'Zustand, Speicher und Sicherungen sehen', 'settings.read': 'Einstellungen sehen', 'metrics.read': 'Messwerte lesen',
+      'users.manage': 'Benutzer verwalten', 'audit.read': 'Protokoll lesen', 'worklist.read': 'Arbeitsliste sehen', 'worklist.manage': 'Arbeitsliste ändern',
     },
     may: 'Darf', you: 'Sie', visibility: 'Welche Studien', visibilityAll: 'Alle Studien', visibilitySome: 'Nur Studien, für die all dies gilt',
     attribute: { referring_physician: 'Überweiser', institution: 'Einrichtung', modality: 'Modalität', label: 'Etikett' }, values: 'Einer dieser Werte', valuesHelp: 'Mehrere durch Kommas trennen.', addRule: 'Regel hinzufügen', removeRule: 'Regel entfernen', ruleAttribute: 'Was verglichen wird', ruleNeeded: 'Jede Regel braucht mindestens einen Wert.',
@@ -273,7 +297,7 @@ export const de: Messages = {
     actions: {
       'study.read': 'Studie angesehen', 'study.store': 'Studie gespeichert', 'study.send': 'Studie gesendet', 'study.export': 'Studie heruntergeladen', 'study.discard': 'Studie in den Papierkorb gelegt', 'study.restore': 'Studie wiederhergestellt',
       'study.delete': 'Studie endgültig gelöscht', 'study.change': 'Etiketten geändert', query: 'Gesucht', 'user.login': 'Angemeldet', 'user.logout': 'Abgemeldet', 'user.change': 'Konto geändert', 'node.change': 'Gerät geändert',
-      'system.maintain': 'Wartung', 'audit.read': 'Protokoll gelesen',
+      'system.maintain': 'Wartung', 'worklist.change': 'Arbeitsliste geändert', 'audit.read': 'Protokoll gelesen',
     },
   },
 };

@@ -27,7 +27,7 @@ export const en = {
   },
   nav: {
     work: 'Work', system: 'System', administration: 'Administration',
-    studies: 'Studies', nodes: 'Nodes', queue: 'Queue', health: 'Health', storage: 'Storage', statistics: 'Statistics', backups: 'Backups', settings: 'Settings',
+    menu: 'Menu', attention: 'Something needs attention', studies: 'Studies', worklist: 'Worklist', nodes: 'Nodes', queue: 'Queue', health: 'Health', storage: 'Storage', statistics: 'Statistics', backups: 'Backups', settings: 'Settings',
     trash: 'Trash', users: 'Users', audit: 'Audit trail', imports: 'Import', account: 'My account',
     knocking: (n: number) => plural(n, { one: '# caller was refused', other: '# callers were refused' }),
     failed: (n: number) => plural(n, { one: '# job failed', other: '# jobs failed' }),
@@ -93,6 +93,11 @@ export const en = {
     select: (name: string) => `Select ${name}`, selectAll: 'Select all that are loaded', clearSelection: 'Clear selection',
     send: 'Send', download: 'Download', listHelp: 'Arrow keys move, Enter opens, Space selects.',
     view: (label: string, name: string) => `${label}: ${name}`,
+  },
+  begin: {
+    ways: 'These are the ways for images to get here.',
+    send: 'Send from a modality or viewer', letIn: 'The archive refuses whom it does not know. Let the machine in, after its first try or before.', toNodes: 'To the nodes',
+    upload: 'Upload from this computer', uploadHelp: 'Files, a whole folder, a CD, or ZIPs: press “Upload” above, or drop them on this page.', import: 'Take over another archive', importHelp: 'Folders on the server, what Horos, OsiriX, Orthanc or dcm4chee have, or the studies of another node.',
   },
   study: {
     title: 'Study', close: 'Close study', age: (n: number) => plural(n, { one: '# year', other: '# years' }),
@@ -193,6 +198,19 @@ export const en = {
     sending: (what: string, node: string) => `Send ${what} to ${node}`,
     left: (minutes: string) => `about ${minutes} left`, filter: 'State of the jobs', minutes: (n: number) => plural(n, { one: '# minute', other: '# minutes' }), seconds: (n: number) => plural(n, { one: '# second', other: '# seconds' }),
   },
+  worklist: {
+    title: 'Worklist', intro: 'Which examinations are scheduled, as the modalities see them.', search: 'Search', days: 'Days', dayChoices: { today: 'Today', coming: 'From today on', all: 'All days' },
+    status: 'Status', statuses: { SCHEDULED: 'scheduled', STARTED: 'in progress', COMPLETED: 'done', DISCONTINUED: 'cancelled' },
+    when: 'When', noTime: 'no time given', what: 'Examination', station: 'Station', origin: 'From', fromFile: (name: string) => `file ${name}`, byPerson: (name: string) => `entered by ${name}`, byHand: 'entered by hand',
+    add: 'Add entry', addHelp: 'The modality finds it the next time it asks for its worklist.', added: (name: string) => `${name} is on the worklist`, needed: 'This is needed.',
+    family: 'Family name', given: 'Given name', patientId: 'Patient ID', birthDate: 'Date of birth', sex: 'Sex', stationTitle: 'AE title of the modality', stationHelp: 'As it is set on the device, such as MR1.', time: 'Time', referringHint: 'Family name, given name',
+    cancel: 'Cancel examination', cancelled: (name: string) => `The examination of ${name} is cancelled`, again: 'Schedule again', scheduledAgain: (name: string) => `The examination of ${name} is scheduled again`,
+    remove: 'Remove from the list …', removeTitle: (name: string) => `Remove the entry for ${name}?`, removed: (name: string) => `The entry for ${name} is removed`,
+    removeHelp: 'It is gone for good. An examination that only does not take place is better cancelled: that can be undone.',
+    removeFileHelp: (file: string) => `It is gone until the file ${file} is saved again. An examination that only does not take place is better cancelled: that lasts.`,
+    nothing: 'No entry matches', emptyTitle: 'Nothing is scheduled', empty: 'Entries come from a system that plans examinations, or are added here by hand.',
+    emptyFolder: (folder: string) => `Entries come from files in the folder ${folder} on the server, or are added here by hand.`,
+  },
   imports: {
     title: 'Import', intro: 'Bring in what lies elsewhere: folders and media on the server, what Horos, OsiriX, Orthanc or dcm4chee have, or the studies of another node.',
     begin: 'What to import', beginHelp: 'A dry run looks at everything and stores nothing. An import goes on after a restart, and every object is read back afterwards.',
@@ -257,7 +275,13 @@ export const en = {
     link: 'Link to set a password', linkHelp: 'Give this link to the person. It is shown only now, works once, and ends after a day.', linkFor: (name: string) => `Link for ${name}`, access: 'Sessions and tokens', accessOf: (name: string) => `Sessions and tokens of ${name}`,
     roles: { administrator: 'Administrator', clinician: 'Clinician', technician: 'Technician', viewer: 'Viewer', auditor: 'Auditor' },
     roleHelp: {
-      administrator: 'May do everything.', clinician: 'Looks at studies, downloads, sends and labels them.', technician: 'Uploads studies and sends them to other machines.', viewer: 'Looks at studies, nothing else.', auditor: 'Reads the audit trail and the state of the system. Sees no studies.',
+      administrator: 'May do everything.', clinician: 'Looks at studies, downloads, sends and labels them.', technician: 'Uploads studies, sends them to other machines, and sees the worklist.', viewer: 'Looks at studies, nothing else.', auditor: 'Reads the audit trail and the state of the system. Sees no studies.',
+    },
+    also: 'May also', alsoList: (permissions: string[]) => `also: ${permissions.join(', ')}`,
+    permissions: {
+      'studies.read': 'Look at studies', 'studies.store': 'Upload studies', 'studies.export': 'Download studies', 'studies.send': 'Send studies', 'studies.import': 'Import from folders and nodes', 'studies.label': 'Label studies', 'studies.delete': 'Delete and restore studies',
+      'nodes.read': 'See the nodes', 'nodes.manage': 'Change the nodes', 'jobs.read': 'See the queue', 'jobs.manage': 'Cancel and retry jobs of others', 'system.read': 'See health, storage and backups', 'settings.read': 'See the settings', 'metrics.read': 'Read the metrics',
+      'users.manage': 'Manage users', 'audit.read': 'Read the audit trail', 'worklist.read': 'See the worklist', 'worklist.manage': 'Change the worklist',
     },
     may: 'May', you: 'you', visibility: 'Which studies', visibilityAll: 'All studies', visibilitySome: 'Only studies for which all of these hold',
     attribute: { referring_physician: 'Referring physician', institution: 'Institution', modality: 'Modality', label: 'Label' }, values: 'One of these values', valuesHelp: 'Several are separated by commas.', addRule: 'Add rule', removeRule: 'Remove rule', ruleAttribute: 'What is compared', ruleNeeded: 'Give each rule at least one value.',
@@ -272,7 +296,7 @@ export const en = {
     actions: {
       'study.read': 'Looked at a study', 'study.store': 'Stored a study', 'study.send': 'Sent a study', 'study.export': 'Downloaded a study', 'study.discard': 'Moved a study to the trash', 'study.restore': 'Restored a study',
       'study.delete': 'Deleted a study for good', 'study.change': 'Changed labels', query: 'Searched', 'user.login': 'Signed in', 'user.logout': 'Signed out', 'user.change': 'Changed an account', 'node.change': 'Changed a node',
-      'system.maintain': 'Maintenance', 'audit.read': 'Read the audit trail',
+      'system.maintain': 'Maintenance', 'worklist.change': 'Changed the worklist', 'audit.read': 'Read the audit trail',
     },
   },
 };

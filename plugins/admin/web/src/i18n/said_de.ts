@@ -122,6 +122,18 @@ export const saidDe: Sentences = [
   ['The archive is being verified already.', 'Das Archiv wird schon geprüft.'], ['The index is being made anew already.', 'Der Index wird schon neu angelegt.'],
 
   // Protokoll: Einzelheiten
-  ['a page', 'eine Seite'], ['{#} instances', '{1} Bilder'], ['{#} instance', '{1} Bild'], ['labels: {}', 'Etiketten: {1}'], ['added, role {}', 'hinzugefügt, Rolle {1}'], ['set a password with a link', 'Passwort mit einem Link gewählt'],
-  ['changed the password', 'Passwort geändert'], ['made an access token', 'Zugangsschlüssel angelegt'], ['The name or the password is wrong.', 'Name oder Passwort ist falsch.'],
+  ['at {}: {}', 'an {1}: {2}'], ['to {}, {#} instances sent by job {#}', 'an {1}, {2} Bilder gesendet von Auftrag {3}'], ['to {}, {#} instances sent, {}', 'an {1}, {2} Bilder gesendet, {3}'], ['to {}, {#} instances sent', 'an {1}, {2} Bilder gesendet'], ['{#} instances sent', '{1} Bilder gesendet'],
+  ['{#} failed', '{1} fehlgeschlagen'], ['{#} not taken by job {#}', '{1} nicht angenommen, von Auftrag {2}'], ['{#} not taken', '{1} nicht angenommen'],
+  ['{#} instances by import from {}', '{1} Bilder, importiert aus {2}'], ['{#} instances by {} from {}', '{1} Bilder durch {2} aus {3}'], ['{#} instances', '{1} Bilder'], ['{#} instance', '{1} Bild'],
+  ['PATIENT by {}', 'Patienten nach {1}'], ['STUDY by {}', 'Studien nach {1}'], ['SERIES by {}', 'Serien nach {1}'], ['IMAGE by {}', 'Bilder nach {1}'], ['PATIENT', 'Patienten'], ['STUDY', 'Studien'], ['SERIES', 'Serien'], ['IMAGE', 'Bilder'],
+  ['studies by {}', 'Studien nach {1}'], ['series by {}', 'Serien nach {1}'], ['instances by {}', 'Bilder nach {1}'], ['studies', 'Studien'], ['series', 'Serien'], ['instances', 'Bilder'], ['all', 'alle'],
+  ['only instance {} of series {} of study {}', 'nur Bild {1} der Serie {2} der Studie {3}'], ['only series {} of study {}', 'nur Serie {1} der Studie {2}'],
+  ['a page', 'eine Seite'], ['as CSV', 'als CSV-Datei'], ['as ZIP with DICOMDIR', 'als ZIP mit DICOMDIR'], ['labels: {}', 'Etiketten: {1}'], ['labels:', 'keine Etiketten mehr'],
+  ['made anew, job {#}', 'neu angelegt, Auftrag {1}'], ['verified, job {#}', 'geprüft, Auftrag {1}'],
+  ['put: {}', 'gespeichert: {1}'], ['admitted: {}', 'zugelassen: {1}'], ['removed', 'entfernt'], ['added', 'hinzugefügt'], ['deleted', 'gelöscht'], ['changed', 'geändert'], ['disabled', 'gesperrt'], ['enabled', 'freigegeben'],
+  ['role administrator', 'Rolle Administrator'], ['role clinician', 'Rolle Ärztin oder Arzt'], ['role technician', 'Rolle MTR'], ['role viewer', 'Rolle Betrachter'], ['role auditor', 'Rolle Prüfer'], ['role {}', 'Rolle {1}'], ['also {}', 'außerdem {1}'],
+  ['new password', 'neues Passwort'], ['at the console', 'an der Konsole'], ['made at the start, from the configuration', 'beim Start aus der Konfiguration angelegt'], ['made a link to set a password', 'Link zum Festlegen des Passworts angelegt'], ['set a password with a link', 'Passwort mit einem Link gewählt'],
+  ['changed the password', 'Passwort geändert'], ['made an access token', 'Zugangsschlüssel angelegt'], ['deleted an access token', 'Zugangsschlüssel gelöscht'], ['ended a session', 'Sitzung beendet'],
+  ['The name or the password is wrong.', 'Name oder Passwort ist falsch.'], ['DICOM association of {}: {}', 'DICOM-Verbindung von {1}: {2}'], ['DICOM association of {}', 'DICOM-Verbindung von {1}'], ['it has to say who its user is, and prove it', 'es muss seinen Benutzer nennen und ausweisen'],
+  ['status SCHEDULED', 'eingeplant'], ['status STARTED', 'begonnen'], ['status COMPLETED', 'abgeschlossen'], ['status DISCONTINUED', 'abgesagt'],
 ];

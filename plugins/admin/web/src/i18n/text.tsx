@@ -7,32 +7,49 @@ import { formatFor, type Format } from './format';
 import { chooseLanguage, type Language } from './language';
 import { sayer } from './said';
 
-/** The page's own texts, and `say` for what the server says: see said.ts. */
-interface Speech { messages: Messages; say: (text: string) => string }
-export interface Spoken extends Speech { language: Language }
+export type Say = (text: string) => string;
+export interface Spoken { language: Language; messages: Messages }
 
-const loaders: Record<Language, () => Promise<Speech>> = {
-  de: () => Promise.all([import('./de'), import('./said_de')]).then(([{ de }, { saidDe }]) => ({ messages: de, say: sayer(saidDe) })),
-  en: () => import('./en').then(({ en }) => ({ messages: en, say: (text: string) => text })),
+const loaders: Record<Language, () => Promise<Messages>> = {
+  de: () => import('./de').then(({ de }) => de),
+  en: () => import('./en').then(({ en }) => en),
 };
-export const loadSpeech = (language: Language): Promise<Speech> => patiently(loaders[language])();
+export const loadMessages = (language: Language): Promise<Messages> => patiently(loaders[language])();
 
-interface Text { t: Messages; f: Format; say: Speech['say']; language: Language; setLanguage: (language: Language) => Promise<void> }
+const asItIs: Say = text => text;
+const sentences: Record<Language, () => Promise<Say>> = {
+  de: patiently(() => import('./said_de').then(({ saidDe }) => sayer(saidDe))),
+  en: () => Promise.resolve(asItIs),
+};
+const spoken = new Map<Language, Promise<Say>>();
+
+/** How the server's words are said (see said.ts): a long list, which comes when it is needed for the first time. */
+export function loadSay(language: Language): Promise<Say> {
+  const say = spoken.get(language) ?? sentences[language]();
+  spoken.set(language, say);
+  return say;
+}
+
+interface Text { t: Messages; f: Format; say: Say; language: Language; setLanguage: (language: Language) => Promise<void> }
 const TextContext = createContext<Text | null>(null);
 
 export function TextProvider({ first, children }: { first: Spoken; children: ReactNode }) {
-  const [chosen, setChosen] = useState(first);
+  const [{ language, messages }, setChosen] = useState(first);
+  const [loaded, setLoaded] = useState<{ language: Language; say: Say } | null>(null);
   const text = useMemo<Text>(() => ({
-    t: chosen.messages,
-    say: chosen.say,
-    f: formatFor(chosen.language),
-    language: chosen.language,
-    setLanguage: async language => {
-      const speech = await loadSpeech(language);
-      chooseLanguage(language);
-      setChosen({ language, ...speech });
+    t: messages,
+    say: loaded?.language === language ? loaded.say : words => {
+      if (words !== '') void loadSay(language).then(say => setLoaded({ language, say }));
+      return words;
     },
-  }), [chosen]);
+    f: formatFor(language),
+    language,
+    setLanguage: async chosen => {
+      const dictionary = await loadMessages(chosen);
+      chooseLanguage(chosen);
+      setChosen({ language: chosen, messages: dictionary });
+    },
+  }), [language, messages, loaded]);
   return <TextContext value={text}>{children}</TextContext>;
 }
 

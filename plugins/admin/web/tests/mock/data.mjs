@@ -91,19 +91,30 @@ export const importSources = [
 
 export const roles = {
   administrator: ['studies.read', 'studies.store', 'studies.export', 'studies.send', 'studies.import', 'studies.label', 'studies.delete', 'nodes.read', 'nodes.manage', 'jobs.read', 'jobs.manage',
-    'system.read', 'settings.read', 'metrics.read', 'users.manage', 'audit.read'],
+    'system.read', 'settings.read', 'metrics.read', 'users.manage', 'audit.read', 'worklist.read', 'worklist.manage'],
   clinician: ['studies.read', 'studies.export', 'studies.send', 'studies.label', 'jobs.read', 'nodes.read'],
-  technician: ['studies.read', 'studies.store', 'studies.send', 'nodes.read', 'jobs.read'],
+  technician: ['studies.read', 'studies.store', 'studies.send', 'nodes.read', 'jobs.read', 'worklist.read'],
   viewer: ['studies.read'],
   auditor: ['audit.read', 'system.read'],
 };
 const user = (name, display_name, role, extra = {}) => ({
-  name, display_name, email: `${name}@example.org`, role, enabled: true, created: ago(9e6), last_login: ago(7200), must_change_password: false, visibility: null, password: 'correct horse battery', ...extra,
+  name, display_name, email: `${name}@example.org`, role, also: [], enabled: true, created: ago(9e6), last_login: ago(7200), must_change_password: false, visibility: null, password: 'correct horse battery', ...extra,
 });
 export const makeUsers = () => [
   user('jane', 'Jane Doe', 'administrator'), user('clara', 'Dr. Clara Hoffmann', 'clinician'), user('vera', 'Vera Viewer', 'viewer'), user('tom', 'Tom Wagner', 'technician', { last_login: null, must_change_password: true }),
   user('guest', 'Guest Reader', 'viewer', { visibility: { all_of: [{ attribute: 'label', values: ['teaching'] }] } }),
   user('otto', 'Otto Old', 'auditor', { enabled: false, last_login: ago(2e7) }),
+];
+const item = (id, status, days, time, patient_name, patient_id, modality, station, description, origin) => ({
+    id, origin, status, date: day(new Date(Date.now() + days * 86400000)), time, modality, station, station_name: '', description, step_id: id, performing_physician: '',
+    patient_name, patient_name_ideographic: '', patient_id, patient_birth_date: '19700131', patient_sex: 'F', accession_number: `A${patient_id}`, referring_physician: 'House^Gregory', requested_procedure_id: id, study_instance_uid: `1.2.3.${patient_id}`,
+});
+export const makeWorklist = () => [
+  item('file/knee.yaml/1', 'COMPLETED', 0, '0815', 'Doe^Jane', '4711', 'MR', 'MR1', 'Knee left', 'file knee.yaml'),
+  item('file/knee.yaml/2', 'STARTED', 0, '0900', 'Müller-Lüdenscheidt^Maximilian', '4712', 'CT', 'CT_SCANNER', 'CT Thorax mit Kontrastmittel', 'file knee.yaml'),
+  item('hl7/99', 'SCHEDULED', 0, '1130', 'Yamada^Tarou', '4713', 'US', 'US2', 'Abdomen', 'hl7'),
+  item('http/1', 'SCHEDULED', 1, '000000', 'Roe^Richard', '4714', 'MR', 'MR1', '', 'by jane'),
+  item('http/2', 'DISCONTINUED', 1, '1000', 'Stone^Emma', '4715', 'DX', 'DX1', 'Hand right', 'by jane'),
 ];
 export const makeAudit = () => Array.from({ length: 260 }, (_, n) => ({
   id: 1000 - n, time: ago(n * 1700), action: pick(['study.read', 'study.export', 'login', 'study.send', 'node.change', 'study.discard']),

@@ -18,6 +18,7 @@ let jobs = mode === 'empty' ? [] : data.makeJobs();
 let imports = mode === 'empty' ? [] : data.makeImports();
 const users = mode === 'first-start' ? [] : data.makeUsers();
 const audit = data.makeAudit();
+let worklist = mode === 'empty' || mode === 'first-start' ? [] : data.makeWorklist();
 const stations = data.makeStations();
 const storage = data.makeStorage(studies);
 const arrivals = mode === 'empty' || mode === 'first-start' ? [] : data.makeArrivals();
@@ -53,7 +54,7 @@ const find = (list, test, what) => list.find(test) ?? (() => { throw new Problem
 const shown = ({ password: _password, ...user }) => user;
 const sessionBody = user => ({
   setup_needed: users.length === 0,
-  user: user ? { name: user.name, display_name: user.display_name, email: user.email, role: user.role, permissions: data.roles[user.role], must_change_password: user.must_change_password, sees_all_studies: !user.visibility } : null,
+  user: user ? { name: user.name, display_name: user.display_name, email: user.email, role: user.role, permissions: [...data.roles[user.role], ...user.also], must_change_password: user.must_change_password, sees_all_studies: !user.visibility } : null,
 });
 const signIn = (user, request, response) => {
   const id = `s${next++}`;
@@ -72,6 +73,11 @@ function search(q) {
     return words.every(word => text.some(part => part.startsWith(word))) && (modalities.length === 0 || study.modalities.some(m => modalities.includes(m)))
       && study.date >= (q.get('date_from') ?? '') && study.date <= (q.get('date_to') || '99999999') && (!q.get('label') || study.labels.includes(q.get('label')));
   });
+  const by = { patient_name: (a, b) => fold(a.patient_name).localeCompare(fold(b.patient_name)), oldest_first: (a, b) => `${a.date}${a.time}`.localeCompare(`${b.date}${b.time}`) };
+  const order = q.get('order') ?? '';
+  if (order.startsWith('patient_name')) found.sort(by.patient_name);
+  if (order === 'oldest_first') found.sort(by.oldest_first);
+  if (order.endsWith('reversed')) found.reverse();
   const offset = Number(q.get('offset') ?? 0);
   const limit = Number(q.get('limit') ?? 50);
   return { items: found.slice(offset, offset + limit), more: found.length > offset + limit };
@@ -133,7 +139,7 @@ const routes = {
   'GET users': () => ({ items: users.map(shown) }),
   'POST users': ({ body, status }) => {
     if (users.some(user => user.name === body.name)) throw new Problem(409, `There is a user ${body.name} already.`);
-    const user = { enabled: true, created: data.ago(0), last_login: null, must_change_password: Boolean(body.password), visibility: null, ...body };
+    const user = { enabled: true, created: data.ago(0), last_login: null, must_change_password: Boolean(body.password), visibility: null, also: [], ...body };
     users.push(user);
     setups.set(`T${next}`, user.name);
     status(201);
@@ -170,6 +176,22 @@ const routes = {
     changes += 1;
     return { instances: found.instances, purge_at: trash[0].purge_at };
   },
+  'GET worklist': ({ q }) => ({
+    items: worklist.filter(item => fold(`${item.patient_name} ${item.patient_id} ${item.accession_number} ${item.description}`).includes(fold(q.get('search') ?? ''))
+      && (!q.get('status') || item.status === q.get('status')) && item.date >= (q.get('date_from') ?? '') && item.date <= (q.get('date_to') || '99999999')),
+    more: false, folder: '/var/lib/fermata/worklist',
+  }),
+  'POST worklist': ({ body, user, status }) => {
+    status(201);
+    const added = {
+      ...data.makeWorklist()[3], id: `http/${next++}`, origin: `by ${user.name}`, status: 'SCHEDULED', date: body.ScheduledProcedureStepStartDate.replaceAll('-', ''), time: (body.ScheduledProcedureStepStartTime ?? '000000').replace(':', ''),
+      patient_name: body.PatientName, patient_id: body.PatientID, modality: body.Modality, station: body.ScheduledStationAETitle, description: body.ScheduledProcedureStepDescription ?? '', accession_number: body.AccessionNumber ?? '',
+    };
+    worklist = [...worklist, added].sort((a, b) => `${a.date}${a.time}`.localeCompare(`${b.date}${b.time}`));
+    return { items: [added] };
+  },
+  'PUT worklist/:id/status': ({ id, body }) => Object.assign(find(worklist, item => item.id === id, 'worklist item'), body),
+  'DELETE worklist/:id': ({ id }) => { worklist = worklist.filter(item => item.id !== id); },
   'GET trash': () => ({ items: trash }),
   'POST trash/:study/restore': ({ study }) => {
     const found = find(trash, other => other.study_instance_uid === study, 'such study in the trash');
@@ -281,7 +303,7 @@ const routes = {
   'GET settings': () => ({ items: data.makeSettings() }),
   'GET extensions': () => ({ items: [
     { kind: 'study_action', id: 'viewer-ohif', label_en: 'View', label_de: 'Ansehen', url: '/viewer?StudyInstanceUIDs={study}', new_tab: true },
-    { kind: 'page', id: 'worklist', label_en: 'Worklist', label_de: 'Arbeitsliste', url: '/worklist-page', new_tab: false },
+    { kind: 'page', id: 'dose', label_en: 'Dose', label_de: 'Dosis', url: '/dose-page', new_tab: false },
   ] }),
 };
 const levers = {
@@ -351,6 +373,6 @@ createServer(async (request, response) => {
   else if (path.endsWith('/thumbnail')) {
     await later(120);
     response.writeHead(200, { 'Content-Type': 'image/png' }).end(picture(path));
-  } else if (path === '/viewer' || path === '/worklist-page') response.writeHead(200, { 'Content-Type': 'text/html' }).end('<title>Plugin</title><h1>A page of a plugin</h1>');
+  } else if (path === '/viewer' || path === '/dose-page') response.writeHead(200, { 'Content-Type': 'text/html' }).end('<title>Plugin</title><h1>A page of a plugin</h1>');
   else await answerFile(response, path);
 }).listen(Number(port), '127.0.0.1', () => console.log(`http://127.0.0.1:${port}/`));

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { en } from '../../src/i18n/en';
 import { actionName, actionsToChoose } from '../../src/pages/audit/actions';
 import { draftErrors, emptyNode, rightsIn, sensibleRights, toFields, withRight } from '../../src/pages/nodes/draft';
+import { nextOrder } from '../../src/pages/studies/next_order';
+import { grantable } from '../../src/pages/users/grantable';
 import { isNarrowed, readFilter, toQuery, writeFilter } from '../../src/pages/studies/filter';
 import { isAtLeast } from '../../src/pages/system/log';
 import { isComplete, toDrafts, toVisibility, withRule } from '../../src/pages/users/visibility';
@@ -40,11 +42,31 @@ describe('a node that is typed in', () => {
   });
 });
 
+describe('the order of studies', () => {
+  const date = { ascending: 'oldest_first', descending: 'newest_first', first: 'newest_first' } as const;
+  const name = { ascending: 'patient_name', descending: 'patient_name_reversed', first: 'patient_name' } as const;
+
+  it('turns round with each click on a heading, and begins anew with another one', () => {
+    expect(nextOrder('newest_first', date)).toBe('oldest_first');
+    expect(nextOrder('oldest_first', date)).toBe('newest_first');
+    expect(nextOrder('oldest_first', name)).toBe('patient_name');
+    expect(nextOrder('patient_name', name)).toBe('patient_name_reversed');
+    expect(nextOrder('patient_name_reversed', date)).toBe('newest_first');
+  });
+
+  it('narrows nothing, and is newest first unless the address says one that there is', () => {
+    expect(isNarrowed(readFilter(new URLSearchParams('order=oldest_first')))).toBe(false);
+    expect(readFilter(new URLSearchParams('order=tallest_first')).order).toBe('newest_first');
+    expect(writeFilter(readFilter(new URLSearchParams())).size).toBe(0);
+  });
+});
+
 describe('the filter of studies', () => {
   it('survives the address', () => {
-    const filter = { search: 'doe jane', modality: ['CT', 'MR'], date: 'range' as const, from: '2026-01-01', to: '2026-02-01', label: 'urgent' };
+    const filter = { search: 'doe jane', modality: ['CT', 'MR'], date: 'range' as const, from: '2026-01-01', to: '2026-02-01', label: 'urgent', order: 'patient_name' as const };
     expect(readFilter(writeFilter(filter))).toEqual(filter);
     expect(isNarrowed(filter)).toBe(true);
+    expect(toQuery(filter, new Date()).order).toBe('patient_name');
     expect(isNarrowed(readFilter(new URLSearchParams('date=nonsense')))).toBe(false);
   });
   it('counts seven days with today', () => {
@@ -94,5 +116,15 @@ describe('browsers', () => {
   it('are named as people know them', () => {
     expect(browserName('Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1')).toBe('Safari, iOS');
     expect(browserName('curl/8.1')).toBe('curl/8.1');
+  });
+});
+
+describe('what may be allowed besides a role', () => {
+  const roles = [{ name: 'administrator', permissions: ['studies.read', 'studies.store', 'users.manage'] }, { name: 'clinician', permissions: ['studies.read'] }];
+
+  it('is what the role lacks, but never to manage users', () => {
+    expect(grantable(roles, 'clinician')).toEqual(['studies.store']);
+    expect(grantable(roles, 'administrator')).toEqual([]);
+    expect(grantable([], 'clinician')).toEqual([]);
   });
 });

@@ -45,6 +45,8 @@ const sources = (folder: string): string[] =>
     return /\.[ch]pp$/.test(entry.name) ? [join(folder, entry.name)] : [];
   });
 const kCalls = /(?:\.condition|\btell(?=\(")|\bprogress|turn_away)\(((?:[^;"]|"(?:[^"\\]|\\.)*")*?)\);/gs;
+/** Where an audit event gets its detail. */
+const kDetails = /(?:\btell\(request|events\w*\.changed\(|audit_\.success\(|\bnote\((?:request|\*)|\bdetail (?:\+?=) ?)((?:[^;"]|"(?:[^"\\]|\\.)*")*?);/gs;
 const kBodies: [file: string, functions: RegExp][] = [
   ['libraries/tls/expiry.cpp', /std::string expiry_text.*?\n\}/s], ['libraries/tls/expiry.cpp', /const auto name =.*?;\n.*?const auto renew =.*?;/s],
   ['backup/backup_schedule.cpp', /std::string trouble\(.*?\n\}/s], ['backup/verification.cpp', /std::string Verification::trouble.*?\n\}/s], ['backup/verification.cpp', /std::string VerificationState::text.*?\n\}/s],
@@ -85,6 +87,19 @@ describe('the German sentences', () => {
     const host = /"left-out".*?left_out_us/s.exec(readFileSync(join(kPlugins, '..', 'host/running', 'program_status.cpp'), 'utf8'))?.[0] ?? '';
     expect(texts(host).length).toBeGreaterThan(2);
     expect(missing(host)).toEqual([]);
+  });
+  it('cover the details of the audit trail', () => {
+    let details = 0;
+    const gaps = ['accounts', 'admin', 'audit', 'backup', 'dicomweb', 'dimse', 'import', 'transfers', 'worklist'].flatMap(sources).flatMap(file => {
+      const code = readFileSync(join(kPlugins, file), 'utf8');
+      return [...code.matchAll(kDetails)].flatMap(([detail]) => { details += 1; return missing(detail); }).map(text => `${file}: ${text}`);
+    });
+    expect(gaps).toEqual([]);
+    expect(details).toBeGreaterThan(20);
+    expect(say('at CT1: STUDY by PatientID, StudyDate')).toBe('an CT1: Studien nach PatientID, StudyDate');
+    expect(say('to WS, 3 instances sent, 1 failed')).toBe('an WS, 3 Bilder gesendet, 1 fehlgeschlagen');
+    expect(say('changed, disabled, role clinician, also studies.store, new password')).toBe('geändert, gesperrt, Rolle Ärztin oder Arzt, außerdem studies.store, neues Passwort');
+    expect(say('DICOM association of CT1: it has to say who its user is, and prove it')).toBe('DICOM-Verbindung von CT1: es muss seinen Benutzer nennen und ausweisen');
   });
   it('say what a node did not take', () => {
     expect(say('1 of 9 instances were not taken by WS: status 0x0110. It is 1.2.3. All others were sent.')).toBe('1 von 9 Bildern hat WS nicht angenommen: status 0x0110. Es ist 1.2.3. Alle anderen wurden gesendet.');

@@ -10,6 +10,7 @@ import { Badge, LoadError, Skeleton } from '../../components/Status';
 import { useText } from '../../i18n/text';
 import style from './Account.module.css';
 import { browserName } from './browser_name';
+import { usePermissionName } from '../users/role_name';
 import { TokenDialog } from './TokenDialog';
 
 function Sessions({ user }: { user: string | null }) {
@@ -44,6 +45,7 @@ function Sessions({ user }: { user: string | null }) {
 
 function Tokens({ user }: { user: string | null }) {
   const { t, f } = useText();
+  const permissionName = usePermissionName();
   const tokens = useQuery(tokensQuery(user));
   const [adding, setAdding] = useState(false);
   const revoke = useAction({
@@ -67,7 +69,7 @@ function Tokens({ user }: { user: string | null }) {
               <p><strong>{token.label}</strong></p>
               <p className="muted">
                 {t.access.expires} {token.expires ? f.day(token.expires) : t.access.noEnd}
-                {token.permissions && ` · ${f.list(token.permissions)}`}
+                {token.permissions && ` · ${f.list(token.permissions.map(permissionName))}`}
                 {token.last_used && ` · ${t.access.lastUsed} ${f.ago(token.last_used)}`}
               </p>
             </div>

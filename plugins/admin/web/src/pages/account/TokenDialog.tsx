@@ -9,12 +9,14 @@ import { Dialog, DialogFooter } from '../../components/Dialog';
 import { Choice, Choices, Fields, SelectField, TextField } from '../../components/Field';
 import { Note } from '../../components/Status';
 import { useText } from '../../i18n/text';
+import { usePermissionName } from '../users/role_name';
 
 const kDays = [30, 90, 365];
 
 /** Makes a token, and shows it this once. */
 export function TokenDialog({ onClose }: { onClose: () => void }) {
   const { t } = useText();
+  const permissionName = usePermissionName();
   const { user } = useAccess();
   const [label, setLabel] = useState('');
   const [days, setDays] = useState('90');
@@ -48,7 +50,7 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
           <Choices label={t.access.tokenMay}>
             <Choice label={t.access.allYours} checked={permissions === null} onChange={event => setPermissions(event.target.checked ? null : all)} />
             {permissions !== null && all.map(permission => (
-              <Choice key={permission} label={<code>{permission}</code>} checked={permissions.includes(permission)}
+              <Choice key={permission} label={permissionName(permission)} checked={permissions.includes(permission)}
                 onChange={event => setPermissions(all.filter(other => (other === permission ? event.target.checked : permissions.includes(other))))} />
             ))}
           </Choices>

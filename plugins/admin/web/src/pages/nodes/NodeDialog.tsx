@@ -4,6 +4,7 @@ import { useAction } from '../../app/action';
 import { Button } from '../../components/Button';
 import { Dialog, DialogFooter } from '../../components/Dialog';
 import { Choice, FieldRow, Fields, TextArea, TextField } from '../../components/Field';
+import { focusFirstError } from '../../components/first_error';
 import { notify } from '../../components/notify';
 import { Note, useErrorText } from '../../components/Status';
 import { useText } from '../../i18n/text';
@@ -28,9 +29,10 @@ export function NodeDialog({ first, existing, onClose }: { first: NodeDraft; exi
     changes: [['nodes'], ['knocking'], ['stations']],
     quiet: true,
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
+    focusFirstError(event.currentTarget);
     if (!wrong.ae_title && !wrong.host && !wrong.port) save.mutate();
   };
   return (

@@ -21,11 +21,12 @@ import { StudyList } from './StudyList';
 import { useStudies } from './use_studies';
 import { useStudyAction, useViewer } from './use_viewer';
 
+const Begin = lazy(patiently(() => import('./Begin')));
 const StudyPanel = lazy(patiently(() => import('./StudyPanel')));
 
 export function StudiesPage() {
   const { t } = useText();
-  const { can } = useAccess();
+  const { can, user } = useAccess();
   const { uid } = useParams();
   const navigate = useNavigate();
   const search = useSearch();
@@ -59,6 +60,8 @@ export function StudiesPage() {
 
   const { studies, hasNextPage, fetchNextPage, isFetchingNextPage } = found;
   const loadMore = () => { if (!isFetchingNextPage) void fetchNextPage(); };
+  // Who sees some studies only may see none of many.
+  const begins = can('nodes.manage') && user?.sees_all_studies !== false;
   const empty = found.isSuccess && studies.length === 0;
   return (
     <div className={style.page}>
@@ -78,7 +81,8 @@ export function StudiesPage() {
       <div className={`${style.split} ${uid ? style.withPanel : ''}`}>
         {found.isPending && <Skeleton rows={10} />}
         {found.error && !found.data && <LoadError error={found.error} retry={() => void found.refetch()} />}
-        {empty && !isNarrowed(filter) && <Empty title={t.studies.emptyTitle} icon={<ScanLine size={30} />}>{can('studies.store') ? t.studies.empty : t.studies.emptyViewer}</Empty>}
+        {empty && !isNarrowed(filter) && begins && <Suspense fallback={<Skeleton rows={6} />}><Begin /></Suspense>}
+        {empty && !isNarrowed(filter) && !begins && <Empty title={t.studies.emptyTitle} icon={<ScanLine size={30} />}>{can('studies.store') ? t.studies.empty : t.studies.emptyViewer}</Empty>}
         {empty && isNarrowed(filter) && (
           <Empty title={t.studies.nothingTitle} icon={<SearchX size={30} />}
             action={<Button onClick={() => changeFilter({ search: '', modality: [], date: 'any', from: '', to: '', label: '' })}>{t.studies.clearFilters}</Button>}>
@@ -86,7 +90,7 @@ export function StudiesPage() {
           </Empty>
         )}
         {studies.length > 0 && (
-          <StudyList key={found.shownFor} ref={list} studies={studies} open={uid} selection={selection} more={hasNextPage} loadMore={loadMore} onOpen={open}
+          <StudyList key={found.shownFor} ref={list} studies={studies} order={found.order} onOrder={order => changeFilter({ order })} open={uid} selection={selection} more={hasNextPage} loadMore={loadMore} onOpen={open}
             onView={study => { if (viewer) act(viewer, study); }} />
         )}
         {uid && <Suspense fallback={<Skeleton />}><StudyPanel key={uid} uid={uid} takeFocus={focusPanel} onClose={close} /></Suspense>}

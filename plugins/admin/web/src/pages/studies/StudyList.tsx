@@ -1,9 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type Ref } from 'react';
+import type { StudyOrder } from '../../api/queries';
 import type { Study } from '../../api/types';
 import { Button } from '../../components/Button';
 import { ArrowUp } from 'lucide-react';
 import { useText } from '../../i18n/text';
+import { OrderedHeading } from './OrderedHeading';
 import type { Selection } from './selection';
 import style from './StudyList.module.css';
 import { StudyRow } from './StudyRow';
@@ -11,6 +13,8 @@ import { useArrivals } from './use_arrivals';
 
 interface Props {
   studies: Study[];
+  order: StudyOrder;
+  onOrder: (order: StudyOrder) => void;
   open: string | undefined;
   selection: Selection;
   more: boolean;
@@ -24,7 +28,7 @@ const rowHeight = () => Number.parseInt(getComputedStyle(document.documentElemen
 const rowId = (uid: string) => `study-${uid}`;
 
 /** The rows that are in sight, of a list that may have a million. One tab stop; the arrow keys move in it. */
-export function StudyList({ studies, open, selection, more, loadMore, onOpen, onView, ref }: Props) {
+export function StudyList({ studies, order, onOrder, open, selection, more, loadMore, onOpen, onView, ref }: Props) {
   const { t } = useText();
   const helpId = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -42,6 +46,11 @@ export function StudyList({ studies, open, selection, more, loadMore, onOpen, on
 
   // What is looked at stays where it is when studies arrive above it.
   const anchor = useRef<{ uid: string; delta: number } | null>(null);
+  // In another order, the list begins at its top.
+  useLayoutEffect(() => {
+    anchor.current = null;
+    scroller.current?.scrollTo({ top: 0 });
+  }, [order]);
   const remember = () => {
     const top = scroller.current?.scrollTop ?? 0;
     const first = studies[Math.floor(top / height)];
@@ -53,7 +62,7 @@ export function StudyList({ studies, open, selection, more, loadMore, onOpen, on
     const index = studies.findIndex(study => study.study_instance_uid === uid);
     if (index >= 0) scroller.current.scrollTop = index * height + delta;
   }, [studies, height]);
-  const { fresh, unseen, seen } = useArrivals(studies, anchor);
+  const { fresh, unseen, seen } = useArrivals(studies, order, anchor);
 
   const index = studies.findIndex(study => study.study_instance_uid === (active ?? open));
   const move = (to: number) => {
@@ -100,8 +109,8 @@ export function StudyList({ studies, open, selection, more, loadMore, onOpen, on
         <div role="rowgroup" className={style.header}>
           <div role="row" className={style.columns} aria-rowindex={1}>
             <span role="columnheader"><span className="visually-hidden">{t.studies.select('')}</span></span>
-            <span role="columnheader">{t.studies.patient}</span>
-            <span role="columnheader">{t.study.date}</span>
+            <OrderedHeading text={t.studies.patient} order={order} ascending="patient_name" descending="patient_name_reversed" first="patient_name" onOrder={onOrder} />
+            <OrderedHeading text={t.study.date} order={order} ascending="oldest_first" descending="newest_first" first="newest_first" onOrder={onOrder} />
             <span role="columnheader" className={style.modality}>{t.studies.modality}</span>
             <span role="columnheader">{t.studies.description}</span>
             <span role="columnheader" className={style.accession}>{t.studies.accession}</span>

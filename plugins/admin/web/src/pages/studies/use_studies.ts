@@ -21,5 +21,6 @@ export function useStudies(filter: StudyFilter) {
     return [...unique.values()];
   }, [found.data]);
   // While another search runs, the list is still that of the one before.
-  return { ...found, studies, shownFor: JSON.stringify(found.data?.pages[0]?.filter) };
+  const shown = found.data?.pages[0]?.filter ?? filter;
+  return { ...found, studies, order: shown.order, shownFor: JSON.stringify({ ...shown, order: undefined }) };
 }

@@ -7,9 +7,11 @@ import { useAction } from '../../app/action';
 import { Button } from '../../components/Button';
 import { Dialog, DialogFooter } from '../../components/Dialog';
 import { Choice, Choices, FieldRow, Fields, TextField } from '../../components/Field';
+import { focusFirstError } from '../../components/first_error';
 import { notify } from '../../components/notify';
 import { Note, useErrorText } from '../../components/Status';
 import { useText } from '../../i18n/text';
+import { AlsoMay } from './AlsoMay';
 import { useRoleName } from './role_name';
 import { kUserName } from './user_name';
 import { isComplete, toDrafts, toVisibility } from './visibility';
@@ -25,13 +27,14 @@ export function UserDialog({ user, onClose, onLink }: { user: User | null; onClo
   const [displayName, setDisplayName] = useState(user?.display_name ?? '');
   const [email, setEmail] = useState(user?.email ?? '');
   const [role, setRole] = useState(user?.role ?? 'clinician');
+  const [also, setAlso] = useState<string[]>(user?.also ?? []);
   const [rules, setRules] = useState(user?.visibility ? toDrafts(user.visibility) : null);
   const [tried, setTried] = useState(false);
   const roleHelp: Record<string, string> = t.users.roleHelp;
 
   const save = useAction({
     run: () => {
-      const fields = { display_name: displayName.trim(), email: email.trim(), role, visibility: rules && toVisibility(rules) };
+      const fields = { display_name: displayName.trim(), email: email.trim(), role, also, visibility: rules && toVisibility(rules) };
       return user ? call<Partial<CreatedUser>>(`api/users/${part(user.name)}`, { method: 'PATCH', body: fields })
         : call<Partial<CreatedUser>>('api/users', { method: 'POST', body: { name: name.trim(), ...fields } });
     },
@@ -44,9 +47,10 @@ export function UserDialog({ user, onClose, onLink }: { user: User | null; onClo
     quiet: true,
   });
   const nameWrong = !kUserName.test(name.trim());
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
+    focusFirstError(event.currentTarget);
     if (!nameWrong && (rules === null || isComplete(rules))) save.mutate();
   };
   return (
@@ -65,6 +69,7 @@ export function UserDialog({ user, onClose, onLink }: { user: User | null; onClo
                 checked={role === known.name} onChange={() => setRole(known.name)} />
             ))}
           </Choices>
+          <AlsoMay roles={roles} role={role} also={also} onChange={setAlso} />
           <VisibilityEditor rules={rules} tried={tried} onChange={setRules} />
           {save.error && <Note tone="danger">{errorText(save.error)}</Note>}
         </Fields>

@@ -11,7 +11,7 @@ import { Menu, MenuItem, MenuSeparator } from '../../components/Menu';
 import { notify } from '../../components/notify';
 import { Badge } from '../../components/Status';
 import { useText } from '../../i18n/text';
-import { useRoleName } from './role_name';
+import { usePermissionName, useRoleName } from './role_name';
 import style from './Users.module.css';
 
 interface Actions { onEdit: (user: User) => void; onAccess: (user: User) => void; onAsk: (what: 'reset' | 'delete', user: User) => void }
@@ -48,6 +48,7 @@ export function UserTable({ users, onEdit, onAccess, onLink }: Props) {
   const { t, f } = useText();
   const me = useAccess().user?.name;
   const roleName = useRoleName();
+  const permissionName = usePermissionName();
   const [asked, setAsked] = useState<{ what: 'reset' | 'delete'; user: User } | null>(null);
   const close = () => setAsked(null);
   const reset = useAction({
@@ -65,7 +66,7 @@ export function UserTable({ users, onEdit, onAccess, onLink }: Props) {
       id: 'name', header: t.users.name, value: user => user.name,
       cell: user => <><strong>{user.display_name || user.name}</strong>{user.name === me && <span className="muted"> ({t.users.you})</span>}<span className={style.small}>{[user.name, user.email].filter(Boolean).join(' · ')}</span></>,
     },
-    { id: 'role', header: t.users.role, value: user => user.role, cell: user => roleName(user.role) },
+    { id: 'role', header: t.users.role, value: user => user.role, cell: user => <>{roleName(user.role)}{user.also.length > 0 && <span className={style.small}>{t.users.alsoList(user.also.map(permissionName))}</span>}</> },
     { id: 'sees', header: t.users.sees, minor: true, cell: user => (user.visibility ? t.users.seesSome(user.visibility.all_of.length) : t.users.seesAll) },
     {
       id: 'state', header: t.users.state, value: user => String(user.enabled),
@@ -78,7 +79,7 @@ export function UserTable({ users, onEdit, onAccess, onLink }: Props) {
     },
     { id: 'login', header: t.users.lastLogin, minor: true, value: user => user.last_login ?? '', cell: user => (user.last_login ? <span title={f.moment(user.last_login)}>{f.ago(user.last_login)}</span> : <span className="muted">{t.common.never}</span>) },
     { id: 'actions', header: t.common.actions, hiddenHeader: true, cell: user => <RowActions user={user} onEdit={onEdit} onAccess={onAccess} onAsk={(what, who) => setAsked({ what, user: who })} /> },
-  ], [t, f, me, roleName, onEdit, onAccess]);
+  ], [t, f, me, roleName, permissionName, onEdit, onAccess]);
   const name = asked?.user.name ?? '';
   return (
     <>
