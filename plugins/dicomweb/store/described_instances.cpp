@@ -24,6 +24,7 @@ constexpr uint64_t kSmall = 256 * 1024;                 // is not counted
 constexpr uint64_t kForms = 4;
 constexpr uint64_t kOfOneValue = 160;
 constexpr uint64_t kOfOneInstance = 512;  // until the request is answered
+constexpr uint64_t kForOthers = 16u << 20;
 constexpr uint64_t kLargestValue = 0xfffffffe;
 constexpr uint64_t kBeginning = 64 * 1024;  // of a bit stream, in which its headers are
 
@@ -135,7 +136,7 @@ void DescribedInstances::keep(Metadata metadata) {
   hold(0);
 }
 
-uint64_t DescribedInstances::least_memory() { return kForms * kLargestDescription; }
+uint64_t DescribedInstances::least_memory() { return kForms * kLargestDescription + kForOthers; }
 
 void DescribedInstances::store(StoreSession& session) {
   if (instances_.empty()) throw Problem(400, "the request describes no instance");
