@@ -43,6 +43,7 @@ drain_deadline: 5s
   audit:
   jobs:
   transfers:
+  worklist:
   accounts:
     config:
       admin_password: "${FERMATA_ADMIN_PASSWORD:-}"
@@ -210,6 +211,9 @@ def test_the_first_administrator_comes_with_the_link_from_the_log(start):
     page.press_button(name="Create account")
     site.says("No studies yet")
     assert "setup=" not in page.address()
+    site.until(lambda: page.run(script="[...document.querySelectorAll('main code')].map(value => value.textContent)")[:1] == ["FERMATA"], "what to tell other machines")
+    assert str(site.archive.port) in page.run(script="[...document.querySelectorAll('main code')].map(value => value.textContent)")
+    assert page.barriers() == []
 
     page.press_button(name="Jane Doe")
     page.press_button(name="Sign out", role="menuitem")
@@ -339,6 +343,124 @@ def test_with_the_keyboard_alone_a_study_is_found_and_opened(site, tmp_path):
     site.until(lambda: page.run(script="document.activeElement.textContent") == "Müller, Anna", "the heading of the study")
     page.press(key="Escape")
     site.until(lambda: page.run(script="document.activeElement.getAttribute('role')") == "grid", "the list")
+    site.is_well()
+
+
+def test_studies_are_put_in_order_by_their_headings(site, tmp_path):
+    site.api("PUT", "/api/nodes/FILLER", {"host": "127.0.0.1", "port": 104, "rights": ["echo", "store"]})
+    files = [write(tmp_path / f"{date}.dcm", PatientName=person, StudyDate=date, StudyTime="1200")
+             for person, date in (("Zander^Ute", "20240103"), ("Adams^Zoe", "20240101"), ("Doe^Jane", "20240102"), ("", "20240104"))]
+    assert site.storescu(*files, title="FILLER").returncode == 0
+    page = site.page
+    listed = lambda: page.run(script="[...document.querySelectorAll('[role=row][aria-selected] [class*=first]')].map(name => name.textContent)")  # noqa: E731
+    is_listed = lambda *names: site.until(lambda: listed() == list(names), f"{names} in this order")  # noqa: E731
+    sorted_by = lambda: page.run(script="[...document.querySelectorAll('[role=columnheader][aria-sort]')].map(heading => `${heading.textContent} ${heading.ariaSort}`)")  # noqa: E731
+    site.enter()
+    is_listed("No name", "Zander, Ute", "Doe, Jane", "Adams, Zoe")
+    assert sorted_by() == ["Date descending"]
+    page.press_button(name="Patient", exact=True)
+    is_listed("Adams, Zoe", "Doe, Jane", "Zander, Ute", "No name")
+    assert sorted_by() == ["Patient ascending"] and "order=patient_name" in page.address()
+    page.press(key="Enter")
+    is_listed("Zander, Ute", "Doe, Jane", "Adams, Zoe", "No name")
+    assert page.run(script="document.activeElement.textContent") == "Patient"
+    site.screen("order")
+    page.press_button(name="Date", exact=True)
+    page.press_button(name="Date", exact=True)
+    is_listed("Adams, Zoe", "Doe, Jane", "Zander, Ute", "No name")
+    assert sorted_by() == ["Date ascending"]
+    page.click(text="Zander, Ute")
+    page.until_shown(selector="aside h3", timeout=SECONDS * 1000)
+    assert "order=oldest_first" in page.address()
+    site.open("/studies?order=oldest_first")
+    is_listed("Adams, Zoe", "Doe, Jane", "Zander, Ute", "No name")
+    site.is_well()
+
+
+def scheduled(site):
+    """Whom the modality finds on its worklist."""
+    found = subprocess.run(["findscu", "-W", "-aet", "MODALITY", "-aec", "FERMATA", "127.0.0.1", str(site.archive.port), "-k", "PatientName"],
+                           capture_output=True, text=True, timeout=60)
+    assert found.returncode == 0, found.stderr
+    return re.findall(r"PN \[(.*?)\s*\]", found.stdout + found.stderr)
+
+
+def test_an_examination_is_scheduled_by_hand_cancelled_and_removed(site):
+    site.api("PUT", "/api/nodes/MODALITY", {"host": "127.0.0.1", "port": 104, "rights": ["echo", "query"]})
+    page = site.page
+    site.enter()
+    page.click(selector='nav a[href*="worklist"]')
+    site.says("Nothing is scheduled")
+    page.press_button(name="Add entry")
+    focused = "document.activeElement.labels?.[0]?.textContent"
+    site.until(lambda: page.run(script=focused) == "Family name", "the first field")
+    page.fill(label="Family name", text="Doe")
+    page.press(key="Enter")
+    site.says("This is needed.")
+    site.until(lambda: page.run(script=focused) == "Patient ID", "the first field that is wrong")
+    for label, text in (("Given name", "Jane"), ("Patient ID", "4711"), ("Modality", "mr"), ("AE title", "MR1"), ("Description", "Knee")):
+        page.fill(label=label, text=text)
+    page.press(key="Enter")
+    site.says("Doe, Jane is on the worklist")
+    site.says("entered by admin")
+    site.screen("worklist")
+    assert scheduled(site) == ["Doe^Jane"]
+    page.press_button(name="Cancel examination: Doe, Jane")
+    site.says("The examination of Doe, Jane is cancelled")
+    assert scheduled(site) == []
+    page.press_button(name="Undo", exact=True)
+    site.says("The examination of Doe, Jane is scheduled again")
+    assert scheduled(site) == ["Doe^Jane"]
+    page.press_button(name="More actions: Doe, Jane")
+    page.press_button(name="Remove from the list", role="menuitem")
+    site.says("It is gone for good.")
+    page.press_button(name="Remove", exact=True)
+    site.says("Nothing is scheduled")
+    assert scheduled(site) == []
+    details = [entry["detail"] for entry in site.api("GET", "/api/audit?action=worklist.change")["items"]]
+    assert details == ["removed", "status SCHEDULED", "status DISCONTINUED", "added"]
+    site.is_well()
+
+
+def test_an_administrator_lets_a_doctor_upload(site):
+    site.api("POST", "/api/users", {"name": "dora", "display_name": "", "email": "", "role": "clinician", "password": PASSWORD,
+                                      "must_change_password": False})
+    page = site.page
+    can_upload = lambda: page.run(script="[...document.querySelectorAll('main button')].some(button => button.textContent === 'Upload')")  # noqa: E731
+    site.enter("dora")
+    site.says("Nothing has arrived yet")
+    assert not can_upload()
+    page.forget()
+    site.enter()
+    site.open("/users")
+    page.press_button(name="Edit: dora")
+    page.press_button(name="Upload studies", role="checkbox")
+    page.press_button(name="Save", exact=True)
+    site.says("also: Upload studies")
+    page.forget()
+    site.enter("dora")
+    site.says("drop files, folders or ZIPs here")
+    assert can_upload()
+    site.is_well()
+
+
+def test_on_a_phone_the_pages_are_behind_a_button_with_their_names(site):
+    page = site.page
+    page.size(width=390, height=844)
+    site.open()
+    site.sign_in()
+    site.says("No studies yet")
+    shown = lambda: page.run(script="[...document.querySelectorAll('nav a')].filter(link => link.checkVisibility()).map(link => link.innerText.trim())")  # noqa: E731
+    assert shown() == []
+    page.press_button(name="Menu")
+    assert shown()[:4] == ["Studies", "Worklist", "Nodes", "Queue"]
+    assert page.barriers() == []
+    page.click(selector='nav a[href*="nodes"]')
+    site.until(lambda: shown() == [], "the page instead of the menu")
+    page.press_button(name="Menu")
+    page.press(key="Tab")
+    page.press(key="Escape")
+    assert shown() == [] and page.run(script="document.activeElement.textContent") == "Menu"
     site.is_well()
 
 
@@ -784,7 +906,7 @@ def test_files_that_are_no_good_are_named_with_the_reason_in_the_language_of_the
     page.fill(label="Passwort", text=PASSWORD)
     page.press(key="Enter")
     site.says("Noch keine Studien")
-    gap = """(() => { const [title, text] = ['Noch keine Studien', 'Senden Sie Bilder'].map(words =>
+    gap = """(() => { const [title, text] = ['Noch keine Studien', 'So kommen Bilder'].map(words =>
         [...document.querySelectorAll('main p')].find(p => p.textContent.startsWith(words)).getBoundingClientRect());
         return text.top - title.bottom; })()"""
     assert page.run(script=gap) < 40, "what belongs together stands together"
@@ -870,7 +992,7 @@ def test_files_come_compressed_to_who_accepts_it(site):
     assert (whole.status, content) == (200, beside), "parts are not offered"
 
 
-PAGES = ["studies", "nodes", "queue", "trash", "health", "storage", "statistics", "settings", "users", "audit", "account"]
+PAGES = ["studies", "worklist", "nodes", "queue", "trash", "health", "storage", "statistics", "settings", "users", "audit", "account"]
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "tablet"])

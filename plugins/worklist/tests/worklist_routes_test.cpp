@@ -40,8 +40,8 @@ struct Scene {
   }
   std::vector<std::string> listed(const std::string& query, const GivenRequest& request = {}) const {
     std::vector<std::string> found;
-    for (const auto& item : call("GET", "/api/worklist" + query, {}, request).at("items").as_array())
-      found.emplace_back(item.at("id").as_string());
+    const auto page = call("GET", "/api/worklist" + query, {}, request);
+    for (const auto& item : page.at("items").as_array()) found.emplace_back(item.at("id").as_string());
     return found;
   }
 
