@@ -69,10 +69,14 @@ def chosen_servers(peers):
 
 
 def end(number, _):
-    """By a signal, with all servers and data; once."""
-    for other in ENDS:
-        signal.signal(other, signal.SIG_IGN)
+    """By a signal, with all servers and data."""
+    heed_no_more()
     sys.exit(f"ended by {signal.Signals(number).name}")
+
+
+def heed_no_more():
+    for number in ENDS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def look_for_room(bench, scenes):
@@ -130,6 +134,7 @@ def main():
         except works.LoadFailed as error:
             raise SystemExit(error)
         finally:
+            heed_no_more()  # of what is left to be done, nothing stays behind
             bench.end()
             shutil.rmtree(folder)  # not between rounds: a disk that has just freed many files is slow for a while
     report.write(results)
