@@ -166,13 +166,19 @@ rocksdb::DB& Database::uncounted() const {
 }
 
 bool Database::get(Family family, std::string_view key, std::string& value, const rocksdb::Snapshot* at) const {
+  rocksdb::PinnableSlice found(&value);
+  if (!get(family, key, found, at)) return false;
+  if (found.IsPinned()) value.assign(found.data(), found.size());
+  return true;
+}
+
+bool Database::get(Family family, std::string_view key, rocksdb::PinnableSlice& value,
+                   const rocksdb::Snapshot* at) const {
   rocksdb::ReadOptions options;
   options.snapshot = at;
-  rocksdb::PinnableSlice found(&value);
-  const auto status = uncounted().Get(options, (*this)[family], slice(key), &found);
+  const auto status = uncounted().Get(options, (*this)[family], slice(key), &value);
   if (status.IsNotFound()) return false;
   check(status, "reading");
-  if (found.IsPinned()) value.assign(found.data(), found.size());
   return true;
 }
 

@@ -46,6 +46,8 @@ class Database {
   };
 
   bool get(Family family, std::string_view key, std::string& value, const rocksdb::Snapshot* at = nullptr) const;
+  /// Without a copy of its own, where it stands in a block or a file: a header may be large.
+  bool get(Family family, std::string_view key, rocksdb::PinnableSlice& value, const rocksdb::Snapshot* at) const;
   /// Two at once, which is less work where they stand side by side. False if either is not there.
   bool get(Family family, const std::array<std::string_view, 2>& keys, std::array<std::string, 2>& values,
            const rocksdb::Snapshot* at) const;

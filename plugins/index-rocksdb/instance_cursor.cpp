@@ -124,8 +124,9 @@ bool RocksInstanceCursor::walk() {
 
 std::span<const std::byte> RocksInstanceCursor::header() {
   if (parts_[part_].whole_key) {
+    found_header_.Reset();
     if (!reader_.get(Family::headers, key_, found_header_)) lacks_header();
-    return bytes(found_header_);
+    return bytes(view(found_header_));
   }
   if (!headers_) headers_ = reader_.iterate(Family::headers);
   if (headers_->Valid() && view(headers_->key()) < key_) headers_->Next();

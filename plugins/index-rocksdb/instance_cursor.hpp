@@ -36,7 +36,7 @@ class RocksInstanceCursor final : public InstanceCursor {
   std::string_view key_;    ///< of the instance, and
   std::string_view value_;  ///< its record
   std::string found_;
-  std::string found_header_;
+  rocksdb::PinnableSlice found_header_;
   std::unique_ptr<rocksdb::Iterator> at_;
   std::unique_ptr<rocksdb::Iterator> headers_;
   DecodedInstance decoded_;

@@ -36,7 +36,8 @@ class Reader {
   /// How many studies there are.
   uint64_t studies() const;
 
-  bool get(Family family, std::string_view key, std::string& value) const {
+  template <class Value>
+  bool get(Family family, std::string_view key, Value& value) const {
     return database_.get(family, key, value, snapshot_.get());
   }
   std::unique_ptr<rocksdb::Iterator> iterate(Family family, const rocksdb::Slice* upper = nullptr,

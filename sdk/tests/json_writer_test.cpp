@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <limits>
 
@@ -90,6 +91,28 @@ TEST_CASE("text goes out in pieces while it is written") {
   CHECK(pieces > 5);
   CHECK(largest < 1200);
   CHECK(total == json_of(data_set.bytes()).size());
+}
+
+TEST_CASE("a long binary value goes out in pieces") {
+  for (const std::size_t length : {2999, 3000, 3001, 30000}) {
+    const std::string value(length, 'a');
+    DataSetWriter data_set;
+    data_set.add(Tag(0x0009, 0x1001), "OB", value);
+    std::size_t largest = 0;
+    std::string text;
+    JsonWriter writer(
+        [&](std::string_view piece) {
+          largest = std::max(largest, piece.size());
+          text += piece;
+        },
+        1000);
+    writer.write(DataSetView(data_set.bytes()));
+    writer.flush();
+    CHECK(largest < 1200);
+    std::string expected = R"({"00091001":{"vr":"OB","InlineBinary":")";
+    json::append_base64(expected, DataSetView(data_set.bytes()).find(Tag(0x0009, 0x1001))->value);
+    CHECK(text == expected + R"("}})");
+  }
 }
 
 TEST_CASE("empty values are left out") {

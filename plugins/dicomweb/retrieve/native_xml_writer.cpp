@@ -200,7 +200,7 @@ void NativeXmlWriter::write_value(const Element& element) {
   }
   if (!vr.is_string()) {
     if (element.value.empty()) return;
-    dicom::json::append_base64(buffer_ += "<InlineBinary>", element.value);
+    dicom::json::append_base64(buffer_ += "<InlineBinary>", element.value, piece_, [this] { flush(); });
     buffer_ += "</InlineBinary>";
     return;
   }

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -163,6 +164,18 @@ inline void append_base64(std::string& to, std::span<const std::byte> bytes) {
     for (unsigned j = 0; j < 4; ++j) out[j] = alphabet[three >> (18 - 6 * j) & 63];
   }
   for (std::size_t i = 0; i < (3 - bytes.size() % 3) % 3; ++i) to[to.size() - 1 - i] = '=';
+}
+
+/// The same in pieces of so many characters, for a value that may be long: `pass` is called after each, and may empty
+/// `to`.
+template <class Pass>
+void append_base64(std::string& to, std::span<const std::byte> bytes, std::size_t piece, const Pass& pass) {
+  const std::size_t step = std::max<std::size_t>(piece / 4, 1) * 3;
+  for (; bytes.size() > step; bytes = bytes.subspan(step)) {
+    append_base64(to, bytes.first(step));
+    pass();
+  }
+  append_base64(to, bytes);
 }
 
 }  // namespace fermata::dicom::json

@@ -94,9 +94,16 @@ class JsonWriter {
     begin_attribute(element.tag, json::vr_to_write(element.vr), first);
     if (element.vr == Vr("SQ"))
       write_items(element, depth + 1);
+    else if (element.value.size() > piece_ && json::is_inline_binary(element.vr))
+      write_long_binary(element.value);
     else
       json::append_value(buffer_, element);
     end_attribute();
+  }
+
+  void write_long_binary(std::span<const std::byte> value) {
+    json::append_base64(buffer_ += R"(,"InlineBinary":")", value, piece_, [this] { flush(); });
+    buffer_ += '"';
   }
 
   void write_items(const Element& sequence, int depth) {
