@@ -64,7 +64,7 @@ def test_what_comes_and_goes_while_everything_is_compared_is_no_problem(make_arc
 
 
 def test_every_verb_has_help_and_names_an_option_that_it_does_not_have(make_archive):
-    archive = make_archive()
+    archive = make_archive(FERMATA_ACCOUNTS="yes")
     listed = archive.run("commands").stdout
     verbs = [line.split()[0] for line in listed.splitlines() if not line.startswith("commands ")]
     assert {"reindex", "verify", "backup", "restore", "import", "user", "nodes"} <= set(verbs), listed
