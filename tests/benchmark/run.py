@@ -95,6 +95,7 @@ def measure(options, bench, scenes):
     begin = time.monotonic()
     for number in range(options.rounds):
         look_for_room(bench, scenes)
+        bench.begun = number / options.rounds
         for scene in scenes:
             print(f"-- round {number + 1} of {options.rounds}, after {time.monotonic() - begin:.0f} s: {scene.__name__}", flush=True)
             scene(bench)
