@@ -35,7 +35,6 @@ std::vector<std::string> options_in(std::string_view usage) {
 
 /// The first one that the usage does not name; empty: there is none.
 std::string_view wrong_option(std::string_view usage, std::span<const std::string_view> arguments) {
-  if (usage.empty()) return {};
   const auto options = options_in(usage);
   for (const auto word : arguments) {
     const auto name = word.substr(0, word.find('='));
@@ -48,13 +47,14 @@ std::string_view wrong_option(std::string_view usage, std::span<const std::strin
 
 bool needs_no_run(Command& command, std::span<const std::string_view> arguments) {
   const auto usage = command.usage();
-  return (asks_for_help(arguments) && !usage.empty()) || !wrong_option(usage, arguments).empty();
+  return !usage.empty() && (asks_for_help(arguments) || !wrong_option(usage, arguments).empty());
 }
 
 std::optional<int32_t> answer_from_usage(Command& command, std::span<const std::string_view> arguments,
                                          Console& console) {
   const auto usage = command.usage();
-  if (asks_for_help(arguments) && !usage.empty()) {
+  if (usage.empty()) return {};
+  if (asks_for_help(arguments)) {
     console.write(std::string(command.summary()) + "\n\nUsage\n" + std::string(usage) + '\n');
     return static_cast<int32_t>(ExitCode::ok);
   }

@@ -5,7 +5,6 @@
 #include <boost/json.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
-#include <charconv>
 #include <vector>
 
 #include "api/json_answer.hpp"
@@ -46,16 +45,6 @@ constexpr std::string_view kItems =
 constexpr std::string_view kPage =
     R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object"}},"more":{"type":"boolean"},)"
     R"("folder":{"type":"string","description":"whose files become items; empty: none"}}})";
-
-uint64_t number(const QueryParameters& parameters, std::string_view name, uint64_t otherwise, uint64_t most) {
-  const auto text = parameters.value(name);
-  if (text.empty()) return otherwise;
-  uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value > most)
-    throw Error(Code::invalid, std::string(name) + " has to be a number up to " + std::to_string(most));
-  return value;
-}
 
 std::vector<std::byte> keys_of(const QueryParameters& parameters) {
   EditableDataSet step;
@@ -175,8 +164,8 @@ void WorklistRoutes::add_to(HttpRouter& router) {
 
 void WorklistRoutes::list(HttpRequest& request, HttpResponse& response) const {
   const QueryParameters parameters(request.query());
-  auto skip = number(parameters, "offset", 0, kLargestOffset);
-  const auto limit = number(parameters, "limit", 100, kMostItems);
+  auto skip = parameters.number("offset", 0, kLargestOffset);
+  const auto limit = parameters.number("limit", 100, kMostItems);
   const Words words(parameters.value("search"));
   const auto keys = keys_of(parameters);
   auto search = worklist_.search(dicom::DataSetView(keys));

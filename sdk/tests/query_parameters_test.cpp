@@ -32,3 +32,13 @@ TEST_CASE("Parts of a list have no spaces around them and are not empty") {
   CHECK(comma_list(" a, b ,,c") == std::vector<std::string_view>{"a", "b", "c"});
   CHECK(comma_list("").empty());
 }
+
+TEST_CASE("A number is refused by the parameter's name where it is none, or larger than it may be") {
+  const QueryParameters parameters("limit=20&empty=&word=2x&minus=-1");
+  CHECK(parameters.number("limit", 5, 20) == 20);
+  CHECK(parameters.number("empty", 5, 20) == 5);
+  CHECK(parameters.number("offset", 5, 20) == 5);
+  CHECK_THROWS_WITH(parameters.number("limit", 5, 19), "limit has to be a number up to 19");
+  CHECK_THROWS_WITH(parameters.number("word", 5, 20), Catch::Contains("word"));
+  CHECK_THROWS_WITH(parameters.number("minus", 5, 20), Catch::Contains("minus"));
+}

@@ -1,7 +1,6 @@
 #include "studies/study_filter.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "fermata/error.hpp"
 
@@ -74,16 +73,6 @@ Query::Order wanted_order(const QueryParameters& parameters) {
   throw Error(Code::invalid, "order has to be newest_first, oldest_first, patient_name or patient_name_reversed");
 }
 
-uint64_t number(const QueryParameters& parameters, std::string_view name, uint64_t otherwise, uint64_t most) {
-  const auto text = parameters.value(name);
-  if (text.empty()) return otherwise;
-  uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value > most)
-    throw Error(Code::invalid, std::string(name) + " has to be a number up to " + std::to_string(most));
-  return value;
-}
-
 }  // namespace
 
 StudyFilter StudyFilter::parse(const QueryParameters& parameters) {
@@ -98,8 +87,8 @@ StudyFilter StudyFilter::parse(const QueryParameters& parameters) {
   if (!from.empty() || !to.empty()) filter.keys[dicom::kStudyDate] = from + "-" + to;
   filter.words = SearchWords(checked(parameters, "search"));
   filter.label = parameters.value("label");
-  filter.offset = number(parameters, "offset", 0, kLargestOffset);
-  filter.limit = number(parameters, "limit", filter.limit, kMostStudies);
+  filter.offset = parameters.number("offset", 0, kLargestOffset);
+  filter.limit = parameters.number("limit", filter.limit, kMostStudies);
   filter.order = wanted_order(parameters);
   filter.all_series = wants_all_series(parameters);
   return filter;

@@ -1,6 +1,8 @@
 #pragma once
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +33,9 @@ class QueryParameters {
   std::optional<std::string_view> find(std::string_view name) const;
   /// Its value, or nothing where it is absent or empty.
   std::string_view value(std::string_view name) const { return find(name).value_or(std::string_view{}); }
+  /// Its value as a number up to `most`, which is told in the error invalid where it is none. `otherwise`, where it is
+  /// absent or empty.
+  uint64_t number(std::string_view name, uint64_t otherwise, uint64_t most) const;
 
  private:
   std::vector<QueryParameter> parameters_;
@@ -104,6 +109,16 @@ inline std::optional<std::string_view> QueryParameters::find(std::string_view na
       std::find_if(parameters_.begin(), parameters_.end(), [&](const auto& p) { return p.name == name; });
   if (found == parameters_.end()) return {};
   return found->value;
+}
+
+inline uint64_t QueryParameters::number(std::string_view name, uint64_t otherwise, uint64_t most) const {
+  const auto text = value(name);
+  if (text.empty()) return otherwise;
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number > most)
+    throw Error(Code::invalid, std::string(name) + " has to be a number up to " + std::to_string(most));
+  return number;
 }
 
 inline std::vector<std::string_view> comma_list(std::string_view text) {

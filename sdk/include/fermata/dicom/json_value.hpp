@@ -135,18 +135,8 @@ constexpr Vr vr_to_write(Vr vr) {
 
 /// Whether a value is written in base64: it is neither a sequence, nor text, nor numbers.
 constexpr bool is_inline_binary(Vr vr) {
-  switch (const Vr written = vr_to_write(vr); written.code) {
-    case Vr("OB").code:
-    case Vr("OD").code:
-    case Vr("OF").code:
-    case Vr("OL").code:
-    case Vr("OV").code:
-    case Vr("OW").code:
-    case Vr("UN").code:
-      return true;
-    default:
-      return false;
-  }
+  const Vr written = vr_to_write(vr);
+  return written == Vr("UN") || written.first() == 'O';
 }
 
 /// How an element without a sequence goes into its attribute object (PS3.18 F.2.3): `,"Value":[...]`,
